@@ -32,11 +32,39 @@ func NormaliseEmail(s string) (string, error) {
 	if at < 1 || at > 64 || strings.Contains(s[:at], "@") {
 		return "", ErrEmail
 	}
-	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(s[at+1:], "."))
-	if err != nil || !strings.Contains(domain, ".") {
+	domain := strings.TrimSuffix(s[at+1:], ".")
+	if !isHostName(domain) {
+		var err error
+		if domain, err = idna.Lookup.ToASCII(domain); err != nil {
+			return "", ErrEmail
+		}
+	}
+	if !strings.Contains(domain, ".") {
 		return "", ErrEmail
 	}
+	if s[at+1:] == domain { // also the usual case, which needs no second text
+		return strings.ToLower(s), nil
+	}
 	return strings.ToLower(s[:at]) + "@" + strings.ToLower(domain), nil
+}
+
+// isHostName reports whether a domain is one in ASCII that IDNA (RFC 5891) leaves as it is but for
+// the case: labels of letters, digits and hyphens, none of them in Punycode.
+func isHostName(domain string) bool {
+	label := 0 // where the label begins
+	for i := 0; i <= len(domain); i++ {
+		if i == len(domain) || domain[i] == '.' {
+			if n := i - label; n == 0 || n > 63 || domain[label] == '-' || domain[i-1] == '-' || n >= 4 && domain[label+2:label+4] == "--" {
+				return false
+			}
+			label = i + 1
+			continue
+		}
+		if c := domain[i]; c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return true
 }
 
 // Bounds of what one touch may bring.
@@ -124,7 +152,7 @@ func (t Touch) Normalise(region string) Touch {
 // normaliseMessage is [Touch.Normalise] for the fields that only messages have.
 func (t Touch) normaliseMessage() Touch {
 	t.HTML, t.Whole = clean(t.HTML, maxHTML), clean(t.Whole, maxText)
-	if t.Whole == clean(t.Text, maxText) {
+	if t.Whole != "" && t.Whole == clean(t.Text, maxText) {
 		t.Whole = ""
 	}
 	t.MessageID, t.Automatic = line(t.MessageID, maxID), Automatic(line(string(t.Automatic), 50))
@@ -147,7 +175,29 @@ func (t Touch) normaliseMessage() Touch {
 
 // line cleans s and folds all white space, line breaks too, into single blanks.
 func line(s string, limit int) string {
+	if isLine(s, limit) {
+		return s
+	}
 	return Clip(strings.Join(strings.Fields(clean(s, 4*limit)), " "), limit)
+}
+
+// isLine reports whether [line] would return s as it is.
+func isLine(s string, limit int) bool {
+	if len(s) > limit || !utf8.ValidString(s) {
+		return false
+	}
+	blank := true // a blank may not follow
+	for _, r := range s {
+		switch {
+		case r == ' ' && !blank:
+			blank = true
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return false
+		default:
+			blank = false
+		}
+	}
+	return s == "" || !blank
 }
 
 // clean makes s valid UTF-8 without control characters other than tab and

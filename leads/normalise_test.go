@@ -54,6 +54,7 @@ func TestNormaliseEmail(t *testing.T) {
 		"a+shop@example.org":                     "a+shop@example.org",
 		"o'brien@example.ie":                     "o'brien@example.ie",
 		"a@example.com.":                         "a@example.com",
+		"a@\u00adexample.com":                    "a@example.com", // IDNA drops a soft hyphen
 		"a@localhost":                            "",
 		"@example.com":                           "",
 		"a@@example.com":                         "",

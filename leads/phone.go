@@ -48,6 +48,11 @@ func ReadPhones(text, region string) (phones []Phone, rest string) {
 	if !mayHoldPhone(text) {
 		return nil, text
 	}
+	return readText(text, region)
+}
+
+// readText is [ReadPhones] for a text of any spelling, without the fast path.
+func readText(text, region string) ([]Phone, string) {
 	r := phoneReader{text: text, region: region, budget: 60}
 	r.cells = foldPhone(text, r.buf[:0])
 	r.maskAddresses()
@@ -86,6 +91,9 @@ func mayHoldPhone(text string) bool {
 // hyphens and one pair of brackets, and a plus before them. It returns E.164, or nothing
 // if the full parser must decide.
 func plainPhone(s, region string) string {
+	if isE164(s) {
+		return s
+	}
 	if len(s) < minPhoneDigits || len(s) > 2*maxDialled {
 		return ""
 	}
@@ -109,8 +117,8 @@ func plainPhone(s, region string) string {
 		return ""
 	}
 	switch {
-	case s[0] == '+' && s[1] == '8' && len(s) > 2 && (s[2] < '0' || s[2] > '9'):
-		return "" // "+8 495 …" is not Vietnam
+	case s[0] == '+' && (s[1] < '0' || s[1] > '9' || s[1] == '8' && (s[2] < '0' || s[2] > '9')):
+		return "" // "+8 495 …" and "+ 8 495 …" are not Vietnam
 	case s[0] == '+':
 		return international(string(d))
 	case separators > 0 && bracket < 0 && looksLikeOtherNumber(s):

@@ -47,10 +47,10 @@ func trunk8(d, region string) string {
 // national parses digits without a plus, as dialled in a region (ISO 3166-1 alpha-2) or
 // sent by a vendor that omits the plus. It returns E.164, empty if there is no such number.
 func national(d, region string) string {
-	if n := phonenumbers.GetCountryCodeForRegion(region); n != 0 {
-		code := strconv.Itoa(n)
-		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" && strings.HasPrefix(d, trunk) {
-			if e164 := validE164(code, d[len(trunk):]); e164 != "" {
+	if home, ok := phoneRegions[region]; ok {
+		code := home.code
+		if home.trunk != "" && strings.HasPrefix(d, home.trunk) {
+			if e164 := validE164(code, d[len(home.trunk):]); e164 != "" {
 				return e164
 			}
 		}
@@ -67,8 +67,10 @@ func national(d, region string) string {
 		}
 		// International and carrier prefixes, and national forms that differ from the
 		// international one ("011 15 …" in Argentina).
-		if e164 := parseNational(d, region); e164 != "" {
-			return e164
+		if home.hasPrefix(d) {
+			if e164 := parseNational(d, region); e164 != "" {
+				return e164
+			}
 		}
 	}
 	if len(d) >= 9 && d[0] != '0' {
@@ -115,7 +117,7 @@ func countryCode(d string) string {
 // parseNational lets the library strip prefixes and returns E.164, empty if there is no such
 // number.
 func parseNational(d, region string) string {
-	n, err := phonenumbers.Parse(d, region)
+	n, err := phonenumbers.Parse(strings.Clone(d), region) // cloned: d of a fast path stays on the stack
 	if err != nil || n.GetExtension() != "" {
 		return ""
 	}
@@ -129,23 +131,7 @@ func validE164(code, nsn string) string {
 	if n := len(code) + len(nsn); n < minPhoneDigits || n > maxPhoneDigits {
 		return ""
 	}
-	value, err := strconv.ParseUint(nsn, 10, 64)
-	if err != nil {
-		return ""
-	}
-	country, zeros := int32(0), int32(0)
-	for _, c := range code {
-		country = country*10 + c - '0'
-	}
-	n := phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &value}
-	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
-		zeros++
-	}
-	if zeros > 0 { // leading zeros belong to the number, as in Italy
-		leading := true
-		n.ItalianLeadingZero, n.NumberOfLeadingZeros = &leading, &zeros
-	}
-	if !phonenumbers.IsValidNumber(&n) {
+	if !inNumberPlan(code, nsn) {
 		return ""
 	}
 	return "+" + code + nsn

@@ -25,8 +25,9 @@ const (
 // without those in known, and the texts that cannot be parsed.
 func readIdentities(given, known []Identity, region string) (ids, unread []Identity) {
 	ids = make([]Identity, 0, len(given))
+	var buf [4]Identity
 	for _, g := range given {
-		found := readIdentity(g, region)
+		found := appendIdentities(buf[:0], g, region)
 		if len(found) == 0 {
 			if v := (Identity{g.Kind, line(g.Value, MaxUnread)}); v.Value != "" && v.Kind != "" && !slices.Contains(unread, v) {
 				unread = append(unread, v)
@@ -42,11 +43,14 @@ func readIdentities(given, known []Identity, region string) (ids, unread []Ident
 	return ids, unread
 }
 
-// readIdentity parses one text: into several phones, or one identity of another kind.
-// Empty: it cannot be parsed.
-func readIdentity(id Identity, region string) (found []Identity) {
+// appendIdentities parses one text, and appends several phones, or one identity of another
+// kind. It appends nothing if the text cannot be parsed.
+func appendIdentities(found []Identity, id Identity, region string) []Identity {
 	switch id.Kind {
 	case KindPhone:
+		if isE164(id.Value) { // parsed by the connector
+			return append(found, id)
+		}
 		phones, _ := ReadPhones(id.Value, region)
 		for _, p := range phones {
 			found = append(found, Identity{KindPhone, p.E164})
@@ -98,7 +102,7 @@ func byKind(a, b Identity) int { return -cmp.Compare(a.Kind, b.Kind) }
 // Correct parses a user's correction of an unread offer. ErrInvalid: it cannot be
 // parsed either.
 func (o Offer) Correct(value, region string) (Identity, error) {
-	found := readIdentity(Identity{o.Identity.Kind, value}, region)
+	found := appendIdentities(nil, Identity{o.Identity.Kind, value}, region)
 	if len(found) != 1 {
 		return Identity{}, fmt.Errorf("%w: value: not one %s", ErrInvalid, o.Identity.Kind)
 	}

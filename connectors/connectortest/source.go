@@ -34,12 +34,12 @@ type Source struct {
 
 // Env returns what a connector is made with in tests: settings are strict
 // YAML, and everything that is logged is kept.
-func Env(t *testing.T, name, settings string) connectors.Env {
+func Env(t testing.TB, name, settings string) connectors.Env {
 	env, _ := newEnv(t, name, settings)
 	return env
 }
 
-func newEnv(t *testing.T, name, settings string) (connectors.Env, *log) {
+func newEnv(t testing.TB, name, settings string) (connectors.Env, *log) {
 	kept := &log{}
 	logger := slog.New(slog.NewTextHandler(kept, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	transport := http.DefaultTransport.(*http.Transport).Clone()

@@ -21,9 +21,10 @@ const (
 
 // sent is a post as it came.
 type sent struct {
-	tree  posted.Value
-	files []file
-	raw   string // the body, of a multipart one its inputs as an urlencoded line
+	tree   posted.Value
+	fields []posted.Field // of the whole tree
+	files  []file
+	raw    string // the body, of a multipart one its inputs as an urlencoded line
 }
 
 // file is one of a form's inputs for files.

@@ -127,7 +127,7 @@ func (f *form) call(ctx context.Context, client string, t leads.Touch, now bool)
 // mayRing limits how often one number is called for a website. A repeated post is not
 // counted.
 func (f *form) mayRing(t leads.Touch) bool {
-	number := t.Normalise(f.region).WishedNumber()
+	number := leads.Touch{From: t.From, CallBack: t.CallBack}.Normalise(f.region).WishedNumber()
 	now := f.now()
 	r := f.rung.update(number, func(r ringing) ringing {
 		if r.limit == nil {

@@ -45,7 +45,10 @@ func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
 	}
 	f.count(a.r.RemoteAddr, f.now(), len(posts)-1)
 	for i, post := range posts {
-		fields := posted.Fields(post)
+		fields := s.fields
+		if len(posts) > 1 || post.Kind != posted.Object { // it is not the whole
+			fields = posted.Fields(post)
+		}
 		one, err := f.request(a, fields, s, up, i, len(posts))
 		if err != nil {
 			a.problem(http.StatusForbidden, "proof", "Fetch a challenge, and send the form again with its solution", nil)

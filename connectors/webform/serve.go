@@ -107,12 +107,15 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		_ = http.NewResponseController(a.w).SetReadDeadline(time.Now().Add(receiveWithin)) // not on a recorder
 	}
 	s, err := parse(a.w, a.r, up)
+	if err == nil {
+		s.fields = posted.Fields(s.tree)
+	}
 	switch {
 	case errors.Is(err, errNoRoom):
 		a.unavailable()
 	case err != nil:
 		f.unreadable(a, in, s, err)
-	case !a.fromBrowser() && posted.Ping(s.tree):
+	case !a.fromBrowser() && posted.IsPing(s.fields):
 		f.tested()
 		a.tested()
 	default:

@@ -154,3 +154,14 @@ func TestProofOfWork(t *testing.T) {
 		t.Errorf("POST: %d", w.Code)
 	}
 }
+
+func TestLinksAreFoundInEverySpelling(t *testing.T) {
+	for text, want := range map[string]int{
+		"call me": 0, "a < b": 0, "wwwa": 0, "x://": 0, "ftp://x.example": 0,
+		"http://x.example": 1, "HTTPS://X.example": 1, "see WWW.x.example": 1, "[URL=x]": 1, "<A HREF=x>": 1, "<a\thref": 1, "http://a www.b": 2, "http\u017f://x": 1,
+	} {
+		if got := links(text, strings.ToLower(text)); got != want {
+			t.Errorf("%q: %d links, want %d", text, got, want)
+		}
+	}
+}

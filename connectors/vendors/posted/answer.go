@@ -146,7 +146,7 @@ func (b answerMeta) role(path []string, value string) Role {
 			return r
 		}
 	}
-	if r := guessByStems(b.label, value); r != "" {
+	if r := guessByStems(split(b.label), value); r != "" {
 		return r
 	}
 	return kind

@@ -19,8 +19,8 @@ type Field struct {
 // Fields returns the texts of a body, parsed with [Value.Deep], in the order in which they were
 // sent, each with its role. Empty texts are among them.
 func Fields(v Value) []Field {
-	w := walker{labels: map[string]string{}}
 	v = v.Deep()
+	w := walker{labels: map[string]string{}, fields: make([]Field, 0, len(v.Members))}
 	w.collectLabels(v)
 	w.walk(v, nil, "")
 	w.readNumberedNames()
@@ -161,12 +161,12 @@ func joinWords(name string) string { return strings.Join(split(name), "") }
 
 // fieldNames returns all names of a field, the one as sent first.
 func fieldNames(path []string, sent string, meta answerMeta) []string {
-	all := []string{sent, strings.Join(path, "."), meta.label, meta.key}
+	last := ""
 	if n := len(path); n > 0 {
-		all = append(all, path[n-1])
+		last = path[n-1]
 	}
 	var kept []string
-	for _, n := range all {
+	for _, n := range [...]string{sent, strings.Join(path, "."), meta.label, meta.key, last} {
 		if n != "" && !slices.Contains(kept, n) {
 			kept = append(kept, n)
 		}

@@ -56,22 +56,36 @@ func Empty(v Value) bool {
 //   - WooCommerce, when one is saved: webhook_id=15
 //   - GitHub and its like: {"zen": …, "hook_id": …}
 //   - others name an event: {"event": "ping"}, {"event_type": "webhook.test"}
-func Ping(v Value) bool {
+func Ping(v Value) bool { return IsPing(Fields(v)) }
+
+// IsPing is [Ping] for a body whose fields are known.
+func IsPing(fields []Field) bool {
 	var tested bool
-	fields := slices.DeleteFunc(Fields(v), func(f Field) bool { return strings.TrimSpace(f.Value) == "" })
+	filled := 0
+	for _, f := range fields {
+		if strings.TrimSpace(f.Value) != "" {
+			filled++
+		}
+	}
 	for _, f := range fields {
 		value := strings.ToLower(strings.TrimSpace(f.Value))
+		if value == "" {
+			continue
+		}
+		if f.Role != "" {
+			return false
+		}
 		id := slices.ContainsFunc(split(f.Name), func(w string) bool { return w == "id" })
-		if f.Role != "" || !id && plainPhone(value) || plainEmail(value) {
+		if !id && plainPhone(value) || plainEmail(value) {
 			return false
 		}
 		switch last := strings.Join(split(f.Names[len(f.Names)-1]), ""); last {
 		case "test":
-			tested = tested || value == "test" && len(fields) <= 4 || value == "true" && len(fields) <= 4
+			tested = tested || value == "test" && filled <= 4 || value == "true" && filled <= 4
 		case "ping":
-			tested = tested || len(fields) <= 4
+			tested = tested || filled <= 4
 		case "webhookid":
-			tested = tested || len(fields) == 1 && strings.Trim(value, "0123456789") == ""
+			tested = tested || filled == 1 && strings.Trim(value, "0123456789") == ""
 		case "zen":
 			tested = true
 		case "event", "eventtype", "eventname", "type", "action", "topic", "trigger", "kind":

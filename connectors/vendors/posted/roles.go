@@ -40,14 +40,15 @@ func roleOf(path []string, sent, value string) Role {
 		n--
 	}
 	last, parents := path[n-1], path[:n-1]
-	r := guess(last)
-	if part := nameParts[joinWords(last)]; part != "" && len(parents) > 0 {
-		if above := guess(parents[len(parents)-1]); above == Name || above == FirstName || len(split(last)) > 1 {
+	words := split(last)
+	r := guessByWords(last, words)
+	if part := nameParts[strings.Join(words, "")]; part != "" && len(parents) > 0 {
+		if above := guess(parents[len(parents)-1]); above == Name || above == FirstName || len(words) > 1 {
 			r = part
 		}
 	}
 	if r == "" {
-		r = guessByStems(last, value)
+		r = guessByStems(words, value)
 	}
 	if r == "" || belongsToAnother(parents, r) {
 		return ""

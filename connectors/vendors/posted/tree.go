@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -119,61 +118,4 @@ func valueOf(name string, v any, depth int) Value {
 		out.Leaf = v
 	}
 	return out
-}
-
-// parseJSON reads an object or a list.
-func parseJSON(text string) (Value, error) {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	left := maxValues
-	v, err := jsonValue(d, 0, &left)
-	if err != nil {
-		return Value{}, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Value{}, errors.New("something follows the JSON")
-	}
-	if v.Kind == Leaf {
-		return Value{}, errors.New("JSON of neither an object nor a list")
-	}
-	return v, nil
-}
-
-func jsonValue(d *json.Decoder, depth int, left *int) (Value, error) {
-	t, err := d.Token()
-	if err != nil {
-		return Value{}, errJSON
-	}
-	if *left--; *left < 0 || depth > maxDepth {
-		return Value{}, ErrLarge
-	}
-	v := Value{Leaf: t}
-	delim, nested := t.(json.Delim)
-	if !nested {
-		return v, nil
-	}
-	v.Leaf, v.Kind = nil, List
-	if delim == '{' {
-		v.Kind = Object
-	}
-	for d.More() {
-		name := ""
-		if v.Kind == Object {
-			t, err := d.Token()
-			if err != nil {
-				return Value{}, errJSON
-			}
-			name, _ = t.(string)
-		}
-		m, err := jsonValue(d, depth+1, left)
-		if err != nil {
-			return Value{}, err
-		}
-		m.Name = name
-		v.Members = append(v.Members, m)
-	}
-	if _, err := d.Token(); err != nil {
-		return Value{}, errJSON
-	}
-	return v, nil
 }

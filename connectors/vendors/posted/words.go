@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Role is the kind of data in a field of a form.
@@ -98,8 +96,10 @@ func set(list string) map[string]bool {
 }
 
 // guess returns the role of a field by its name or label; "" if the words say nothing.
-func guess(name string) Role {
-	words := split(name)
+func guess(name string) Role { return guessByWords(name, split(name)) }
+
+// guessByWords is guess for a name whose words are known.
+func guessByWords(name string, words []string) Role {
 	if len(words) > 1 && words[0] == "to" { // the called number, one of the company's
 		return ""
 	}
@@ -110,9 +110,11 @@ func guess(name string) Role {
 	if role := aliases[strings.Join(words, "")]; role != "" {
 		return role
 	}
-	kept := slices.DeleteFunc(slices.Clone(words), filler)
-	if role := aliases[strings.Join(kept, "")]; role != "" {
-		return role
+	if slices.ContainsFunc(words, filler) {
+		kept := slices.DeleteFunc(slices.Clone(words), filler)
+		if role := aliases[strings.Join(kept, "")]; role != "" {
+			return role
+		}
 	}
 	if one, two, found := strings.Cut(name, "/"); found { // in two languages: "Name / Имя"
 		switch first, second := guess(one), guess(two); {
@@ -127,15 +129,14 @@ func guess(name string) Role {
 
 // guessByStems returns the role of a field with a label of many words, by their stems. The value
 // must also have a phone or address.
-func guessByStems(name, value string) Role {
-	words := split(name)
+func guessByStems(words []string, value string) Role {
 	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return contactModifiers[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
 			return slices.ContainsFunc(stems, func(s string) bool {
-				return w == s || utf8.RuneCountInString(s) > 3 && strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s)
+				return w == s || strings.HasPrefix(w, s) && utf8.RuneCountInString(s) > 3 || len(s) > 6 && strings.HasSuffix(w, s)
 			})
 		})
 	}
@@ -163,56 +164,6 @@ func isNotPerson(word string) bool {
 
 func filler(word string) bool {
 	return fillers[word] || strings.Trim(word, "0123456789") == ""
-}
-
-// split splits a name into lower-case words without accents: at every character that is neither a
-// letter nor a digit, between a letter and a digit, and before the capitals of camelCase.
-// Apostrophes are left out.
-func split(name string) []string {
-	if len(name) > 200 {
-		return nil
-	}
-	var words []string
-	var word []rune
-	end := func() {
-		if len(word) > 0 {
-			words = append(words, string(word))
-			word = nil
-		}
-	}
-	var last rune
-	for _, r := range fold(name) {
-		switch {
-		case r == '\'' || r == '’' || r == 'ʼ' || r == '`':
-			continue
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			end()
-		case len(word) > 0 && unicode.IsDigit(r) != unicode.IsDigit(last), unicode.IsLower(last) && unicode.IsUpper(r):
-			end()
-			fallthrough
-		default:
-			word = append(word, unicode.ToLower(r))
-		}
-		last = r
-	}
-	end()
-	return words
-}
-
-// fold removes the accents of Latin letters and the dots of ё.
-func fold(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "ё", "е"), "Ё", "Е")
-	if !strings.ContainsFunc(s, func(r rune) bool { return r >= 0xc0 && r < 0x370 }) {
-		return s
-	}
-	latin := false
-	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) && latin {
-			return -1
-		}
-		latin = unicode.Is(unicode.Latin, r)
-		return r
-	}, norm.NFD.String(s)))
 }
 
 func digits(s string) (n int) {
