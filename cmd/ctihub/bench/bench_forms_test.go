@@ -33,7 +33,7 @@ func BenchmarkForms(b *testing.B) {
 	}
 }
 
-const during = 1 * time.Second // of each load
+const during = 3 * time.Second // of each load
 
 var degrees = [3]int{1, 8, 32} // connections
 
@@ -67,8 +67,8 @@ func (c contender) measure(half bool, connections int) sample {
 		before[i] = u.used()
 	}
 	l := c.send(half, connections)
-	if c.peer != nil {
-		c.settle()
+	if c.peer != nil && !c.settle(c.b) {
+		c.b.Fatalf("%s: leads have no manager a minute after the load", c.name)
 	}
 	s := sample{perSecond: l.perSecond, p50: hubtest.Percentile(l.took, 50), p99: hubtest.Percentile(l.took, 99)}
 	for i, u := range c.uses {
@@ -100,7 +100,9 @@ func measureForms(b *testing.B, rounds int) {
 		}
 	}
 	for _, p := range peers {
-		p.check()
+		for _, fault := range p.faults(b) {
+			b.Error(fault)
+		}
 	}
 	all.printSamples(contenders)
 	all.printShares()
