@@ -118,22 +118,3 @@ func measureHours(b *testing.B, binary string, during time.Duration) {
 	table("--- | --- | --- | ---")
 	table("hub, SQLite, %d streams | %.0f %% | %.0f, %s, %.0f MB |", hubtest.Screens, 100*share, start, strings.Join(quarters, ", "), residentMB(pid))
 }
-
-// processorTime is the CPU time that a process has used.
-func processorTime(b *testing.B, pid int) time.Duration {
-	b.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	ticks := 0
-	for _, f := range fields[11:13] { // utime and stime, in hundredths of a second
-		n, err := strconv.Atoi(f)
-		if err != nil {
-			b.Fatal(err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -20,8 +21,14 @@ import (
 // buildHub builds the binary as it is shipped.
 func buildHub(b *testing.B) string {
 	b.Helper()
-	binary := filepath.Join(b.TempDir(), "ctihub")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "ctihub/cmd/ctihub")
+	return buildCommand(b, "ctihub/cmd/ctihub")
+}
+
+// buildCommand builds the command of a package in the same way.
+func buildCommand(b *testing.B, of string) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), path.Base(of))
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, of)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
@@ -29,7 +36,7 @@ func buildHub(b *testing.B) string {
 	return binary
 }
 
-// child is a running process of the built binary.
+// child is a running process of a built binary.
 type child struct {
 	b     *testing.B
 	cmd   *exec.Cmd
@@ -38,7 +45,7 @@ type child struct {
 	log   *bytes.Buffer
 }
 
-// startChild starts the binary on the data of a configuration, with a form as
+// startChild starts the hub's binary on the data of a configuration, with a form as
 // its source and further lines of YAML, and returns a second after it is ready:
 // memory is measured at rest.
 func startChild(b *testing.B, binary string, where config.Config, further ...string) *child {
@@ -52,7 +59,13 @@ func startChild(b *testing.B, binary string, where config.Config, further ...str
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	k := &child{b: b, cmd: exec.Command(binary, "serve", "--config", file), url: "http://" + address, log: &bytes.Buffer{}}
+	return start(b, exec.Command(binary, "serve", "--config", file), address)
+}
+
+// start runs a command and returns a second after its /readyz answers 200.
+func start(b *testing.B, cmd *exec.Cmd, address string) *child {
+	b.Helper()
+	k := &child{b: b, cmd: cmd, url: "http://" + address, log: &bytes.Buffer{}}
 	k.cmd.Stderr = k.log
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	runtime.LockOSThread() // Pdeathsig looks at the thread
@@ -70,12 +83,12 @@ func startChild(b *testing.B, binary string, where config.Config, further ...str
 	return k
 }
 
-// end stops the hub in order.
+// end stops the process in order.
 func (k *child) end() {
 	defer runtime.UnlockOSThread()
 	_ = k.cmd.Process.Signal(os.Interrupt)
 	if err := k.cmd.Wait(); err != nil {
-		k.b.Errorf("the hub ended with %v: %s", err, k.log)
+		k.b.Errorf("%s ended with %v: %s", filepath.Base(k.cmd.Path), err, k.log)
 	}
 }
 

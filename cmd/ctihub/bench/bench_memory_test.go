@@ -128,7 +128,7 @@ func inFlight(b *testing.B, k *child, database string, n int) float64 {
 	var posts sync.WaitGroup
 	for range n {
 		posts.Go(func() {
-			if _, err := postAs(client, k.url, fmt.Sprintf("+7916%07d", 1_000_000+nextPhone.Add(1)), "price?"); err != nil {
+			if _, err := postAs(client, k.url, person(nextPhone.Add(1)), "price?"); err != nil {
 				b.Error(err)
 			}
 		})

@@ -16,7 +16,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/storage"
 )
 
@@ -59,8 +58,8 @@ func pgbenchScript(single bool) string {
 	return begin + "WITH " + strings.Join(parts, ",\n") + "\n" + rows[len(rows)-1] + ";\n"
 }
 
-// pgbench runs a script and returns its rate and latency.
-func pgbench(b *testing.B, dsn string, single bool, connections int, during time.Duration) (perSecond float64, p50 time.Duration) {
+// pgbench runs a script and returns its rate and latencies.
+func pgbench(b *testing.B, dsn string, single bool, connections int, during time.Duration) (l load) {
 	b.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench")
 	if len(found) == 0 {
@@ -77,8 +76,7 @@ func pgbench(b *testing.B, dsn string, single bool, connections int, during time
 		b.Fatalf("pgbench: %v: %s", err, out)
 	}
 	_, rest, _ := strings.Cut(string(out), "tps = ")
-	perSecond, _ = strconv.ParseFloat(strings.Fields(rest + " 0")[0], 64)
-	var took []time.Duration
+	l.perSecond, _ = strconv.ParseFloat(strings.Fields(rest + " 0")[0], 64)
 	logs, _ := filepath.Glob(filepath.Join(dir, "log*"))
 	for _, log := range logs {
 		text, err := os.ReadFile(log)
@@ -87,18 +85,18 @@ func pgbench(b *testing.B, dsn string, single bool, connections int, during time
 		}
 		for line := range strings.Lines(string(text)) {
 			us, _ := strconv.Atoi(strings.Fields(line)[2])
-			took = append(took, time.Duration(us)*time.Microsecond)
+			l.took = append(l.took, time.Duration(us)*time.Microsecond)
 		}
 	}
-	if perSecond == 0 || len(took) == 0 {
+	if l.touches = len(l.took); l.perSecond == 0 || l.touches == 0 {
 		b.Fatalf("pgbench said %s", out)
 	}
-	return perSecond, hubtest.Percentile(took, 50)
+	return l
 }
 
-// rawSQLite writes the rows with prepared statements, one touch per commit
-// (a3), with the SQLite settings of the hub.
-func rawSQLite(b *testing.B, during time.Duration) (perSecond float64, p50 time.Duration) {
+// rawSQLite writes the rows with prepared statements, one touch per commit (a3) or
+// more, with the SQLite settings of the hub. It returns the latencies of commits.
+func rawSQLite(b *testing.B, each int, during time.Duration) (l load) {
 	b.Helper()
 	ctx, dir := context.Background(), b.TempDir()
 	s, err := storage.Open(ctx, storage.Config{DataDir: dir})
@@ -127,16 +125,10 @@ func rawSQLite(b *testing.B, during time.Duration) (perSecond float64, p50 time.
 		rows, needs = append(rows, p), append(needs, words.FindAllString(r, -1))
 	}
 	body := strings.Repeat("x", 1200)
-	var took []time.Duration
-	for began := time.Now(); time.Since(began) < during; {
-		sent := time.Now()
-		is := map[string]any{"phone()": fmt.Sprintf("+7916%07d", nextPhone.Add(1)), "us()": sent.UnixMicro(), "body(70)": body[:70], "body(800)": body[:800], "body(1200)": body}
+	insert := func(tx *sql.Tx) {
+		is := map[string]any{"phone()": person(nextPhone.Add(1)), "us()": time.Now().UnixMicro(), "body(70)": body[:70], "body(800)": body[:800], "body(1200)": body}
 		for _, kind := range []string{"c", "l", "i", "p", "e", "f"} {
 			is["id('"+kind+"')"] = uuid.Must(uuid.NewV7()).String()
-		}
-		tx, err := conn.Begin()
-		if err != nil {
-			b.Fatal(err)
 		}
 		for i, p := range rows {
 			var args []any
@@ -147,10 +139,23 @@ func rawSQLite(b *testing.B, during time.Duration) (perSecond float64, p50 time.
 				b.Fatal(err)
 			}
 		}
+	}
+	began := time.Now()
+	for time.Since(began) < during {
+		sent := time.Now()
+		tx, err := conn.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for range each {
+			insert(tx)
+		}
 		if err := tx.Commit(); err != nil {
 			b.Fatal(err)
 		}
-		took = append(took, time.Since(sent))
+		l.took = append(l.took, time.Since(sent))
 	}
-	return float64(len(took)) / during.Seconds(), hubtest.Percentile(took, 50)
+	l.touches = each * len(l.took)
+	l.perSecond = float64(l.touches) / time.Since(began).Seconds()
+	return l
 }
