@@ -64,7 +64,8 @@ func withoutBanner(lines []string) []string {
 	for range maxAdded {
 		from, to := firstParagraph(lines)
 		s := oneLine(lines[from:to], maxBanner)
-		if s == "" || !seldomRE.MatchString(s) && !(bannerBegins.MatchString(s) && bannerHolds.MatchString(s)) || lastLine(lines[to:]) == "" {
+		banner := s != "" && (seldomRE.MatchString(s) || bannerBegins.MatchString(s) && bannerHolds.MatchString(s))
+		if !banner || lastLine(lines[to:]) == "" {
 			return lines
 		}
 		lines = lines[to:]
