@@ -67,12 +67,12 @@ func (s *stream) Read(b []byte) (int, error) {
 // that the connection broke, or that the files of a long mail cannot be stored.
 func (r *reading) receive(content imap.LiteralReader, size, limit int64) (*arrival, error) {
 	a := &arrival{size: size, literal: content.Size(), read: make(chan struct{})}
-	a.cut, a.long, a.held = a.literal > limit, a.literal > maxShort, min(a.literal, maxShort)
+	a.cut, a.long, a.held = a.literal > limit, a.literal > maxShort, min(a.literal, largeMail)
 	if err := r.room.Acquire(r.ctx, a.held); err != nil {
 		return nil, err
 	}
 	s := &stream{r: content, left: a.literal}
-	a.begin = make([]byte, a.held)
+	a.begin = make([]byte, min(a.literal, maxShort))
 	if _, err := io.ReadFull(s, a.begin); err != nil || !a.long {
 		r.brokeInMail = err != nil
 		return a, err

@@ -5,6 +5,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -13,7 +14,9 @@ import (
 // Most of the others are known by their first letters, which is cheaper than the expression.
 type anchored struct {
 	*regexp.Regexp
-	begins map[string]bool // with which a match begins, folded; a shorter one than maxBegin may go on with anything
+	// begins returns with what a match begins, folded; less than maxBegin letters may go on with
+	// anything. It is found at the first use, because that takes a millisecond.
+	begins func() map[string]bool
 }
 
 const (
@@ -21,10 +24,17 @@ const (
 	maxClass = 16 // letters of a character class that are tried one by one
 )
 
-// newAnchored compiles an expression and finds the beginnings of its matches. It panics if the
-// expression is wrong or not anchored.
+// newAnchored compiles an expression. It panics if the expression is wrong; its first use panics if
+// it is not anchored.
 func newAnchored(expression string) *anchored {
-	a := &anchored{Regexp: regexp.MustCompile(expression), begins: map[string]bool{}}
+	return &anchored{
+		Regexp: regexp.MustCompile(expression),
+		begins: sync.OnceValue(func() map[string]bool { return beginnings(expression) }),
+	}
+}
+
+// beginnings returns the beginnings of the matches of an expression.
+func beginnings(expression string) map[string]bool {
 	parsed, err := syntax.Parse(expression, syntax.Perl)
 	if err != nil {
 		panic(err)
@@ -33,12 +43,12 @@ func newAnchored(expression string) *anchored {
 	if err != nil {
 		panic(err)
 	}
-	w := walker{prog: prog, begins: a.begins}
+	w := walker{prog: prog, begins: map[string]bool{}}
 	w.walk(prog.Start, false, "", map[int]bool{})
 	if w.loose {
 		panic("a match need not be at the beginning: " + expression)
 	}
-	return a
+	return w.begins
 }
 
 // walker walks through a compiled expression for the beginnings of its matches.
@@ -125,10 +135,11 @@ func fold(r rune) rune {
 
 // mayMatch reports whether a text begins as a match does.
 func (a *anchored) mayMatch(s string) bool {
+	begins := a.begins()
 	var begin [maxBegin * utf8.UTFMax]byte
 	n, letters := 0, 0
 	for _, r := range s {
-		if a.begins[string(begin[:n])] {
+		if begins[string(begin[:n])] {
 			return true
 		}
 		if letters++; letters > maxBegin {
@@ -136,7 +147,7 @@ func (a *anchored) mayMatch(s string) bool {
 		}
 		n += utf8.EncodeRune(begin[n:], fold(r))
 	}
-	return a.begins[string(begin[:n])]
+	return begins[string(begin[:n])]
 }
 
 // MatchString is that of the expression.

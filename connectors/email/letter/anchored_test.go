@@ -84,7 +84,7 @@ func TestAnchoredRefuses(t *testing.T) {
 					t.Errorf("%s is taken", loose)
 				}
 			}()
-			newAnchored(loose)
+			newAnchored(loose).MatchString("a")
 		}()
 	}
 }
