@@ -63,6 +63,17 @@ func (s *stream) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// broke reports whether the connection broke in the stream. There may be none.
+func (s *stream) broke() bool { return s != nil && s.err != nil }
+
+// drain reads on to the end of the stream, if there is one. A broken one is left alone: the client
+// reads from the connection as well then.
+func (s *stream) drain() {
+	if s != nil && s.err == nil {
+		_, _ = io.Copy(io.Discard, s)
+	}
+}
+
 // receive takes a mail from the connection, and reads a long one while it is fetched. An error means
 // that the connection broke, or that the files of a long mail cannot be stored.
 func (r *reading) receive(content imap.LiteralReader, size, limit int64) (*arrival, error) {
@@ -97,9 +108,9 @@ func (r *reading) readMail(a *arrival, rest *stream) error {
 	if rest != nil {
 		rest.body = body
 		whole = io.MultiReader(whole, rest)
-		defer func() { _, _ = io.Copy(io.Discard, rest) }()
 	}
 	if r.sent && r.isOwnReply(a.fingerprint) { // an answer of ours is stored from its beginning on
+		rest.drain()
 		return nil
 	}
 	r.maskForeignMark(a.begin, a.fingerprint)
@@ -116,20 +127,19 @@ func (r *reading) readMail(a *arrival, rest *stream) error {
 		}
 	}
 	t, err := r.parse(whole, o)
+	broke := rest.broke()
+	if kept != nil && rest != nil {
+		r.link.conn.cut() // the rest need not come
+	}
+	rest.drain() // the digest is of the whole body
 	switch {
-	case rest != nil && rest.err != nil:
-		return nil
-	case kept != nil:
-		if rest != nil {
-			r.link.conn.cut() // it need not come
-		}
+	case !broke && kept != nil:
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
+	case rest.broke():
+		return nil
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
 		t = unreadableTouch(a.fingerprint, a.begin, err)
-	}
-	if rest != nil {
-		_, _ = io.Copy(io.Discard, rest) // the digest is of the whole body
 	}
 	a.touch, a.digest = &t, hex.EncodeToString(body.Sum(nil))
 	return nil
