@@ -22,7 +22,10 @@
 //
 // Package letter reads a mail while it streams by; files go to the store of
 // attachments at once. So the size of a mail costs time, not memory. Of a mail
-// larger than max_mb only the beginning is fetched.
+// larger than max_mb only the beginning is fetched. A short mail is fetched as a
+// whole, and some are read at once while more are fetched ([reading]) and earlier ones
+// are stored. They are put together in the order of the folder ([collector]), so that
+// the position never passes a mail that is not stored.
 //
 // A watchdog below the client breaks the connection when an awaited answer brings
 // no byte for a minute. The end of a mail is believed only when its whole length

@@ -3,37 +3,24 @@ package email
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 	"golang.org/x/sync/errgroup"
-
-	"ctihub/leads"
+	"golang.org/x/sync/semaphore"
 )
 
-// Bounds of what is read at once.
+// Bounds of what is fetched at once.
 const (
-	fetchAtOnce = 200         // mails in one command
-	putAtOnce   = 100         // touches in one transaction
-	putBytes    = 4 << 20     // of texts in one transaction
-	putAfter    = time.Second // the longest that a mail waits for the ones after it
-	largeMail   = 1 << 20     // bytes; before a mail this large the batch is stored
-	refusedMost = 1000        // refused mails; with more the folder counts as failed
+	fetchAtOnce = 200     // mails in one command
+	largeMail   = 1 << 20 // bytes; before a mail this large the batch is stored
+	refusedMost = 1000    // refused mails; with more the folder counts as failed
 )
 
-// batch is what is stored in one transaction.
-type batch struct {
-	touches []leads.Touch
-	bytes   int
-	since   time.Time
-	at      position // behind the touches
-}
-
-// catchUp stores the new mails. The next batch is read while one is stored.
+// catchUp stores the new mails. Mails are fetched while earlier ones are read, and read while
+// earlier ones are stored.
 func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 	p := f.cursor.position(f.path())
 	uids, err := f.unread(l, p, next)
@@ -47,41 +34,29 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 		}
 		return nil
 	}
-	g, gctx := errgroup.WithContext(ctx)
-	stopCutting := context.AfterFunc(gctx, l.conn.cut) // when storing fails, nothing more is read
-	batches := make(chan batch)
-	g.Go(func() (err error) {
-		defer func() {
-			if v := recover(); v != nil {
-				f.log.Error("storing panicked", "stack", string(debug.Stack()))
-				err = errors.New("a fault of the hub while storing, see its log")
-			}
-		}()
-		for b := range batches {
-			if err := f.cursor.put(gctx, f.path(), b.at, b.touches...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	r := &reading{folder: f, link: l, ctx: gctx, out: batches, batch: batch{at: p}}
 	if uid, is := f.stuck.takeStuck(uids); is {
 		f.log.Warn("the connection breaks at this mail again and again, so it is left for later", "uid", uid)
 		uids = slices.DeleteFunc(uids, func(u imap.UID) bool { return u == uid })
-		r.batch.at = r.batch.at.addRefused(uid)
+		p = p.addRefused(uid)
 		f.retryRefused = time.Now().Add(f.times.idle)
 	}
-	err = f.read(r, uids, fetchAtOnce)
-	if err == nil {
-		r.batch.at = r.batch.at.after(r.batch.at.Before)
-		err = r.flush()
-	}
-	if err == nil && len(retry) > 0 {
-		f.retryRefused = time.Now().Add(f.times.idle)
-		err = errors.Join(f.read(r, retry, 1), r.flush())
-	}
+	g, gctx := errgroup.WithContext(ctx)
+	stopCutting := context.AfterFunc(gctx, l.conn.cut) // when storing fails, nothing more is fetched
+	entries, batches := make(chan entry, waitingMails), make(chan batch)
+	r := &reading{folder: f, link: l, ctx: gctx, entries: entries, room: semaphore.NewWeighted(waitingBytes)}
+	r.readers.SetLimit(readers())
+	c := &collector{folder: f, entries: entries, out: batches, batch: batch{at: p}, room: r.room}
+	g.Go(func() error {
+		defer close(batches)
+		return f.guard("collecting mails", func() error { return c.run(gctx) })
+	})
+	g.Go(func() error {
+		return f.guard("storing", func() error { return f.put(gctx, batches) })
+	})
+	err = f.guard("fetching", func() error { return r.run(uids, retry) })
 	stopCutting()
-	close(batches)
+	_ = r.readers.Wait() // what they return is in the arrivals
+	close(entries)
 	stored := g.Wait()
 	switch {
 	case stored != nil:
@@ -103,7 +78,35 @@ func (f *folder) dueRefused(p position) (uids []imap.UID) {
 	return uids
 }
 
-func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
+// reading is one pass over the new mails of a folder.
+type reading struct {
+	*folder
+	link        *link
+	ctx         context.Context
+	entries     chan<- entry
+	room        *semaphore.Weighted // bytes of waiting mails
+	readers     errgroup.Group
+	queue       *queue // of the command in hand
+	ownFault    bool   // it stopped for a fault of the hub, not of the server
+	brokeInMail bool   // the connection broke in the middle of a mail
+}
+
+// run fetches the new mails, then the refused ones again, one by one.
+func (r *reading) run(uids, retry []imap.UID) error {
+	if err := r.fetchAll(uids, fetchAtOnce); err != nil {
+		return err
+	}
+	if err := r.pass(entry{move: func(p position) position { return p.after(p.Before) }, store: true}); err != nil {
+		return err
+	}
+	if len(retry) == 0 {
+		return nil
+	}
+	r.retryRefused = time.Now().Add(r.times.idle)
+	return errors.Join(r.fetchAll(retry, 1), r.pass(entry{store: true}))
+}
+
+func (r *reading) fetchAll(uids []imap.UID, atOnce int) error {
 	for len(uids) > 0 {
 		some := uids[:min(len(uids), atOnce)]
 		uids = uids[len(some):]
@@ -114,20 +117,17 @@ func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
 	return nil
 }
 
-// reading is one pass over the new mails of a folder.
-type reading struct {
-	*folder
-	link        *link
-	ctx         context.Context
-	out         chan<- batch
-	batch       batch
-	beginning   []byte // of the mail in hand, used again for the next
-	queue       *queue // of the command in hand
-	ownFault    bool   // it stopped for a fault of the hub, not of the server
-	brokeInMail bool   // the connection broke in the middle of a mail
+// pass hands over an entry to the collector.
+func (r *reading) pass(e entry) error {
+	select {
+	case r.entries <- e:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
 }
 
-// fetch reads some mails, and retries those that the server refuses one by one.
+// fetch fetches some mails, and retries those that the server refuses one by one.
 func (r *reading) fetch(uids []imap.UID) error {
 	q := newQueue(uids)
 	err := r.command(q)
@@ -148,32 +148,28 @@ func (r *reading) fetch(uids []imap.UID) error {
 		if err != nil && !errors.As(err, &refused) {
 			return err
 		}
-		if len(one.missing()) > 0 {
-			r.log.Warn("the server does not hand out a mail", "uid", uid, "error", err)
-			r.batch.at = r.batch.at.addRefused(uid)
+		if len(one.missing()) == 0 {
+			continue
 		}
-		if len(r.batch.at.Refused) > refusedMost {
-			return fmt.Errorf("the server refuses more than %d mails: %w", refusedMost, err)
+		r.log.Warn("the server does not hand out a mail", "uid", uid, "error", err)
+		if err == nil {
+			err = errors.New("the answer has no mail")
+		}
+		if err := r.pass(entry{move: func(p position) position { return p.addRefused(uid) }, refusal: err}); err != nil {
+			return err
 		}
 	}
-	for _, uid := range uids {
-		r.settleRefused(uid, missing)
-	}
-	r.batch.at = r.batch.at.after(uids[len(uids)-1])
-	return r.flushIfDue()
+	return r.pass(entry{move: func(p position) position {
+		for _, uid := range uids {
+			if !slices.Contains(missing, uid) {
+				p = p.removeRefused(uid)
+			}
+		}
+		return p.after(uids[len(uids)-1])
+	}})
 }
 
-// settleRefused removes a mail from the list of refused ones unless it is missing.
-func (r *reading) settleRefused(uid imap.UID, missing []imap.UID) {
-	for _, m := range missing {
-		if m == uid {
-			return
-		}
-	}
-	r.batch.at = r.batch.at.removeRefused(uid)
-}
-
-// command fetches and reads the mails of a queue.
+// command fetches the mails of a queue.
 func (r *reading) command(q *queue) error {
 	limit := r.set.MaxMB << 20
 	r.queue = q
@@ -207,74 +203,52 @@ func (r *reading) command(q *queue) error {
 	})
 }
 
-// take reads one mail.
+// take fetches one mail and hands it over.
 func (r *reading) take(m *imapclient.FetchMessageData, q *queue, limit int64) error {
-	var got arrival
+	var a *arrival
 	var uid imap.UID
-	came := false
+	var size int64
+	var received time.Time
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
 			uid = item.UID
 		case imapclient.FetchItemDataRFC822Size:
-			got.size = item.Size
+			size = item.Size
 		case imapclient.FetchItemDataInternalDate:
-			got.received = item.Time
+			received = item.Time
 		case imapclient.FetchItemDataBodySection:
 			if item.Literal == nil {
 				continue
 			}
 			if item.Literal.Size() > largeMail {
-				if err := r.flush(); err != nil {
+				if err := r.pass(entry{store: true}); err != nil {
 					return err
 				}
 			}
-			if err := r.readMail(&got, item.Literal, limit); err != nil {
+			if a != nil { // the server sends a mail twice
+				r.room.Release(a.held)
+			}
+			var err error
+			if a, err = r.receive(item.Literal, size, limit); err != nil {
 				return err
 			}
-			came = true
 		}
 	}
-	if !came || !q.has(uid) {
+	if a == nil {
 		return nil
 	}
-	if uid <= r.batch.at.Before && !got.received.IsZero() && got.received.Unix() < r.batch.at.Since {
-		got.touch = nil // it was there before the hub
-	}
-	if got.touch != nil {
-		t := r.finish(got)
-		if err := r.reportBounce(r.ctx, *t, got.fingerprint); err != nil {
-			r.ownFault = true
-			return err
-		}
-		if len(r.batch.touches) == 0 {
-			r.batch.since = time.Now()
-		}
-		r.batch.touches = append(r.batch.touches, *t)
-		r.batch.bytes += len(t.Text) + len(t.Whole) + len(t.HTML) + len(t.Raw)
-	}
-	r.batch.at = r.batch.at.removeRefused(uid)
-	if done := q.came(uid); done > 0 {
-		r.batch.at = r.batch.at.after(done)
-	}
-	return r.flushIfDue()
-}
-
-func (r *reading) flushIfDue() error {
-	b := &r.batch
-	if len(b.touches) >= putAtOnce || b.bytes >= putBytes || len(b.touches) > 0 && time.Since(b.since) > putAfter {
-		return r.flush()
-	}
-	return nil
-}
-
-// flush hands over the present batch to be stored.
-func (r *reading) flush() error {
-	select {
-	case r.out <- r.batch:
-		r.batch = batch{at: r.batch.at}
+	if !q.has(uid) {
+		r.room.Release(a.held)
 		return nil
-	case <-r.ctx.Done():
-		return r.ctx.Err()
 	}
+	a.uid, a.size, a.received = uid, size, received
+	if !a.long {
+		r.readers.Go(func() error {
+			defer close(a.read)
+			a.fault = r.guard("reading a mail", func() error { return r.readMail(a, nil) })
+			return nil
+		})
+	}
+	return r.pass(entry{mail: a, move: came(uid, q.came(uid))})
 }

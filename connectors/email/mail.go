@@ -20,14 +20,23 @@ import (
 
 // arrival is a mail as fetched from the server.
 type arrival struct {
-	size        int64        // as the server counts it
-	received    time.Time    // INTERNALDATE; zero: none
-	literal     int64        // bytes that came
-	cut         bool         // it is larger than the limit, only its beginning came
-	fingerprint fingerprint  // how it begins
-	digest      string       // SHA-256 of its body, hex
-	touch       *leads.Touch // nil: nothing to store
+	uid         imap.UID
+	size        int64         // as the server counts it
+	received    time.Time     // INTERNALDATE; zero: none
+	literal     int64         // bytes that came
+	cut         bool          // it is larger than the limit, only its beginning came
+	begin       []byte        // its first bytes, up to maxShort
+	long        bool          // there are more, so it was read while it was fetched
+	held        int64         // bytes of room that it holds until it is in a batch
+	read        chan struct{} // closed when the fields below are set
+	fingerprint fingerprint   // how it begins
+	digest      string        // SHA-256 of its body, hex
+	touch       *leads.Touch  // nil: nothing to store
+	fault       error         // the hub could not read it
 }
+
+// maxShort is the longest mail, in bytes, that is held as a whole until it is read.
+const maxShort = keyHeader + keyBody
 
 // stream is the content of a mail while it is fetched. When the connection breaks,
 // the client returns io.EOF: only the length shows that the mail is incomplete.
@@ -54,29 +63,57 @@ func (s *stream) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// readMail makes a touch of a mail while it is fetched. An error means that it was not
-// read: the connection broke, or its files cannot be stored.
-func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) error {
-	a.literal = content.Size()
-	a.cut = a.literal > limit
-	s := &stream{r: content, left: a.literal}
-	if r.beginning == nil {
-		r.beginning = make([]byte, keyHeader+keyBody)
-	}
-	n, err := io.ReadFull(s, r.beginning)
-	if r.brokeInMail = s.err != nil; r.brokeInMail {
-		return s.err
-	}
-	begin := r.beginning[:n]
-	a.fingerprint = fingerprintOf(begin)
-	s.body = sha256.New()
-	s.body.Write(begin[a.fingerprint.size:])
-	if r.sent && r.isOwnReply(a.fingerprint) { // an answer of ours is stored from its beginning on
+// broke reports whether the connection broke in the stream. There may be none.
+func (s *stream) broke() bool { return s != nil && s.err != nil }
+
+// drain reads on to the end of the stream, if there is one. A broken one is left alone: the client
+// reads from the connection as well then.
+func (s *stream) drain() {
+	if s != nil && s.err == nil {
 		_, _ = io.Copy(io.Discard, s)
-		r.brokeInMail = s.err != nil
-		return s.err
 	}
-	r.maskForeignMark(begin, a.fingerprint)
+}
+
+// receive takes a mail from the connection, and reads a long one while it is fetched. An error means
+// that the connection broke, or that the files of a long mail cannot be stored.
+func (r *reading) receive(content imap.LiteralReader, size, limit int64) (*arrival, error) {
+	a := &arrival{size: size, literal: content.Size(), read: make(chan struct{})}
+	a.cut, a.long, a.held = a.literal > limit, a.literal > maxShort, min(a.literal, largeMail)
+	if err := r.room.Acquire(r.ctx, a.held); err != nil {
+		return nil, err
+	}
+	s := &stream{r: content, left: a.literal}
+	a.begin = make([]byte, min(a.literal, maxShort))
+	if _, err := io.ReadFull(s, a.begin); err != nil || !a.long {
+		r.brokeInMail = err != nil
+		return a, err
+	}
+	defer close(a.read)
+	err := r.readMail(a, s)
+	r.brokeInMail = s.err != nil
+	if err == nil {
+		return a, s.err
+	}
+	r.ownFault = true
+	return a, err
+}
+
+// readMail makes a touch of a mail. rest is what follows its beginning and is still being fetched,
+// nil: nothing; if it breaks off, there is no touch. An error means that the files cannot be stored.
+func (r *reading) readMail(a *arrival, rest *stream) error {
+	a.fingerprint = fingerprintOf(a.begin)
+	body := sha256.New()
+	body.Write(a.begin[a.fingerprint.size:])
+	whole := io.Reader(bytes.NewReader(a.begin))
+	if rest != nil {
+		rest.body = body
+		whole = io.MultiReader(whole, rest)
+	}
+	if r.sent && r.isOwnReply(a.fingerprint) { // an answer of ours is stored from its beginning on
+		rest.drain()
+		return nil
+	}
+	r.maskForeignMark(a.begin, a.fingerprint)
 	var kept error
 	o := letter.Options{Own: r.ownAddresses, Region: r.env.Hub.Region}
 	key := a.key(r.inbox.Name)
@@ -89,34 +126,26 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 			return f, err
 		}
 	}
-	whole := io.Reader(bytes.NewReader(begin))
-	if err == nil { // there is more
-		whole = io.MultiReader(whole, s)
-	}
 	t, err := r.parse(whole, o)
-	broke := s.err
-	if broke == nil {
-		if kept != nil {
-			r.link.conn.cut() // the rest need not come
-		}
-		_, _ = io.Copy(io.Discard, s)
+	broke := rest.broke()
+	if kept != nil && rest != nil {
+		r.link.conn.cut() // the rest need not come
 	}
-	r.brokeInMail = s.err != nil
+	rest.drain() // the digest is of the whole body
 	switch {
-	case broke == nil && kept != nil:
-		r.ownFault = true
+	case !broke && kept != nil:
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
-	case s.err != nil:
-		return s.err
+	case rest.broke():
+		return nil
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
-		t = unreadableTouch(a.fingerprint, begin, err)
+		t = unreadableTouch(a.fingerprint, a.begin, err)
 	}
-	a.touch, a.digest = &t, hex.EncodeToString(s.body.Sum(nil))
+	a.touch, a.digest = &t, hex.EncodeToString(body.Sum(nil))
 	return nil
 }
 
-// key names the mail, see [outline.key].
+// key names the mail, see [fingerprint.key].
 func (a *arrival) key(inbox string) string {
 	size := a.literal
 	if a.cut && a.size > 0 {
@@ -158,37 +187,37 @@ func unreadableTouch(o fingerprint, begin []byte, err error) leads.Touch {
 }
 
 // finish fills in what only the folder knows.
-func (r *reading) finish(a arrival) *leads.Touch {
+func (c *collector) finish(a *arrival) *leads.Touch {
 	t := a.touch
-	t.ExternalID, t.Digest = a.key(r.inbox.Name), a.digest
+	t.ExternalID, t.Digest = a.key(c.inbox.Name), a.digest
 	t.Channel = leads.ChannelMail
 	if !a.received.IsZero() {
 		t.At = a.received // the sender's clock may be anything
 	}
 	if t.Raw == "" {
-		t.Raw = string(r.beginning[:min(a.fingerprint.size, leads.RawLimit, int64(len(r.beginning)))])
+		t.Raw = string(a.begin[:min(a.fingerprint.size, leads.RawLimit)])
 	}
 	if a.cut {
 		t.Attachments = nil
 		note := fmt.Sprintf("[This mail has %d MB, more than the %d MB that are taken in. Only its beginning is here, without attachments; the original is in the folder %q of %s.]",
-			a.size>>20, r.set.MaxMB, r.name, r.inbox.Name)
+			a.size>>20, c.set.MaxMB, c.name, c.inbox.Name)
 		t.Text = strings.TrimSpace(t.Text + "\n\n" + note)
 	}
 	switch {
-	case r.sent:
-		r.outgoing(t, a.fingerprint)
-	case r.isOwnReply(a.fingerprint):
+	case c.sent:
+		c.outgoing(t, a.fingerprint)
+	case c.isOwnReply(a.fingerprint):
 		t.Automatic = leads.Loop
 	}
 	return t
 }
 
 // outgoing makes the touch one of a sent mail: its recipient is the customer.
-func (r *reading) outgoing(t *leads.Touch, o fingerprint) {
+func (f *folder) outgoing(t *leads.Touch, o fingerprint) {
 	t.Direction = leads.Out
 	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""
 	// Several customers of one mail must not become one person.
-	if name, address := letter.Recipient(o.header["to"], r.ownAddresses); address != "" {
+	if name, address := letter.Recipient(o.header["to"], f.ownAddresses); address != "" {
 		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindEmail, Value: address}}
 	}
 	t.To = o.header["to"]

@@ -163,11 +163,17 @@ func mailbox(s string) string {
 	if at := strings.IndexByte(s, ':'); at >= 0 && (strings.EqualFold(s[:at], "mailto") || s[0] == '@') {
 		s = strings.TrimSpace(s[at+1:]) // a link, or a route (RFC 5322, 4.4)
 	}
-	local, host, found := cutLast(aroundAt.ReplaceAllString(s, "@"), "@")
+	if strings.ContainsAny(s, " \t\n\f\r") {
+		s = aroundAt.ReplaceAllString(s, "@")
+	}
+	local, host, found := cutLast(s, "@")
 	if !found || strings.ContainsAny(local, " \t") {
 		return ""
 	}
-	m, err := leads.NormaliseEmail(local + "@" + strings.TrimRight(aroundIn.ReplaceAllString(host, "."), "."))
+	if strings.ContainsAny(host, " \t\n\f\r") {
+		host = aroundIn.ReplaceAllString(host, ".")
+	}
+	m, err := leads.NormaliseEmail(local + "@" + strings.TrimRight(host, "."))
 	if err != nil {
 		return ""
 	}

@@ -22,8 +22,8 @@ var (
 	verbNameRE = regexp.MustCompile(`(?i)^(?:am|op|den|på|\p{L}{2,4}\.?)\s.*\d.*\s(?:schrieb|schrieben|schrieb\(en\)|schreef|skrev)\s+\S`)
 	// "NAME писал DATE", as Roundcube and others have it, and "Вы писали DATE".
 	nameVerbRE = regexp.MustCompile(`(?i)^\S.{0,200}?\s(?:` + verbs + `)\s+(?:(?:am|on|в|у|le|el|il)\s+)?([\p{L}.]{2,12},?\s+)?\S*\d.{0,60}$`)
-	quotingRE  = regexp.MustCompile(`(?i)^(?:quoting|zitat von|ich zitiere|цитирование|цитирую|цитата|цитування|citation de|citant|citando|citazione di|cytowanie|cytuję|cytat|citeren van)\s+\S`)
-	polishRE   = regexp.MustCompile(`(?i)^(?:wiadomość napisana przez|w twoim liście datowanym)\s.*\d`)
+	quotingRE  = newAnchored(`(?i)^(?:quoting|zitat von|ich zitiere|цитирование|цитирую|цитата|цитування|citation de|citant|citando|citazione di|cytowanie|cytuję|cytat|citeren van)\s+\S`)
+	polishRE   = newAnchored(`(?i)^(?:wiadomość napisana przez|w twoim liście datowanym)\s.*\d`)
 	// What begins with a day or with a word before one.
 	opensRE = regexp.MustCompile(`(?i)^(?:(?:on|at|am|le|el|en|il|in data|in message|w dniu|dnia|в письме|в|во|op|den|på|em|dne|от)\s+\S|["«'(]?\d{1,4}[\s:./-]|[\p{L}'’]{2,12}\.?,?\s+(?:\p{L}{3,12}\.?\s+)?\d{1,2}\b)`)
 
@@ -51,7 +51,7 @@ func attribution(lines []string) (n int, certain bool) {
 	if first == "" || len(first) > 300 || strings.HasPrefix(first, "- ") {
 		return 0, false
 	}
-	if bareDateRE.MatchString(first) {
+	if isDigit(first[0]) && bareDateRE.MatchString(first) {
 		return 1, false
 	}
 	near := lines[:min(len(lines), 7)]
@@ -76,7 +76,7 @@ func attribution(lines []string) (n int, certain bool) {
 		if s == "" {
 			// Some have an empty line above the address or the verb.
 			next := nextLine(near[i:])
-			goesOn := strings.HasSuffix(joined, ",") || dateRE.MatchString(joined) && (strings.HasPrefix(next, "<") || len(next) < 25 && saidRE.MatchString(next))
+			goesOn := strings.HasSuffix(joined, ",") || hasDate(joined) && (strings.HasPrefix(next, "<") || len(next) < 25 && saidRE.MatchString(next))
 			if gaps++; gaps > 1 || !goesOn {
 				return 0, false
 			}
@@ -89,7 +89,7 @@ func attribution(lines []string) (n int, certain bool) {
 		if !endsAttribution(s) {
 			continue
 		}
-		if i > 0 && i < 5 && !strings.HasSuffix(first, ",") && opensRE.MatchString(bare(lines[1])) && dateRE.MatchString(strings.Join(bareLines(lines[1:i+1]), " ")) && gaps == 0 {
+		if i > 0 && i < 5 && !strings.HasSuffix(first, ",") && opensRE.MatchString(bare(lines[1])) && hasDate(strings.Join(bareLines(lines[1:i+1]), " ")) && gaps == 0 {
 			if n, _ := attribution(lines[1 : i+1]); n == i {
 				return 0, false // it begins on the next line
 			}
@@ -106,13 +106,13 @@ func attribution(lines []string) (n int, certain bool) {
 // mayBeginAttribution reports whether a line can be the first of an attribution that is
 // broken over several lines.
 func mayBeginAttribution(first string) bool {
-	return opensRE.MatchString(first) || saidRE.MatchString(first) || byRE.MatchString(first) || dateRE.MatchString(first)
+	return opensRE.MatchString(first) || saidRE.MatchString(first) || byRE.MatchString(first) || hasDate(first)
 }
 
 // isAttribution reports whether a line names the author of the text below it; certain: also the
 // time or the address.
 func isAttribution(s string) (found, certain bool) {
-	dated, timed, addressed := dateRE.MatchString(s), hasTime(s), angleRE.MatchString(s)
+	dated, timed, addressed := hasDate(s), hasTime(s), angleRE.MatchString(s)
 	ends := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 	inside := strings.TrimRight(s, ":： ")
 	opens := opensRE.MatchString(s)
@@ -136,9 +136,18 @@ func isAttribution(s string) (found, certain bool) {
 	return addressed || dated && byRE.MatchString(s), false
 }
 
+// hasDate reports whether a line names a date, which has a digit.
+func hasDate(s string) bool {
+	return strings.ContainsAny(s, decimals) && dateRE.MatchString(s)
+}
+
+const decimals = "0123456789"
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
 // hasTime reports whether a line names a time of day; "27.11" of a date is none.
 func hasTime(s string) bool {
-	return timeRE.MatchString(s) && timeRE.MatchString(dateRE.ReplaceAllString(s, " "))
+	return strings.ContainsAny(s, decimals) && timeRE.MatchString(s) && timeRE.MatchString(dateRE.ReplaceAllString(s, " "))
 }
 
 // endsSentence reports whether a line ends a sentence: "27 лист. 2026 р." does not.

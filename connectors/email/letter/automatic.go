@@ -10,11 +10,11 @@ import (
 
 var (
 	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
-	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|www|www-data|apache|nobody|webmaster|forms?|zayavk[ai]|leads?|callback|robot)$`)
+	machineRE = newAnchored(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|www|www-data|apache|nobody|webmaster|forms?|zayavk[ai]|leads?|callback|robot)$`)
 
 	// "Automatic reply: …", "Out of office until …"; "Out of office furniture" is
 	// an enquiry.
-	replySubject = anyOf(`^\s*(?:`+strings.Join([]string{
+	replySubject = anyAtBegin(`^\s*(?:`+strings.Join([]string{
 		`автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|автоматична відповідь`,
 		`auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|automatische antwort|abwesenheit(?:snotiz|smeldung|sassistent)?`,
 		`réponse automatique|absence du bureau|respuesta automática|risposta automatica|automatyczna odpowiedź|odpowiedź automatyczna`,

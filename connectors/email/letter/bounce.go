@@ -14,13 +14,13 @@ func anyOf(expressions ...string) *regexp.Regexp {
 
 // What mail servers call themselves.
 var (
-	daemonLocal  = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
-	postmasterRE = anyOf(`^post[._-]?master$`)
+	daemonLocal  = anyAtBegin(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
+	postmasterRE = anyAtBegin(`^post[._-]?master$`)
 	serverName   = anyOf(`mail|server|admin|system|exchange|gateway|security|filter|postmaster (?:at|of|@)|сервер|почт|систем|админ`)
-	daemonName   = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты|(?:interscan|mail ?marshal|mime ?sweeper|mx ?logic|surf ?control)\b.{0,30})$`)
+	daemonName   = anyAtBegin(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты|(?:interscan|mail ?marshal|mime ?sweeper|mx ?logic|surf ?control)\b.{0,30})$`)
 
 	// Addresses under which a server writes, and a person may.
-	serverLocal = anyOf(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
+	serverLocal = anyAtBegin(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
 )
 
 // What they say of a mail that did not arrive, or will be late.
@@ -60,7 +60,7 @@ const serverWords = `this is the (?:qmail-send program|mail system at host|mail 
 
 // What providers write when a recipient took a mail for spam.
 var (
-	complaintLocal = anyOf(`^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
+	complaintLocal = anyAtBegin(`^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
 	complaintText  = anyOf(
 		`this is an? (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message`,
 		`feedback-type: *(?:abuse|fraud|virus|not-spam|other)`,
@@ -70,14 +70,14 @@ var (
 
 // jmrpSubject is the subject of Microsoft's Junk Mail Reporting Program, which attaches
 // the mail that was complained of.
-var jmrpSubject = anyOf(`^\s*complaint about message from [\d.:a-f]+\s*$`)
+var jmrpSubject = anyAtBegin(`^\s*complaint about message from [\d.:a-f]+\s*$`)
 
 // dmarcSubject is the subject of a DMARC report about mail in our name (RFC 7489, 7.2.1.1).
-var dmarcSubject = anyOf(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
+var dmarcSubject = anyAtBegin(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
 
 // What mail programs write when a mail was opened.
 var (
-	receiptSubject = anyOf(`^\s*(?:` + strings.Join([]string{
+	receiptSubject = anyAtBegin(`^\s*(?:` + strings.Join([]string{
 		`read|not read|read receipt|return receipt[^:]{0,30}`,
 		`прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання`,
 		`gelesen|ungelesen|lesebestätigung`,
@@ -134,14 +134,24 @@ func (a address) ofPerson() bool {
 // isBounce reports whether the mail says that a mail of ours was not delivered or is delayed.
 // Customers write about undelivered goods, too: how much the words count depends on the sender.
 func isBounce(subject, whole string, null, daemon bool, from address) bool {
+	postmaster, server := from.isPostmaster(), serverLocal.MatchString(from.local())
+	if !daemon && !postmaster && !null && !server && !isNoReply(from.mail) {
+		return false // cheaper than to look for words in every mail
+	}
 	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
+	if inSubject && (daemon || postmaster || null) {
+		return true
+	}
 	whole = leads.Clip(whole, 4000)
-	inText := bounceText.MatchString(whole)
-	return daemon && (inSubject || inText) ||
-		from.isPostmaster() && (inSubject || serverText.MatchString(whole)) ||
-		null && (inSubject || serverText.MatchString(whole)) ||
-		isNoReply(from.mail) && inSubject && inText ||
-		serverLocal.MatchString(from.local()) && inSubject && inText && namesMail.MatchString(whole)
+	switch {
+	case daemon:
+		return bounceText.MatchString(whole)
+	case (postmaster || null) && serverText.MatchString(whole):
+		return true
+	case !inSubject || !isNoReply(from.mail) && !server || !bounceText.MatchString(whole):
+		return false
+	}
+	return isNoReply(from.mail) || namesMail.MatchString(whole)
 }
 
 // isComplaint reports whether a provider passes on, in words, a recipient's spam complaint about

@@ -18,10 +18,10 @@ var (
 		`extern(?:en|er|e)? (?:absender|e-?mail|quelle)|expéditeur externe|remitente externo|mittente esterno|nadawc\p{L}+ zewnętrzn|zewnętrzn\p{L}+ nadawc`,
 	)
 	// Exchange Online on a sender who writes seldom.
-	seldomRE = anyOf(`^(?:you don['’]t often get email from|some people who received this message don['’]t often get email|(?:вы|некоторые получатели).{0,40}(?:редко|нечасто) получа\p{L}+ |sie erhalten nicht (?:oft|häufig) eine? e-?mail|vous n['’]obtenez pas souvent).*`)
+	seldomRE = anyAtBegin(`^(?:you don['’]t often get email from|some people who received this message don['’]t often get email|(?:вы|некоторые получатели).{0,40}(?:редко|нечасто) получа\p{L}+ |sie erhalten nicht (?:oft|häufig) eine? e-?mail|vous n['’]obtenez pas souvent).*`)
 
 	// The whole line of a virus filter; what has a comma or goes on is a person's.
-	virusRE = anyOf(
+	virusRE = anyAtBegin(
 		`^(?:(?:this|the) )?(?:e-?mail|message|outgoing mail)(?: message)? (?:has been|was|is) (?:checked|scanned|certified)[^,.?!:]{0,20}(?:virus|eset|avast|avg)`+restOfLine,
 		`^(?:это |данное )?(?:электронное )?(?:сообщение|письмо) (?:было )?проверено (?:на [^,.?!:]{0,20}вирус|антивирус)`+restOfLine,
 		`^проверено (?:антивирусом|на вирусы)`+restOfLine, `^(?:без вирусов|вирусов нет)\.?(?: \S+)?$`,
@@ -63,9 +63,9 @@ const (
 func withoutBanner(lines []string) []string {
 	for range maxAdded {
 		from, to := firstParagraph(lines)
-		s := strings.Join(strings.Fields(strings.Join(lines[from:to], " ")), " ")
-		banner := seldomRE.MatchString(s) || bannerBegins.MatchString(s) && bannerHolds.MatchString(s)
-		if !banner || utf8.RuneCountInString(s) > maxBanner || blank(strings.Join(lines[to:], "")) {
+		s := oneLine(lines[from:to], maxBanner)
+		banner := s != "" && (seldomRE.MatchString(s) || bannerBegins.MatchString(s) && bannerHolds.MatchString(s))
+		if !banner || lastLine(lines[to:]) == "" {
 			return lines
 		}
 		lines = lines[to:]
@@ -114,12 +114,15 @@ func lastLine(lines []string) string {
 
 // isFooter reports whether a paragraph is a virus filter's notice or a disclaimer.
 func isFooter(lines []string) bool {
-	s := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+	s := oneLine(lines, maxDisclaimer)
+	if s == "" {
+		return false
+	}
 	n := utf8.RuneCountInString(s)
 	switch {
 	case n <= maxFilterWord && virusRE.MatchString(s), n <= maxFilterWord && greenRE.MatchString(s):
 		return true
-	case n > maxDisclaimer, !disclaimerBegins.MatchString(s), asksOrCounts.MatchString(s):
+	case !disclaimerBegins.MatchString(s), asksOrCounts.MatchString(s):
 		return false
 	case confidential.MatchString(s):
 		return addressedTo.MatchString(s) || inError.MatchString(s) || withFiles.MatchString(s)
@@ -136,4 +139,23 @@ func firstParagraph(lines []string) (from, to int) {
 	for from = i; i < len(lines) && !blank(lines[i]); i++ {
 	}
 	return from, i
+}
+
+// oneLine joins the words of a paragraph with single blanks; "" if they have more letters than most.
+func oneLine(lines []string, most int) string {
+	var out strings.Builder
+	letters := 0
+	for _, line := range lines {
+		for word := range strings.FieldsSeq(line) {
+			if out.Len() > 0 {
+				out.WriteByte(' ')
+				letters++
+			}
+			if letters += utf8.RuneCountInString(word); letters > most {
+				return ""
+			}
+			out.WriteString(word)
+		}
+	}
+	return out.String()
 }

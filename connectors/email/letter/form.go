@@ -237,7 +237,7 @@ func cutLabel(line string) (label, value string, found bool) {
 }
 
 // trailerRE matches the line that programs write below a form.
-var trailerRE = regexp.MustCompile(`(?i)^(?:(?:это )?(?:сообщение|письмо) (?:было )?(?:сгенерировано|сформировано|создано|отправлено)|this (?:e-?mail|message|is a notification).{0,30}(?:sent|generated|submitted|contact form))`)
+var trailerRE = newAnchored(`(?i)^(?:(?:это )?(?:сообщение|письмо) (?:было )?(?:сгенерировано|сформировано|создано|отправлено)|this (?:e-?mail|message|is a notification).{0,30}(?:sent|generated|submitted|contact form))`)
 
 var labelTail = regexp.MustCompile(`\s*(?:\(.{0,30}\)|\*|\[.{0,30}\])\s*$`)
 

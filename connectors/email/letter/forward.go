@@ -285,7 +285,7 @@ func addressIn(s string) address {
 	a := oneAddress("<"+s[loc[0]:loc[1]]+">", "")
 	if found := byNameRE.FindStringSubmatch(s); found != nil {
 		a.name = personName(found[1])
-	} else if before := strings.TrimRight(s[:loc[0]], " <[(\"'"); !strings.Contains(before, ",") || !dateRE.MatchString(before) {
+	} else if before := strings.TrimRight(s[:loc[0]], " <[(\"'"); !strings.Contains(before, ",") || !hasDate(before) {
 		before = strings.TrimSpace(strings.TrimSuffix(before, "mailto:"))
 		a.name = personName(strings.Trim(before, " <[(\"'"))
 	}

@@ -68,7 +68,7 @@ var (
 	passedOnRE = regexp.MustCompile(`(?i)forwarded|пересыла|пересылк|переслан|перенаправ|переадрес|пересила|weitergeleitet|transféré|réexpédi|transmis|reenviad|inoltrat|przekaz|przesłan|podaj dalej|encaminhad`)
 	// originalTextRE matches the lines that The Bat! writes around it.
 	originalTextRE = regexp.MustCompile(`(?i)^=+8<=+|^[=-]{4,}\s*(?:end of )?(?:original message text|исходн\p{L}+ текст.{0,30}|конец исходн.{0,30})\s*[=-]{4,}$`)
-	beginsRE       = regexp.MustCompile(`(?i)^(?:begin|start|начало|початок|пересылаемое|пересланное|this is a|это |anfang|beginn|début|inicio|inizio|początek|rozpoczęcie|início)`)
+	beginsRE       = newAnchored(`(?i)^(?:begin|start|начало|початок|пересылаемое|пересланное|this is a|это |anfang|beginn|début|inicio|inizio|początek|rozpoczęcie|início)`)
 )
 
 // mayBeginThisIs reports whether a line may begin with "This is a" or "Это".

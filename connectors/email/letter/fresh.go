@@ -1,9 +1,6 @@
 package letter
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // newText returns the new text of a mail: without quotations and without the signature; own is
 // the same with the signature. In a mail that is no reply and quotes no mail, lines behind ">"
@@ -27,7 +24,7 @@ func (m *mail) isOwnForward(lines []string) bool {
 	return m.isReply() && a.mail != "" && m.isOwn(a.mail)
 }
 
-var answerSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|ответ|отв|на|aw|antw(?:ort)?|sv|vs|odp|відп(?:овідь)?|rif|r|rép(?:onse)?|resp?|ref|回复|答复)\s*(?:\[\d+\]|\^\d+|\(\d+\))?\s*[:：]`)
+var answerSubject = newAnchored(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|ответ|отв|на|aw|antw(?:ort)?|sv|vs|odp|відп(?:овідь)?|rif|r|rép(?:onse)?|resp?|ref|回复|答复)\s*(?:\[\d+\]|\^\d+|\(\d+\))?\s*[:：]`)
 
 // isReply reports whether the mail is a reply, by its references or its subject.
 func (m *mail) isReply() bool {
@@ -192,7 +189,7 @@ func quotesMail(lines []string) bool {
 		if name, _ := headField(line); n == 0 || name != "" && !strings.Contains(strings.Join(view[i:i+n], ""), "@") {
 			continue // or a list of the writer's own
 		}
-		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || isNextQuoted(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
+		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || isNextQuoted(view[i+n:]) && (marked || strings.Contains(line, "@") || hasDate(line)) {
 			return true
 		}
 	}

@@ -19,7 +19,7 @@ func blockLines(lines []string) int {
 	fields, n := blockFields(lines)
 	from, date := fields["from"], fields["date"]
 	addressed := strings.Contains(from+fields["to"], "@")
-	dated := dateRE.MatchString(date)
+	dated := hasDate(date)
 	timed := dated && hasTime(date)
 	_, titled := fields["subject"]
 	known := 0
@@ -35,7 +35,7 @@ func blockLines(lines []string) int {
 	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed && date != "" || timed && titled),
 		known == 3 && from != "" && addressed && nextLine(lines[n:]) != "":
 		return n
-	case known == 1 && strings.Contains(from, "@") && hasTime(from) && dateRE.MatchString(from):
+	case known == 1 && strings.Contains(from, "@") && hasTime(from) && hasDate(from):
 		return n // all in one line
 	case known == 2 && (from != "" || date != "") && (addressed || timed && from != ""):
 		if from == "" && timed || from != "" && nextLine(lines[n:]) != "" {

@@ -160,6 +160,13 @@ func readHeader(b *body) (header, error) {
 	}
 }
 
+// headerOf reads the header of a mail that is nested in another one.
+func headerOf(r io.Reader) (header, error) {
+	s := newSource(r)
+	defer s.close()
+	return readHeader(&body{lines: s})
+}
+
 // fieldName reports whether b can be the name of a field (RFC 5322, 3.6.8).
 func fieldName(b []byte) bool {
 	for _, c := range b {

@@ -30,15 +30,24 @@ func fieldsByName(names map[string]string) map[string]string {
 // headField reads a line that is one field of the header above another mail:
 // "from", "date", "to", "subject", "reply" or "other"; empty: it is none.
 func headField(line string) (name, value string) {
-	if i := strings.IndexAny(line, ":："); i < 1 || i > 60 {
+	if i := indexColon(line); i < 1 || i > 60 {
 		return "", ""
 	}
 	line = bare(line)
-	i := strings.IndexAny(line, ":：")
+	i := indexColon(line)
 	if i < 1 {
 		return "", ""
 	}
 	_, size := utf8.DecodeRuneInString(line[i:])
 	name = headNames[strings.ToLower(strings.Trim(line[:i], " \t*_\u00a0"))]
 	return name, strings.Trim(line[i+size:], " \t*_\u00a0")
+}
+
+// indexColon returns the place of the first colon, also a full-width one; -1: there is none.
+func indexColon(s string) int {
+	i := strings.IndexByte(s, ':')
+	if wide := strings.Index(s, "："); wide >= 0 && (i < 0 || wide < i) {
+		return wide
+	}
+	return i
 }

@@ -19,7 +19,7 @@ func (m *mail) attached(p part, name string) error {
 	first = first[:n]
 	if name == "" {
 		name = "message.eml"
-		if h, err := readHeader(&body{lines: newSource(bytes.NewReader(first))}); err == nil {
+		if h, err := headerOf(bytes.NewReader(first)); err == nil {
 			if subject := fileFrom(decodeWords(h.get("subject"), m.charset)); subject != "" {
 				name = subject + ".eml"
 			}
@@ -65,7 +65,7 @@ func (f *firstBytes) Write(p []byte) (int, error) {
 
 // returnedHeaders reads the header of a returned mail.
 func (m *mail) returnedHeaders(r io.Reader) error {
-	h, err := readHeader(&body{lines: newSource(r)})
+	h, err := headerOf(r)
 	if err == nil {
 		m.returned = firstID(h.get("message-id"))
 	}

@@ -31,6 +31,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,6 +78,7 @@ func Read(r io.Reader, o Options) (leads.Touch, error) {
 // read is Read of a mail that is nested inside so many others.
 func read(r io.Reader, o Options, inside int) (leads.Touch, error) {
 	m := mail{options: o, own: ownAddresses(o.Own), lines: newSource(r), inside: inside, room: 2 * maxText}
+	defer m.lines.close()
 	err := m.parse()
 	if m.lines.err != nil {
 		return leads.Touch{}, m.lines.err
@@ -110,7 +112,28 @@ type mail struct {
 }
 
 // segment is one piece of the text in up to two forms.
-type segment struct{ plain, html string }
+type segment struct {
+	plain, html string
+	tidied      string // see text
+	isTidied    bool
+}
+
+// add adds a plain text below the present one.
+func (s *segment) add(plain string) {
+	if s.plain != "" {
+		s.plain += "\n"
+	}
+	s.plain += plain
+	s.isTidied = false
+}
+
+// text returns the plain text tidied.
+func (s *segment) text() string {
+	if !s.isTidied {
+		s.tidied, s.isTidied = tidy(s.plain), true
+	}
+	return s.tidied
+}
 
 func (m *mail) parse() error {
 	if err := m.lines.skipJunk(); err != nil {
@@ -148,27 +171,30 @@ func (m *mail) touch() leads.Touch {
 // texts joins the pieces of the text, as plain text with quotations marked and
 // as HTML, which is empty if no piece has any.
 func (m *mail) texts() (whole, page string) {
+	return m.words(htmlText), m.page()
+}
+
+// page joins the pieces as HTML, "" if no piece has any.
+func (m *mail) page() string {
+	if !slices.ContainsFunc(m.segments, func(s *segment) bool { return s.html != "" }) {
+		return ""
+	}
 	var pages []string
-	hasHTML := false
 	for _, s := range m.segments {
 		if s.html != "" {
-			hasHTML = true
 			pages = append(pages, s.html)
-		} else if plain := tidy(s.plain); !blank(plain) {
+		} else if plain := s.text(); !blank(plain) {
 			pages = append(pages, "<pre>"+escape(plain)+"</pre>")
 		}
 	}
-	if hasHTML {
-		page = strings.Join(pages, "\n")
-	}
-	return m.words(htmlText), page
+	return strings.Join(pages, "\n")
 }
 
 // words joins the pieces as plain text; read converts the HTML of a piece without plain text.
 func (m *mail) words(read func(page string) string) string {
 	var plains []string
 	for _, s := range m.segments {
-		plain := tidy(s.plain)
+		plain := s.text()
 		if s.html != "" && (blank(plain) || len(plain) < 400 && noHTML.MatchString(plain)) {
 			if page := read(s.html); !blank(page) {
 				plain = page

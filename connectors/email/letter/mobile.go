@@ -84,7 +84,7 @@ func deviceLine(line string) bool {
 		return true
 	}
 	lead := deviceLead.FindString(s)
-	if lead == "" || strings.HasSuffix(s, "?") || dateRE.MatchString(s) {
+	if lead == "" || strings.HasSuffix(s, "?") || hasDate(s) {
 		return false
 	}
 	rest := s[len(lead):]

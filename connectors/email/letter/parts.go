@@ -214,10 +214,7 @@ func (m *mail) readText(p part, seg *segment) error {
 		if strings.EqualFold(p.params.get("format"), "flowed") {
 			s = unflow(s, strings.EqualFold(p.params.get("delsp"), "yes"))
 		}
-		if seg.plain != "" {
-			seg.plain += "\n"
-		}
-		seg.plain += s
+		seg.add(s)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func tidy(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\t':
+		case r >= ' ' && r < 0x7f, r >= 0x400 && r < 0x500, r == '\n', r == '\t': // Latin and Cyrillic
 			return r
 		case r == '\r' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f':
 			return '\n'
@@ -33,6 +33,11 @@ func tidy(s string) string {
 // ones on end, none at the beginning and the end.
 func settle(lines []string) string {
 	var out strings.Builder
+	size := 0
+	for _, line := range lines {
+		size += len(line) + 1
+	}
+	out.Grow(size)
 	empty := 0
 	for _, line := range lines {
 		kept := strings.TrimRight(line, " \t")
@@ -44,7 +49,7 @@ func settle(lines []string) string {
 			continue
 		}
 		if out.Len() > 0 {
-			out.WriteString(strings.Repeat("\n", 1+min(empty, 2)))
+			out.WriteString("\n\n\n"[:1+min(empty, 2)])
 		}
 		empty = 0
 		out.WriteString(kept)

@@ -40,7 +40,7 @@ func attributed(lines []string) bool {
 		lines = lines[:len(lines)-1]
 	}
 	for i := len(lines) - 1; i >= max(0, len(lines)-3); i-- {
-		if n, certain := attribution(lines[i:]); n == len(lines)-i && (certain || dateRE.MatchString(lines[i])) {
+		if n, certain := attribution(lines[i:]); n == len(lines)-i && (certain || hasDate(lines[i])) {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package letter
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // originalRE matches the line that mail programs write above the original of an answer, by
@@ -31,7 +32,10 @@ func isOriginal(s string) bool {
 
 // isRule reports whether a line is nothing but a rule.
 func isRule(s string) bool {
-	return len(s) >= 5 && strings.Trim(s, "-_=*—–─‐") == ""
+	if len(s) < 5 || s[0] < utf8.RuneSelf && strings.IndexByte("-_=*", s[0]) < 0 {
+		return false // cheaper for almost every line
+	}
+	return strings.Trim(s, "-_=*—–─‐") == ""
 }
 
 // belowRule returns how many lines a rule and the header block or attribution below it take; 0:
@@ -69,5 +73,9 @@ func withoutDashes(s string) string {
 
 // bare is a line without blanks, marks and signs of emphasis.
 func bare(line string) string {
-	return withoutDashes(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
+	return withoutDashes(strings.TrimFunc(strings.TrimPrefix(line, mark), isEmphasis))
 }
+
+// isEmphasis reports whether a letter is a blank or a star. A function is cheaper than a set of
+// letters that are not all ASCII.
+func isEmphasis(r rune) bool { return r == ' ' || r == '*' || r == '\t' || r == '\u00a0' }

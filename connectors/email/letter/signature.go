@@ -11,7 +11,7 @@ import (
 
 var (
 	// Closings, by language. Alone on its line, or before a name.
-	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:` +
+	closingRE = newAnchored(`(?i)^(?:[-—–]{1,3}\s*)?(?:` +
 		`с (?:большим |глубоким |глубочайшим |искренним |огромным |неизменным )?уважением(?: и [\p{L} ]{3,40}| к вам)?|с наилучшими(?: пожеланиями)?|с (?:почтением|благодарностью|надеждой на сотрудничество)|искренне ваша?|с ув\.?|всего (?:наи)?(?:лучшего|доброго)|хорошего (?:дня|вечера)|с дружеским приветом|удачи|до свидания|` +
 		`(?:з|із) (?:великою |щирою |глибокою )?повагою(?: до вас)?|з найкращими побажаннями|щиро ваша?|бажаю гарного дня|` +
 		`(?:(?:many )?thanks (?:and|&) )?(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards(?: from \p{L}+)?|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|br|` +
@@ -24,7 +24,7 @@ var (
 	// Closings that also begin a name: "LG TV".
 	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|br|lg|vg|atte|удачи)\s$`)
 	// Beginnings of sentences to a shop, which signatures do not have.
-	asksRE = regexp.MustCompile(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
+	asksRE = newAnchored(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
 		`потріб|чекаю|чекаємо|скільки|коли|будь ласка|чи|` +
 		`please|can|could|we|i|do|is|are|what|when|how|also|and|if|` +
 		`bitte|wir|ich|können|wann|auch|und|merci de|nous|je|pouvez|aussi|et|por favor|necesit\p{L}+|quer\p{L}+|y|también|per favore|vorrei|vorremmo|abbiamo|potete|anche|e|proszę|prosimy|czy|chc\p{L}+|oraz|potrzebuj\p{L}+` +
@@ -35,13 +35,13 @@ var (
 		`(?:delivery|shipping|site|pick-?up) (?:address|date|time)|(?:deliver|ship) to|call (?:me )?(?:only|after|before|between)|` +
 		`liefer(?:adresse|termin|ort)|(?:adresse|date|lieu) de livraison|(?:dirección|fecha|lugar) de entrega|(?:indirizzo|data|luogo) di consegna|(?:adres|termin|miejsce) dostawy`) //nolint:misspell // Polish
 	// Thanks close a letter only with a comma, or nothing, before a name.
-	thanksRE = regexp.MustCompile(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
-	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
+	thanksRE = newAnchored(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
+	postRE   = newAnchored(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
 	// Contacts in a signature: telephones, addresses, pages.
 	contactRE = regexp.MustCompile(`(?i)\S@\S|(?:\+|\()?\d[\d\s()./-]{6,}\d|www\.|https?://`)
 	labelRE   = regexp.MustCompile(`^\p{L}[\p{L}\s.-]{0,30}:\s*[^\s/]`)
-	ownLabel  = regexp.MustCompile(`(?i)^(?:т|тел|телефон|моб|мобильный|факс|сайт|веб|адрес|почта|эл\. ?почта|e-?mail|mail|t|m|e|w|f|tel|phone|mob|mobile|cell|fax|web|site|skype|telegram|whatsapp|viber|icq|инн|огрн|кпп|адреса|пошта|tél|móvil|cellulare|kom|www|office|direct|dir)(?:[\s.:/]|$)`)
-	roleRE    = regexp.MustCompile(`(?i)^(?:(?:генеральный|главный|старший|ведущий|коммерческий|исполнительный|технический) )?(?:директор|менеджер|инженер|специалист|руководитель|начальник|заместитель|зам|бухгалтер|снабженец|логист|секретарь|помощник|ваша?|команда|коллектив|отдел|компания|ип|ооо|ао|прораб|your|the|team)(?:[\s.,]|$)`)
+	ownLabel  = newAnchored(`(?i)^(?:т|тел|телефон|моб|мобильный|факс|сайт|веб|адрес|почта|эл\. ?почта|e-?mail|mail|t|m|e|w|f|tel|phone|mob|mobile|cell|fax|web|site|skype|telegram|whatsapp|viber|icq|инн|огрн|кпп|адреса|пошта|tél|móvil|cellulare|kom|www|office|direct|dir)(?:[\s.:/]|$)`)
+	roleRE    = newAnchored(`(?i)^(?:(?:генеральный|главный|старший|ведущий|коммерческий|исполнительный|технический) )?(?:директор|менеджер|инженер|специалист|руководитель|начальник|заместитель|зам|бухгалтер|снабженец|логист|секретарь|помощник|ваша?|команда|коллектив|отдел|компания|ип|ооо|ао|прораб|your|the|team)(?:[\s.,]|$)`)
 	// Footers of companies and mailing lists.
 	footerRE = regexp.MustCompile(`(?i)consider the environment|before printing|об окружающей среде|перед (?:печатью|тем,? как печатать)|environnement|avant d['’]imprimer|umwelt|medio ?ambiente|ambiente|przed wydrukowaniem|środowisk|` +
 		`^you (?:received|are receiving) this (?:message|e-?mail)|^to unsubscribe|^вы получили это (?:сообщение|письмо)|^чтобы отписаться`)
@@ -76,7 +76,7 @@ func withoutSignatureLines(lines []string) []string {
 			}
 		}
 	}
-	hasText := !blank(strings.Join(kept[:first], ""))
+	hasText := lastLine(kept[:first]) != ""
 	for i := first; i < len(kept); i++ {
 		line := kept[i]
 		if !hasText {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 
 	"ctihub/leads"
 )
@@ -24,8 +25,21 @@ type source struct {
 	rawEnd bool
 }
 
+// buffers are readers that are used again: a new one of 64 KB for each mail would cost more than
+// to read a short mail.
+var buffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 64<<10) }}
+
 func newSource(r io.Reader) *source {
-	return &source{in: bufio.NewReaderSize(r, 64<<10), hit: -1}
+	in := buffers.Get().(*bufio.Reader) //nolint:forcetypeassert // there is nothing else in it
+	in.Reset(r)
+	return &source{in: in, hit: -1}
+}
+
+// close gives the buffer back; the source reads nothing more.
+func (s *source) close() {
+	s.in.Reset(nil)
+	buffers.Put(s.in)
+	s.in = nil
 }
 
 // line returns the next line with its break, or 64 KB of it; it is good until
