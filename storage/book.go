@@ -19,7 +19,6 @@ type book struct {
 	threads      map[messageRef]string     // likewise
 	contacts     map[string]heldContact    // by id
 	leads        map[string]db.LeadRow     // by id
-	callbacks    map[string]openCallback   // by id of the contact
 	users        map[telephone]*leads.Person
 	reached      map[reachKey]tasks.CallbackFacts
 	candidates   []leads.Candidate // in the order of their turns; nil: not read
@@ -39,17 +38,64 @@ SELECT `+batch.Columns[db.InteractionRow]("r")+`, i.digest, COALESCE(k.task_id, 
 FROM interactions i CROSS JOIN interaction_rows r LEFT JOIN task_calls k ON k.call_id = i.id LEFT JOIN leads l ON l.id = i.lead_id
 WHERE r.id = i.id AND`, "i.source", "i.external_id")
 
-// heldContact is a contact with what Decide needs, and the key by which it was found.
+// messagesByKey is interactionsByKey for touches that are no calls: without the tables of calls.
+var messagesByKey = batch.NewQuery[leads.Key, keyedMessage]("reading messages by their keys", `
+SELECT i.id, i.source, i.external_id, i.channel, i.direction, COALESCE(i.contact_id, ''), COALESCE(i.lead_id, ''), i.name, i.addressee, i.utm, i.automatic, i.digest,
+    i.at, i.edited, COALESCE(l.closed = 0 AND l.manager_id IS NULL, FALSE)
+FROM interactions i LEFT JOIN leads l ON l.id = i.lead_id WHERE`, "i.source", "i.external_id")
+
+type keyedMessage struct {
+	ID, Source, ExternalID, Channel, Direction, ContactID, LeadID, Name, Addressee, UTM, Automatic, Digest string
+	At, Edited                                                                                             int64
+	LeadWaits                                                                                              bool
+}
+
+func (m keyedMessage) interaction() keyedInteraction {
+	return keyedInteraction{Digest: m.Digest, LeadWaits: m.LeadWaits, InteractionRow: db.InteractionRow{
+		ID: m.ID, Source: m.Source, ExternalID: m.ExternalID, Channel: m.Channel, Direction: m.Direction, ContactID: m.ContactID, LeadID: m.LeadID,
+		Name: m.Name, Addressee: m.Addressee, UTM: m.UTM, Automatic: m.Automatic, At: m.At, Edited: m.Edited,
+	}}
+}
+
+// heldContact is a contact with what Decide needs, and the key by which it was found: its open
+// lead, or that of the interaction of the key, and its open call-back.
 type heldContact struct {
 	By, Value string
 	db.ContactRow
-	OpenLeadID string
-	HadLead    bool
-	Unread     string // texts kept beside it, in lines
+	HadLead bool
+	Unread  string // texts kept beside it, in lines
+	Lead    leadColumns
+	Task    openCallback
+}
+
+// leadColumns are a lead's own columns; no id: no lead.
+type leadColumns struct {
+	ID, Status, Source, Channel, Subject, Team, ManagerID, ManagerName, Reason, Refusal, UTM string
+	Repeated                                                                                 bool
+	Opened, Assigned, Closed, Responded                                                      int64
+}
+
+func (c heldContact) lead() db.LeadRow {
+	l := c.Lead
+	return db.LeadRow{
+		ID: l.ID, ContactID: c.ID, ContactName: c.Name, ContactKey: c.MainKey, Search: c.Search, OwnerID: c.OwnerID,
+		Status: l.Status, Source: l.Source, Channel: l.Channel, Subject: l.Subject, Team: l.Team, ManagerID: l.ManagerID, ManagerName: l.ManagerName,
+		Reason: l.Reason, Repeated: l.Repeated, Refusal: l.Refusal, UTM: l.UTM, Opened: l.Opened, Assigned: l.Assigned, Closed: l.Closed, Responded: l.Responded,
+	}
+}
+
+// openCallback is an open call-back; no id: none.
+type openCallback struct {
+	ID                             string
+	Version, Missed, Calls, Wished int64
 }
 
 func (c heldContact) known() intake.KnownContact {
-	return intake.KnownContact{ID: c.ID, Name: c.Name, OwnerID: c.OwnerID, Created: fromMicros(c.Created), OpenLeadID: c.OpenLeadID, HadLead: c.HadLead}
+	k := intake.KnownContact{ID: c.ID, Name: c.Name, OwnerID: c.OwnerID, Created: fromMicros(c.Created), HadLead: c.HadLead}
+	if c.Lead.Closed == 0 {
+		k.OpenLeadID = c.Lead.ID
+	}
+	return k
 }
 
 // unread returns the texts that are kept beside the contact.
@@ -60,65 +106,48 @@ func (c heldContact) unread() []string {
 	return strings.Split(c.Unread, "\n")
 }
 
-// openCallback is an open call-back of a contact.
-type openCallback struct {
-	ID, ContactID                  string
-	Version, Missed, Calls, Wished int64
-}
-
-// finder finds contacts, leads and open call-backs by keys K.
-type finder[K any] struct {
-	contacts  *batch.Query[K, heldContact]
-	leads     *batch.Query[K, db.LeadRow]
-	callbacks *batch.Query[K, openCallback]
-}
-
-// newFinder describes a finder: x is the row of a table from that has the contact, lead is the condition of
-// its lead o.
-func newFinder[K any](by, from, lead string, columns ...string) finder[K] {
-	return finder[K]{
-		contacts: batch.NewQuery[K, heldContact]("reading contacts by "+by, `
-SELECT `+strings.Join(columns, ", ")+`, `+batch.Columns[db.ContactRow]("c")+`,
-    COALESCE((SELECT o.id FROM leads o WHERE o.contact_id = c.id AND o.closed = 0), '') AS open_lead_id,
-    CAST(COALESCE((SELECT o.id FROM leads o WHERE o.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
+// contactsBy describes a query of contacts by keys K: x is the row of a table from that names the contact, lead
+// is the condition of its lead l.
+func contactsBy[K any](by, from, lead string, columns ...string) *batch.Query[K, heldContact] {
+	return batch.NewQuery[K, heldContact]("reading contacts by "+by, `
+SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owner_id, ''), COALESCE(o.name, ''), c.main_key, c.search, c.version, c.created,
+    CAST(COALESCE((SELECT string_agg(d.kind || '|' || d.value, '
+' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT),
+    EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
-' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT) AS unread
-FROM `+from+` CROSS JOIN contact_rows c WHERE c.id = x.contact_id AND`, columns...),
-		leads: batch.NewQuery[K, db.LeadRow]("reading leads by "+by, `
-SELECT `+batch.Columns[db.LeadRow]("l")+` FROM `+from+` CROSS JOIN leads o CROSS JOIN lead_rows l WHERE l.id = o.id AND `+lead+` AND`, columns...),
-		callbacks: batch.NewQuery[K, openCallback]("reading call-backs by "+by, `
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM `+from+` CROSS JOIN tasks t
-WHERE t.contact_id = x.contact_id AND t.state = 'open' AND t.kind = 'callback' AND`, columns...),
-	}
+' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),
+    COALESCE(l.id, ''), COALESCE(l.status, ''), COALESCE(l.source, ''), COALESCE(l.channel, ''), COALESCE(l.subject, ''), COALESCE(l.team, ''),
+    COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.repeated, FALSE),
+    COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
+    COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.missed, 0), COALESCE(t.calls, 0), COALESCE(t.wished, 0)
+FROM `+from+` JOIN contacts c ON c.id = x.contact_id LEFT JOIN users o ON o.id = c.owner_id
+    LEFT JOIN leads l ON `+lead+` LEFT JOIN users m ON m.id = l.manager_id
+    LEFT JOIN tasks t ON t.contact_id = c.id AND t.state = 'open' AND t.kind = 'callback'
+WHERE`, columns...)
 }
+
+const openLead = "l.contact_id = c.id AND l.closed = 0"
 
 var (
-	byIdentity = newFinder[leads.Identity]("identities", "identities x", "o.contact_id = x.contact_id AND o.closed = 0", "x.kind", "x.value")
-	byKey      = newFinder[leads.Key]("keys", "interactions x", "o.id = x.lead_id", "x.source", "x.external_id")
-	byMessage  = newFinder[messageRef]("messages", "messages m JOIN interactions x ON x.id = m.interaction_id", "o.contact_id = x.contact_id AND o.closed = 0", "m.channel", "m.message_id")
+	contactsByIdentity = contactsBy[leads.Identity]("identities", "identities x", openLead, "x.kind", "x.value")
+	contactsByKey      = contactsBy[leads.Key]("keys", "interactions x", "l.id = x.lead_id", "x.source", "x.external_id")
+	contactsByMessage  = contactsBy[messageRef]("messages", "messages g JOIN interactions x ON x.id = g.interaction_id", openLead, "g.channel", "g.message_id")
 )
-
-// found are the answers of a finder.
-type found struct {
-	contacts  *batch.Answer[heldContact]
-	leads     *batch.Answer[db.LeadRow]
-	callbacks *batch.Answer[openCallback]
-}
-
-func (f finder[K]) ask(keys []K) found {
-	return found{f.contacts.Ask(keys...), f.leads.Ask(keys...), f.callbacks.Ask(keys...)}
-}
 
 // readBook reads what the touches need, and what is asked besides, in one round trip.
 func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Asked) (*book, error) {
-	var keys, moving []leads.Key
+	var messages, calls, moving []leads.Key
 	var ids []leads.Identity
 	var refs []messageRef
 	var phones []telephone
 	var missed []missedCall
 	picks := false
 	for _, w := range all {
-		keys = append(keys, w.t.Key())
+		if w.t.Call != nil {
+			calls = append(calls, w.t.Key())
+		} else {
+			messages = append(messages, w.t.Key())
+		}
 		if w.t.Call != nil || !w.t.Edited.IsZero() {
 			moving = append(moving, w.t.Key())
 		}
@@ -132,13 +161,10 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		missed = append(missed, missedCallsOf(w.t)...)
 		picks = picks || w.mayOpenLead()
 	}
-	interactions := interactionsByKey.Ask(keys...)
-	finds := []found{byIdentity.ask(ids), byKey.ask(moving), byMessage.ask(refs)}
+	storedMessages, storedCalls := messagesByKey.Ask(messages...), interactionsByKey.Ask(calls...)
+	holders, movingContacts, threads := contactsByIdentity.Ask(ids...), contactsByKey.Ask(moving...), contactsByMessage.Ask(refs...)
 	users, reached := usersOfTelephones.Ask(phones...), contactsReached.Ask(missed...)
-	asked := append(also, interactions, users, reached)
-	for _, f := range finds {
-		asked = append(asked, f.contacts, f.leads, f.callbacks)
-	}
+	asked := append(also, storedMessages, storedCalls, holders, movingContacts, threads, users, reached)
 	candidates := candidatesInTurn.AskAll()
 	if picks = picks && tx.s.pick != nil; picks {
 		asked = append(asked, tx.askTurn(), candidates) // last: from here to the commit no other hub picks
@@ -149,27 +175,25 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
-		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{}, callbacks: map[string]openCallback{},
+		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{},
 		users: personsOf(users.Rows), reached: reachedOf(reached.Rows),
 	}
-	for _, i := range interactions.Rows {
+	for _, m := range storedMessages.Rows {
+		b.interactions[leads.Key{Source: m.Source, ExternalID: m.ExternalID}] = m.interaction()
+	}
+	for _, i := range storedCalls.Rows {
 		b.interactions[leads.Key{Source: i.Source, ExternalID: i.ExternalID}] = i
 	}
-	for _, c := range finds[0].contacts.Rows {
+	for _, c := range holders.Rows {
 		b.holders[leads.Identity{Kind: leads.IdentityKind(c.By), Value: c.Value}] = c.ID
 	}
-	for _, c := range finds[2].contacts.Rows {
+	for _, c := range threads.Rows {
 		b.threads[messageRef{c.By, c.Value}] = c.ID
 	}
-	for _, f := range finds {
-		for _, c := range f.contacts.Rows {
-			b.contacts[c.ID] = c
-		}
-		for _, l := range f.leads.Rows {
-			b.leads[l.ID] = l
-		}
-		for _, t := range f.callbacks.Rows {
-			b.callbacks[t.ContactID] = t
+	for _, c := range slices.Concat(movingContacts.Rows, holders.Rows, threads.Rows) {
+		b.contacts[c.ID] = c // by identity it has its open lead
+		if c.Lead.ID != "" {
+			b.leads[c.Lead.ID] = c.lead()
 		}
 	}
 	if picks {
@@ -185,6 +209,8 @@ func (b *book) known(w *touchWriter) (k intake.Known) {
 		k.Interaction = &intake.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited, Digest: row.Digest}
 		if i.Call != nil {
 			k.Interaction.Call = &i.Call.Call
+		} else if i.Channel == leads.ChannelCall {
+			k.Interaction.Call = &leads.Call{} // a message with the key of a call
 		}
 	}
 	w.known = k

@@ -64,7 +64,7 @@ func (w *touchWriter) decideCallback() {
 		return
 	}
 	var open *tasks.KnownCallback
-	if row, ok := w.book.callbacks[w.contact.ID]; ok {
+	if row := w.held.Task; row.ID != "" {
 		open = &tasks.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 		open.Holds = w.facts.Withdrawn && w.before.TaskID == row.ID
 	}

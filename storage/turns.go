@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/batch"
-	"ctihub/storage/db"
 )
 
 // Whose turn it is: a transaction that gives leads to managers takes the turn first, and
@@ -35,25 +33,29 @@ func (t *Tx) askTurn() batch.Asked {
 	return turnTaken.AskAll()
 }
 
-// candidatesInTurn selects every user that may take leads, those who waited longest first.
-// open_leads is counted for managers with the same last_assigned, and 0 for others: it only
-// decides between the former.
-var candidatesInTurn = batch.NewSelect[candidateRow]("listing candidates", "SELECT "+strings.ReplaceAll(batch.Columns[db.UserRow]("r"), "r.password_hash", "''")+`, CAST(CASE
-    WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
-        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
-    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+// candidatesInTurn selects every user that may take leads, with what picking needs of them,
+// those who waited longest first. open_leads is counted for managers with the same
+// last_assigned, and 0 for others: it only decides between the former.
+var candidatesInTurn = batch.NewSelect[candidateRow]("listing candidates", `
+SELECT u.id, u.name, u.role, u.team, u.presence, u.shifts, u.last_assigned, u.presence_until, CAST(CASE
+    WHEN u.role = 'manager' AND EXISTS (SELECT 1 FROM users o
+        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = u.last_assigned AND o.id <> u.id)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0)
     ELSE 0 END AS BIGINT) AS open_leads
-FROM user_rows r
-WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
-ORDER BY r.last_assigned, r.id`)
+FROM users u
+WHERE u.disabled = FALSE AND u.role IN ('operator', 'manager')
+ORDER BY u.last_assigned, u.id`)
 
 type candidateRow struct {
-	db.UserRow
-	OpenLeads int64
+	ID, Name, Role, Team, Presence, Shifts string
+	LastAssigned, PresenceUntil, OpenLeads int64
 }
 
 func candidateOf(r candidateRow) leads.Candidate {
-	return leads.Candidate{OpenLeads: int(r.OpenLeads), User: userOf(r.UserRow)}
+	return leads.Candidate{OpenLeads: int(r.OpenLeads), User: leads.User{
+		ID: r.ID, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team, Presence: presenceOf(r.Presence, "", "", 0, r.PresenceUntil).Presence, Shifts: shiftsOf(r.Shifts),
+		LastAssigned: fromMicros(r.LastAssigned),
+	}}
 }
 
 // takeTurns conflicts when a manager got a lead since the candidates were read, or is

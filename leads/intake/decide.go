@@ -30,7 +30,6 @@ type KnownContact struct {
 	Matched           []leads.Identity // which of the touch's identities it holds
 	OpenLeadID        string           // empty: no open lead
 	HadLead           bool             // it had a lead before, open or closed
-	OpenTask          bool             // it has an open call-back
 }
 
 // Outcome is what a touch leads to. Storage carries it out in one transaction.

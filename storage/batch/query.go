@@ -132,7 +132,7 @@ func ByID[R any](rows []R, id func(R) string) map[string]R {
 	return byID
 }
 
-// scanTargets returns the pointers for Scan to the fields of a row, those of embedded structs
+// scanTargets returns the pointers for Scan to the fields of a row, those of structs in it
 // in their place.
 func scanTargets[R any](row *R) []any {
 	v := reflect.ValueOf(row).Elem()
@@ -144,8 +144,8 @@ func scanTargets[R any](row *R) []any {
 
 func fieldTargets(to []any, v reflect.Value) []any {
 	for i := range v.NumField() {
-		if v.Type().Field(i).Anonymous {
-			to = fieldTargets(to, v.Field(i))
+		if f := v.Field(i); f.Kind() == reflect.Struct && f.Type() != nullText {
+			to = fieldTargets(to, f)
 		} else {
 			to = append(to, v.Field(i).Addr().Interface())
 		}

@@ -69,7 +69,7 @@ func TestTwoHubsFiftyTouchesOfOnePerson(t *testing.T) {
 		if e.Interaction != nil {
 			seen[e.Interaction.ID] = true
 		}
-		if e.Type == leads.EventLeadAssigned {
+		if e.Lead != nil && e.Lead.ManagerID != "" && e.Interaction == nil { // lead.created with a manager, or lead.assigned
 			assigned++
 		}
 	}
