@@ -60,9 +60,6 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, err error) {
 	s.step(StepRouting)
 	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.Read(ctx, tx.askTurn()); err != nil {
-			return err
-		}
 		if _, err := tx.q.GetLead(ctx, a.LeadID); err != nil {
 			return orNotFound(err)
 		}
@@ -87,9 +84,6 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if err := tx.Read(ctx, tx.askTurn()); err != nil {
-			return err
-		}
 		var ids []string
 		for _, a := range all {
 			ids = append(ids, a.LeadID)

@@ -16,7 +16,7 @@ const (
 	groupMost = 64   // touches of one transaction, unless one batch alone has more
 	waveMost  = 64   // touches that are read and decided together
 	queueMost = 1000 // touches that may wait for one writer; more are refused
-	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
+	pgLanes   = 1    // writers of what is not a call, on PostgreSQL: more would wait for the turn
 )
 
 // onlyCalls reports whether a batch has only calls, which are stored before other touches.

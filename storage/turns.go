@@ -90,8 +90,13 @@ func queueTurns(tx *Tx, all []leads.Assignment) {
 // leads; nil: nobody can take the lead now. It is pure.
 type Pick func(lead leads.Lead, ownerID string, all []leads.Candidate, at time.Time) (*leads.Candidate, string)
 
-// PickLimit is how long a rule may take to pick a manager while a touch is being stored.
-const PickLimit = time.Millisecond
+// PickLimit is how long a rule may take to pick a manager while a touch is being stored. A
+// rule that has not ended after pickPatience times as long is left behind; the factor is for machines
+// that are so busy that a rule has to wait for a processor.
+const (
+	PickLimit    = time.Millisecond
+	pickPatience = 10
+)
 
 // picker picks the managers of the new leads of a wave. Each pick counts those before it.
 type picker struct {
@@ -110,6 +115,7 @@ func (p *picker) manager(lead leads.Lead, ownerID string, at time.Time) (m *lead
 	type picked struct {
 		manager *leads.Candidate
 		reason  string
+		took    time.Duration
 		err     error
 	}
 	done, candidates := make(chan picked, 1), p.candidates
@@ -121,13 +127,15 @@ func (p *picker) manager(lead leads.Lead, ownerID string, at time.Time) (m *lead
 			}
 			done <- r
 		}()
+		began := time.Now()
 		r.manager, r.reason = p.pick(lead, ownerID, candidates, at)
+		r.took = time.Since(began)
 	}()
-	limit := time.NewTimer(p.limit)
+	limit := time.NewTimer(pickPatience * p.limit)
 	defer limit.Stop()
 	select {
 	case r := <-done:
-		if r.err == nil {
+		if r.err == nil && r.took <= p.limit {
 			return r.manager, r.reason, true
 		}
 	case <-limit.C:
