@@ -4,11 +4,12 @@
 //
 // # Assignment
 //
-// [Pick] decides who serves a lead; it is pure. The [Router] assigns a lead after
-// the touch is committed, so that a bad rule or a crash never loses a touch. Leads
+// [Pick] decides who serves a lead; it is pure. Storage calls it in the transaction of a touch
+// that opens a lead. The [Router] assigns the leads that were stored without a manager: because nobody
+// was there, or the rule failed. Leads
 // that wait together are assigned in one transaction: a lead waits 10 ms for
 // others, and up to 64 share a transaction. A sweep at the start and every 15
-// seconds finds the leads that a crash left; after a database error the next sweep comes
+// seconds finds the leads that were left; after a database error the next sweep comes
 // after 2 seconds or with the next new lead. The assignment, the new owner of a contact
 // without one, and the event are one transaction.
 //

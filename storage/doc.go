@@ -13,20 +13,24 @@
 //
 // A commit costs a sync of the disk, however much it holds. Batches of touches that arrive
 // together share one (group commit). A free writer takes the waiting batches at once, up to
-// 32 touches or one larger batch; while it commits, the next ones gather. A single touch
+// 64 touches or one larger batch; while it commits, the next ones gather. A single touch
 // finds the writer free and is stored at once.
 //
 //   - Writers. SQLite has one. It takes waiting calls first, in a transaction
-//     without anything else. PostgreSQL has one for calls and 2 for the rest. A
-//     batch with a cursor or with several touches goes by its source, so that it
-//     stays in order; a single touch goes by its identity, so that two writers seldom
-//     conflict.
-//   - Waves. A wave is up to 16 touches of a transaction that have no key, identity,
+//     without anything else. PostgreSQL has one for calls and 1 for the rest: more
+//     would wait for each other, see Managers.
+//   - Waves. A wave is up to 64 touches of a transaction that have no key, identity,
 //     thread or contact in common. Its touches are read, decided by the domain and
 //     written together, table by table. A touch that shares one of these with an earlier
 //     touch goes into a later wave, and sees the rows of the earlier one.
-//   - Rows. Rows of one table are written 1, 2, 4, 8 or 16 with one statement.
-//     PostgreSQL gets the statements of a wave without a wait in between.
+//   - Round trips. PostgreSQL gets the BEGIN and all that a wave reads at once, and then all
+//     that it writes with the COMMIT, or with what the next wave reads. It refuses a row that another writer was
+//     first to write, so that nothing behind it is done. A wave that changes a
+//     call-back waits once more: the task's event is read back first.
+//   - Rows. Rows of one table are written with one statement: arrays on PostgreSQL, 1, 2, 4, 8
+//     or 16 rows on SQLite.
+//   - Managers. A new lead gets its manager by [Config.Pick] before it is written. Picking begins when the
+//     transaction has the turn, which it keeps until its commit.
 //   - Time. A transaction may take 15 seconds with all its retries, enough for a remote
 //     database (500 ms for each round trip, statements not yet prepared). A form is
 //     refused after 4 seconds and sent again; its key recognises the repetition. Touches
@@ -42,6 +46,8 @@
 //     same.
 //
 // # Unique keys
+//
+// Before a group is stored, [Config.Dedupe] is asked once about its people.
 //
 // The unique keys of the database decide every race: interactions (source,
 // external_id), identities (kind, value), and partial unique indexes for one open
@@ -64,11 +70,11 @@
 // # One owner for each source
 //
 // A batch of a source that one hub owns carries the epoch of its lease. Ingest
-// reads the row of the lease FOR KEY SHARE first and answers [leads.ErrStaleOwner]
+// reads the row of the lease FOR KEY SHARE and answers [leads.ErrStaleOwner]
 // unless the epoch is still the owner's. A take-over changes the key of the row, so it
 // waits for a write that is being committed; a renewal does not change the key. The server
 // ends an open transaction of a frozen owner after 5 seconds. The price is one statement by
-// primary key for each batch. On SQLite the lock of the file guarantees one hub: the epoch
+// primary key for each group. On SQLite the lock of the file guarantees one hub: the epoch
 // is 0 and the lease is not read.
 //
 // # Tables of other versions
@@ -81,7 +87,7 @@
 //
 // # Only on PostgreSQL
 //
-// Three statements run only on PostgreSQL: the lock of a lease, ANALYZE while a new
+// Four statements run only on PostgreSQL: the lock of a lease, the turn of managers, ANALYZE while a new
 // database grows, and the database's clock, by which several hubs agree on the leases of
 // deliveries.
 package storage

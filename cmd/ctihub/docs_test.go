@@ -103,11 +103,12 @@ func TestDocsHaveTheNumbersOfTheCode(t *testing.T) {
 	comments["docs/architecture.md"] = page(t, "docs/architecture.md")
 	for _, fact := range []struct{ at, says, in, code string }{
 		{"docs/architecture.md", "A sweep every 15 seconds, and at start", "router", "sweepEvery = 15 * time.Second"},
-		{"docs/architecture.md", "up to 200 ms while a touch", "storage/dedupe", "claimPatience = 200 * time.Millisecond"},
-		{"storage", "up to 32 touches", "storage", "groupMost = 32"},
+		{"docs/architecture.md", "up to 25 ms while another hub", "storage/dedupe", "inHand = 25 * time.Millisecond"},
+		{"docs/architecture.md", "longer than 1 ms leaves", "storage", "PickLimit = time.Millisecond"},
+		{"storage", "up to 64 touches or", "storage", "groupMost = 64"},
 		{"storage", "at most 1000 waiting touches of calls", "storage", "queueMost = 1000"},
-		{"storage", "one for calls and 2 for the rest", "storage", "pgLanes = 2"},
-		{"storage", "A wave is up to 16 touches", "storage/batch", "RowsMost = 16"},
+		{"storage", "one for calls and 1 for the rest", "storage", "pgLanes = 1"},
+		{"storage", "A wave is up to 64 touches", "storage", "waveMost = 64"},
 		{"storage", "may take 15 seconds with all its retries", "storage", "writeLimit = 15 * time.Second"},
 		{"storage", "A form is refused after 4 seconds", "connectors/webform", "storeWithin = 4 * time.Second"},
 		{"storage", "up to 15 times", "storage", "retryMost = 15"},

@@ -22,7 +22,7 @@ func (t *Tx) writeSQLite(ctx context.Context, queued []*queue) error {
 
 // writeRows writes n rows with the statement of a size.
 func (t *Tx) writeRows(ctx context.Context, q *queue, size, from, n int) error {
-	on, err := t.db.statement(ctx, t.tx, q.text.sqlite[size])
+	on, err := t.db.statement(ctx, t.tx, q.text.sqlite[size]) //nolint:sqlclosecheck // ends with the transaction
 	if err != nil {
 		return err
 	}

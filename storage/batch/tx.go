@@ -180,7 +180,7 @@ func (t *Tx) PrepareContext(ctx context.Context, text string) (*sql.Stmt, error)
 // QueryContext runs a query at once. SQLite keeps its text prepared.
 func (t *Tx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	if t.tx != nil {
-		prepared, err := t.db.statement(ctx, t.tx, text)
+		prepared, err := t.db.statement(ctx, t.tx, text) //nolint:sqlclosecheck // ends with the transaction
 		if err != nil {
 			return nil, err
 		}

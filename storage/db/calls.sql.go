@@ -7,22 +7,7 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
-
-const dropLegsFrom = `-- name: DropLegsFrom :exec
-DELETE FROM legs WHERE call_id = $1 AND position >= $2
-`
-
-type DropLegsFromParams struct {
-	CallID   string
-	Position int64
-}
-
-func (q *Queries) DropLegsFrom(ctx context.Context, arg DropLegsFromParams) error {
-	_, err := q.exec(ctx, q.dropLegsFromStmt, dropLegsFrom, arg.CallID, arg.Position)
-	return err
-}
 
 const listOpenCalls = `-- name: ListOpenCalls :many
 SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM calls c JOIN interaction_rows r ON r.id = c.id
@@ -173,71 +158,6 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 		&i.HasHTML,
 	)
 	return i, err
-}
-
-const updateCall = `-- name: UpdateCall :execrows
-UPDATE calls SET direction = $1, state = $2, disposition = $3, from_number = $4, to_number = $5, did = $6, queue = $7,
-    operator_extension = $8, operator_id = $9, hangup_by = $10,
-    started = $11, answered = $12, ended = $13, journal = $14, part_of = $15, told = $16,
-    waited = $17, rung = $18, talked = $19, held = $20, version = version + 1
-WHERE id = $21 AND version = $22
-`
-
-type UpdateCallParams struct {
-	Direction         string
-	State             string
-	Disposition       string
-	FromNumber        string
-	ToNumber          string
-	DID               string
-	Queue             string
-	OperatorExtension string
-	OperatorID        sql.NullString
-	HangupBy          string
-	Started           int64
-	Answered          int64
-	Ended             int64
-	Journal           bool
-	PartOf            string
-	Told              string
-	Waited            int64
-	Rung              int64
-	Talked            int64
-	Held              int64
-	ID                string
-	Version           int64
-}
-
-// Changes no row when another writer changed the call since it was read.
-func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (int64, error) {
-	result, err := q.exec(ctx, q.updateCallStmt, updateCall,
-		arg.Direction,
-		arg.State,
-		arg.Disposition,
-		arg.FromNumber,
-		arg.ToNumber,
-		arg.DID,
-		arg.Queue,
-		arg.OperatorExtension,
-		arg.OperatorID,
-		arg.HangupBy,
-		arg.Started,
-		arg.Answered,
-		arg.Ended,
-		arg.Journal,
-		arg.PartOf,
-		arg.Told,
-		arg.Waited,
-		arg.Rung,
-		arg.Talked,
-		arg.Held,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const usersOfExtensions = `-- name: UsersOfExtensions :many

@@ -121,42 +121,6 @@ func (q *Queries) SeeContact(ctx context.Context, arg SeeContactParams) (Contact
 	return i, err
 }
 
-const seeContactByIdentity = `-- name: SeeContactByIdentity :one
-SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities FROM identities i JOIN contact_rows r ON r.id = i.contact_id
-WHERE i.kind = $1 AND i.value = $2
-  AND (CAST($3 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($4 AS TEXT)))
-`
-
-type SeeContactByIdentityParams struct {
-	Kind    string
-	Value   string
-	SeesAll bool
-	Viewer  string
-}
-
-func (q *Queries) SeeContactByIdentity(ctx context.Context, arg SeeContactByIdentityParams) (ContactRow, error) {
-	row := q.queryRow(ctx, q.seeContactByIdentityStmt, seeContactByIdentity,
-		arg.Kind,
-		arg.Value,
-		arg.SeesAll,
-		arg.Viewer,
-	)
-	var i ContactRow
-	err := row.Scan(
-		&i.ID,
-		&i.Name,
-		&i.Company,
-		&i.OwnerID,
-		&i.OwnerName,
-		&i.MainKey,
-		&i.Search,
-		&i.Version,
-		&i.Created,
-		&i.Identities,
-	)
-	return i, err
-}
-
 const updateContact = `-- name: UpdateContact :execrows
 UPDATE contacts SET name = $1, company = $2, main_key = $3, search = $4, version = version + 1
 WHERE id = $5 AND version = $6

@@ -120,9 +120,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
-	if q.digestByKeyStmt, err = db.PrepareContext(ctx, digestByKey); err != nil {
-		return nil, fmt.Errorf("error preparing query DigestByKey: %w", err)
-	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
@@ -141,9 +138,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropFileStmt, err = db.PrepareContext(ctx, dropFile); err != nil {
 		return nil, fmt.Errorf("error preparing query DropFile: %w", err)
 	}
-	if q.dropLegsFromStmt, err = db.PrepareContext(ctx, dropLegsFrom); err != nil {
-		return nil, fmt.Errorf("error preparing query DropLegsFrom: %w", err)
-	}
 	if q.dropLinkAtStmt, err = db.PrepareContext(ctx, dropLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinkAt: %w", err)
 	}
@@ -158,9 +152,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
-	}
-	if q.dropTaskCallStmt, err = db.PrepareContext(ctx, dropTaskCall); err != nil {
-		return nil, fmt.Errorf("error preparing query DropTaskCall: %w", err)
 	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
@@ -300,9 +291,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertLinkCodeStmt, err = db.PrepareContext(ctx, insertLinkCode); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLinkCode: %w", err)
 	}
-	if q.insertQuarantineStmt, err = db.PrepareContext(ctx, insertQuarantine); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertQuarantine: %w", err)
-	}
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
 	}
@@ -317,9 +305,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
-	}
-	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
-		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
 	}
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
@@ -435,9 +420,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
 	}
-	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
-		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
-	}
 	if q.putDeviceStmt, err = db.PrepareContext(ctx, putDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query PutDevice: %w", err)
 	}
@@ -474,9 +456,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
 	}
-	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
-		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
-	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
 	}
@@ -503,9 +482,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeContactStmt, err = db.PrepareContext(ctx, seeContact); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeContact: %w", err)
-	}
-	if q.seeContactByIdentityStmt, err = db.PrepareContext(ctx, seeContactByIdentity); err != nil {
-		return nil, fmt.Errorf("error preparing query SeeContactByIdentity: %w", err)
 	}
 	if q.seeDialStmt, err = db.PrepareContext(ctx, seeDial); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeDial: %w", err)
@@ -537,9 +513,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
 	}
-	if q.taskOfCallStmt, err = db.PrepareContext(ctx, taskOfCall); err != nil {
-		return nil, fmt.Errorf("error preparing query TaskOfCall: %w", err)
-	}
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
@@ -551,9 +524,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unreadOfStmt, err = db.PrepareContext(ctx, unreadOf); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadOf: %w", err)
-	}
-	if q.updateCallStmt, err = db.PrepareContext(ctx, updateCall); err != nil {
-		return nil, fmt.Errorf("error preparing query UpdateCall: %w", err)
 	}
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
@@ -575,9 +545,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
-	}
-	if q.wishInTaskStmt, err = db.PrepareContext(ctx, wishInTask); err != nil {
-		return nil, fmt.Errorf("error preparing query WishInTask: %w", err)
 	}
 	return &q, nil
 }
@@ -744,11 +711,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
 		}
 	}
-	if q.digestByKeyStmt != nil {
-		if cerr := q.digestByKeyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing digestByKeyStmt: %w", cerr)
-		}
-	}
 	if q.discardQuarantineStmt != nil {
 		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
@@ -779,11 +741,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropFileStmt: %w", cerr)
 		}
 	}
-	if q.dropLegsFromStmt != nil {
-		if cerr := q.dropLegsFromStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropLegsFromStmt: %w", cerr)
-		}
-	}
 	if q.dropLinkAtStmt != nil {
 		if cerr := q.dropLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLinkAtStmt: %w", cerr)
@@ -807,11 +764,6 @@ func (q *Queries) Close() error {
 	if q.dropSessionStmt != nil {
 		if cerr := q.dropSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
-		}
-	}
-	if q.dropTaskCallStmt != nil {
-		if cerr := q.dropTaskCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing dropTaskCallStmt: %w", cerr)
 		}
 	}
 	if q.dropTokenStmt != nil {
@@ -1044,11 +996,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertLinkCodeStmt: %w", cerr)
 		}
 	}
-	if q.insertQuarantineStmt != nil {
-		if cerr := q.insertQuarantineStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertQuarantineStmt: %w", cerr)
-		}
-	}
 	if q.insertReplyStmt != nil {
 		if cerr := q.insertReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
@@ -1072,11 +1019,6 @@ func (q *Queries) Close() error {
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
-		}
-	}
-	if q.interactionByKeyStmt != nil {
-		if cerr := q.interactionByKeyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing interactionByKeyStmt: %w", cerr)
 		}
 	}
 	if q.isColleagueStmt != nil {
@@ -1269,11 +1211,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pendingDialStmt: %w", cerr)
 		}
 	}
-	if q.putCursorStmt != nil {
-		if cerr := q.putCursorStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing putCursorStmt: %w", cerr)
-		}
-	}
 	if q.putDeviceStmt != nil {
 		if cerr := q.putDeviceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putDeviceStmt: %w", cerr)
@@ -1334,11 +1271,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
 		}
 	}
-	if q.releaseRecordingsStmt != nil {
-		if cerr := q.releaseRecordingsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
-		}
-	}
 	if q.renewLeaseStmt != nil {
 		if cerr := q.renewLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renewLeaseStmt: %w", cerr)
@@ -1382,11 +1314,6 @@ func (q *Queries) Close() error {
 	if q.seeContactStmt != nil {
 		if cerr := q.seeContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeContactStmt: %w", cerr)
-		}
-	}
-	if q.seeContactByIdentityStmt != nil {
-		if cerr := q.seeContactByIdentityStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seeContactByIdentityStmt: %w", cerr)
 		}
 	}
 	if q.seeDialStmt != nil {
@@ -1439,11 +1366,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
 		}
 	}
-	if q.taskOfCallStmt != nil {
-		if cerr := q.taskOfCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing taskOfCallStmt: %w", cerr)
-		}
-	}
 	if q.taskViewersStmt != nil {
 		if cerr := q.taskViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
@@ -1462,11 +1384,6 @@ func (q *Queries) Close() error {
 	if q.unreadOfStmt != nil {
 		if cerr := q.unreadOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unreadOfStmt: %w", cerr)
-		}
-	}
-	if q.updateCallStmt != nil {
-		if cerr := q.updateCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing updateCallStmt: %w", cerr)
 		}
 	}
 	if q.updateContactStmt != nil {
@@ -1502,11 +1419,6 @@ func (q *Queries) Close() error {
 	if q.wishDialledStmt != nil {
 		if cerr := q.wishDialledStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
-		}
-	}
-	if q.wishInTaskStmt != nil {
-		if cerr := q.wishInTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing wishInTaskStmt: %w", cerr)
 		}
 	}
 	return err
@@ -1580,20 +1492,17 @@ type Queries struct {
 	deleteEventsStmt           *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
-	digestByKeyStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
 	dropDialCountsStmt         *sql.Stmt
 	dropExpiredSessionsStmt    *sql.Stmt
 	dropExtensionsStmt         *sql.Stmt
 	dropFileStmt               *sql.Stmt
-	dropLegsFromStmt           *sql.Stmt
 	dropLinkAtStmt             *sql.Stmt
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
 	dropLinksStmt              *sql.Stmt
 	dropSessionStmt            *sql.Stmt
-	dropTaskCallStmt           *sql.Stmt
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
 	dropUploadStmt             *sql.Stmt
@@ -1640,13 +1549,11 @@ type Queries struct {
 	insertExtensionStmt        *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
-	insertQuarantineStmt       *sql.Stmt
 	insertReplyStmt            *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
-	interactionByKeyStmt       *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	lastEventStmt              *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
@@ -1685,7 +1592,6 @@ type Queries struct {
 	oldRepliesStmt             *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
 	pendingDialStmt            *sql.Stmt
-	putCursorStmt              *sql.Stmt
 	putDeviceStmt              *sql.Stmt
 	putGapStmt                 *sql.Stmt
 	putOffDeliveryStmt         *sql.Stmt
@@ -1698,7 +1604,6 @@ type Queries struct {
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
-	releaseRecordingsStmt      *sql.Stmt
 	renewLeaseStmt             *sql.Stmt
 	replayDeliveryStmt         *sql.Stmt
 	replyAgainStmt             *sql.Stmt
@@ -1708,7 +1613,6 @@ type Queries struct {
 	rightsVersionStmt          *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
-	seeContactByIdentityStmt   *sql.Stmt
 	seeDialStmt                *sql.Stmt
 	seeInteractionStmt         *sql.Stmt
 	seeLeadStmt                *sql.Stmt
@@ -1719,12 +1623,10 @@ type Queries struct {
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
-	taskOfCallStmt             *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
 	unassignedLeadsStmt        *sql.Stmt
 	unreadOfStmt               *sql.Stmt
-	updateCallStmt             *sql.Stmt
 	updateContactStmt          *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
@@ -1732,7 +1634,6 @@ type Queries struct {
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
 	wishDialledStmt            *sql.Stmt
-	wishInTaskStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1771,20 +1672,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteEventsStmt:           q.deleteEventsStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
-		digestByKeyStmt:            q.digestByKeyStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
 		dropDialCountsStmt:         q.dropDialCountsStmt,
 		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:         q.dropExtensionsStmt,
 		dropFileStmt:               q.dropFileStmt,
-		dropLegsFromStmt:           q.dropLegsFromStmt,
 		dropLinkAtStmt:             q.dropLinkAtStmt,
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
 		dropLinksStmt:              q.dropLinksStmt,
 		dropSessionStmt:            q.dropSessionStmt,
-		dropTaskCallStmt:           q.dropTaskCallStmt,
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
 		dropUploadStmt:             q.dropUploadStmt,
@@ -1831,13 +1729,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertExtensionStmt:        q.insertExtensionStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
-		insertQuarantineStmt:       q.insertQuarantineStmt,
 		insertReplyStmt:            q.insertReplyStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
-		interactionByKeyStmt:       q.interactionByKeyStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		lastEventStmt:              q.lastEventStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
@@ -1876,7 +1772,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		oldRepliesStmt:             q.oldRepliesStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
 		pendingDialStmt:            q.pendingDialStmt,
-		putCursorStmt:              q.putCursorStmt,
 		putDeviceStmt:              q.putDeviceStmt,
 		putGapStmt:                 q.putGapStmt,
 		putOffDeliveryStmt:         q.putOffDeliveryStmt,
@@ -1889,7 +1784,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,
-		releaseRecordingsStmt:      q.releaseRecordingsStmt,
 		renewLeaseStmt:             q.renewLeaseStmt,
 		replayDeliveryStmt:         q.replayDeliveryStmt,
 		replyAgainStmt:             q.replyAgainStmt,
@@ -1899,7 +1793,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rightsVersionStmt:          q.rightsVersionStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
-		seeContactByIdentityStmt:   q.seeContactByIdentityStmt,
 		seeDialStmt:                q.seeDialStmt,
 		seeInteractionStmt:         q.seeInteractionStmt,
 		seeLeadStmt:                q.seeLeadStmt,
@@ -1910,12 +1803,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
-		taskOfCallStmt:             q.taskOfCallStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,
 		unreadOfStmt:               q.unreadOfStmt,
-		updateCallStmt:             q.updateCallStmt,
 		updateContactStmt:          q.updateContactStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,
@@ -1923,6 +1814,5 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
 		wishDialledStmt:            q.wishDialledStmt,
-		wishInTaskStmt:             q.wishInTaskStmt,
 	}
 }

@@ -102,39 +102,6 @@ func (q *Queries) GetCursor(ctx context.Context, name string) (string, error) {
 	return cursor, err
 }
 
-const insertQuarantine = `-- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, cause, facts, raw, touch, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT DO NOTHING
-`
-
-type InsertQuarantineParams struct {
-	ID         string
-	Source     string
-	ExternalID string
-	Reason     string
-	Cause      string
-	Facts      string
-	Raw        string
-	Touch      string
-	At         int64
-}
-
-func (q *Queries) InsertQuarantine(ctx context.Context, arg InsertQuarantineParams) error {
-	_, err := q.exec(ctx, q.insertQuarantineStmt, insertQuarantine,
-		arg.ID,
-		arg.Source,
-		arg.ExternalID,
-		arg.Reason,
-		arg.Cause,
-		arg.Facts,
-		arg.Raw,
-		arg.Touch,
-		arg.At,
-	)
-	return err
-}
-
 const lastEvent = `-- name: LastEvent :one
 SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS last FROM events
 `
@@ -144,20 +111,4 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 	var last int64
 	err := row.Scan(&last)
 	return last, err
-}
-
-const putCursor = `-- name: PutCursor :exec
-INSERT INTO sources (name, cursor, updated) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET cursor = EXCLUDED.cursor, updated = EXCLUDED.updated
-`
-
-type PutCursorParams struct {
-	Name    string
-	Cursor  string
-	Updated int64
-}
-
-func (q *Queries) PutCursor(ctx context.Context, arg PutCursorParams) error {
-	_, err := q.exec(ctx, q.putCursorStmt, putCursor, arg.Name, arg.Cursor, arg.Updated)
-	return err
 }

@@ -189,21 +189,6 @@ func (q *Queries) OldRecordings(ctx context.Context, arg OldRecordingsParams) ([
 	return items, nil
 }
 
-const releaseRecordings = `-- name: ReleaseRecordings :exec
-UPDATE recordings SET next_at = $1 WHERE call_id = $2 AND state = 'waiting' AND attempts = 0
-`
-
-type ReleaseRecordingsParams struct {
-	NextAt int64
-	CallID string
-}
-
-// The call is over: its recordings are complete.
-func (q *Queries) ReleaseRecordings(ctx context.Context, arg ReleaseRecordingsParams) error {
-	_, err := q.exec(ctx, q.releaseRecordingsStmt, releaseRecordings, arg.NextAt, arg.CallID)
-	return err
-}
-
 const seeRecording = `-- name: SeeRecording :one
 SELECT r.id, r.call_id, r.file, r.channel, r.state, r.attempts, r.next_at, r.error, r.key, r.type, r.size, r.ms, r.channels, r.peaks, r.called FROM recordings r
 WHERE r.id = $1

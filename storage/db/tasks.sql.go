@@ -142,15 +142,6 @@ func (q *Queries) CountTasksOf(ctx context.Context, arg CountTasksOfParams) (Cou
 	return i, err
 }
 
-const dropTaskCall = `-- name: DropTaskCall :exec
-DELETE FROM task_calls WHERE call_id = $1
-`
-
-func (q *Queries) DropTaskCall(ctx context.Context, callID string) error {
-	_, err := q.exec(ctx, q.dropTaskCallStmt, dropTaskCall, callID)
-	return err
-}
-
 const escalateTask = `-- name: EscalateTask :execrows
 UPDATE tasks SET escalated = $1, version = version + 1
 WHERE id = $2 AND version = $3 AND state = 'open' AND escalated = 0
@@ -380,17 +371,6 @@ func (q *Queries) SeeTask(ctx context.Context, arg SeeTaskParams) (TaskRow, erro
 	return i, err
 }
 
-const taskOfCall = `-- name: TaskOfCall :one
-SELECT task_id FROM task_calls WHERE call_id = $1
-`
-
-func (q *Queries) TaskOfCall(ctx context.Context, callID string) (string, error) {
-	row := q.queryRow(ctx, q.taskOfCallStmt, taskOfCall, callID)
-	var task_id string
-	err := row.Scan(&task_id)
-	return task_id, err
-}
-
 const taskViewers = `-- name: TaskViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1
 `
@@ -425,36 +405,4 @@ UPDATE wishes SET dialled = TRUE WHERE interaction_id = $1
 func (q *Queries) WishDialled(ctx context.Context, interactionID string) error {
 	_, err := q.exec(ctx, q.wishDialledStmt, wishDialled, interactionID)
 	return err
-}
-
-const wishInTask = `-- name: WishInTask :execrows
-UPDATE tasks SET wished = $1, due = $2, number = $3, note = $4, missed = $5, escalated = 0, version = version + 1
-WHERE id = $6 AND version = $7 AND state = 'open'
-`
-
-type WishInTaskParams struct {
-	Wished  int64
-	Due     int64
-	Number  string
-	Note    string
-	Missed  int64
-	ID      string
-	Version int64
-}
-
-// Stores a customer's wish to be called in their open task.
-func (q *Queries) WishInTask(ctx context.Context, arg WishInTaskParams) (int64, error) {
-	result, err := q.exec(ctx, q.wishInTaskStmt, wishInTask,
-		arg.Wished,
-		arg.Due,
-		arg.Number,
-		arg.Note,
-		arg.Missed,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }

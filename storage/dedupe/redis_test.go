@@ -159,7 +159,10 @@ func (h *faultyHub) claimed(t *testing.T) {
 		h.client.Del(t.Context(), keysOf([]leads.Identity{anna})...)
 		h.Claim(t.Context(), []leads.Identity{anna})
 		found, err := h.client.Exists(t.Context(), keysOf([]leads.Identity{anna})...).Result()
-		if err == nil && found == 1 {
+		h.breaker.mu.Lock()
+		down := h.breaker.down
+		h.breaker.mu.Unlock()
+		if err == nil && found == 1 && !down {
 			return
 		}
 	}

@@ -6,11 +6,6 @@ SELECT r.* FROM contact_rows r
 WHERE r.id = @id
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
--- name: SeeContactByIdentity :one
-SELECT r.* FROM identities i JOIN contact_rows r ON r.id = i.contact_id
-WHERE i.kind = @kind AND i.value = @value
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
-
 
 -- Changes no row when the contact changed since it was read.
 -- name: UpdateContact :execrows

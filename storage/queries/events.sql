@@ -10,12 +10,3 @@ SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS last FROM events;
 
 -- name: GetCursor :one
 SELECT cursor FROM sources WHERE name = $1;
-
--- name: PutCursor :exec
-INSERT INTO sources (name, cursor, updated) VALUES (@name, @cursor, @updated)
-ON CONFLICT (name) DO UPDATE SET cursor = EXCLUDED.cursor, updated = EXCLUDED.updated;
-
--- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, cause, facts, raw, touch, at)
-VALUES (@id, @source, @external_id, @reason, @cause, @facts, @raw, @touch, @at)
-ON CONFLICT DO NOTHING;

@@ -1,9 +1,3 @@
--- name: InteractionByKey :one
-SELECT * FROM interaction_rows WHERE source = @source AND external_id = @external_id;
-
--- name: DigestByKey :one
-SELECT digest FROM interactions WHERE source = @source AND external_id = @external_id;
-
 -- name: SeeInteraction :one
 SELECT r.* FROM interaction_rows r
 WHERE r.id = @id

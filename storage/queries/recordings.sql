@@ -1,7 +1,3 @@
--- The call is over: its recordings are complete.
--- name: ReleaseRecordings :exec
-UPDATE recordings SET next_at = @next_at WHERE call_id = @call_id AND state = 'waiting' AND attempts = 0;
-
 -- name: DueRecordings :many
 SELECT r.id, i.source, r.file, r.attempts, r.called FROM recordings r JOIN interactions i ON i.id = r.call_id
 WHERE r.state = 'waiting' AND r.next_at <= @now AND CAST(@sources AS TEXT) LIKE '%,' || i.source || ',%'

@@ -1,6 +1,3 @@
--- name: TaskOfCall :one
-SELECT task_id FROM task_calls WHERE call_id = $1;
-
 -- The first time that a contact was reached after a moment, by an answered call or an
 -- inbound message. near bounds the search: calls begin before they are answered.
 -- name: ReachedSince :one
@@ -11,14 +8,6 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT) AND i.at > CAST(@near AS BIGINT) 
     OR (c.answered > CAST(@since AS BIGINT) AND c.direction IN ('in', 'out')))
 ORDER BY reached, i.id
 LIMIT 1;
-
--- name: DropTaskCall :exec
-DELETE FROM task_calls WHERE call_id = $1;
-
--- Stores a customer's wish to be called in their open task.
--- name: WishInTask :execrows
-UPDATE tasks SET wished = @wished, due = @due, number = @number, note = @note, missed = @missed, escalated = 0, version = version + 1
-WHERE id = @id AND version = @version AND state = 'open';
 
 -- name: GetWish :one
 SELECT w.interaction_id, w.number, w.claimed, w.dialled FROM wishes w JOIN interactions i ON i.id = w.interaction_id

@@ -1,0 +1,2 @@
+// Package db is the SQL of storage, generated.
+package db
