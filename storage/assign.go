@@ -193,18 +193,21 @@ type viewerOfLead struct{ LeadID, UserID string }
 
 // queueAssignment queues that a lead without a manager gets one, with the history.
 func queueAssignment(tx *Tx, a leads.Assignment) {
+	tx.lockSights(a.LeadID)
 	assignLead.Queue(tx, assignmentRow(a))
-	noteAssignment(tx, a)
+	noteAssignment(tx, a, "")
 }
 
 func queueTurn(tx *Tx, a leads.Assignment) {
 	takeTurn.Queue(tx, turn{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})
 }
 
-// noteAssignment queues the history, and that a contact without an owner gets one.
-func noteAssignment(tx *Tx, a leads.Assignment) {
+// noteAssignment queues the history, that a contact without an owner gets one, and who sees
+// the lead now. former is the manager before, empty if there was none.
+func noteAssignment(tx *Tx, a leads.Assignment, former string) {
 	ownContact.Queue(tx, assignmentRow(a))
 	tables.assignments.Insert(tx, assignmentRow(a))
+	tx.changeSights(a.LeadID, former)
 }
 
 func assignmentRow(a leads.Assignment) db.Assignment {

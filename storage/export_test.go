@@ -86,8 +86,31 @@ func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) 
 	return func() error { _, err := s.conn.ExecContext(ctx, disarm); return err }, nil
 }
 
-// SeeMuch makes lists begin at the newest record even for who sees little.
-func SeeMuch(s *Store) { s.lists.Few = 0 }
+// LookAt bounds how many records a page looks at.
+func LookAt(s *Store, most int) { s.lists.Look = most }
+
+// SightsAmiss returns the rows that the table sights lacks or has too many, and the tasks that
+// have another holder than they show.
+func SightsAmiss(s *Store) (amiss []string, err error) {
+	rows, err := s.conn.QueryContext(context.Background(), `
+SELECT 'lacks ' || viewer || ' ' || kind || ' ' || id FROM (SELECT viewer, kind, at, id FROM sights_due EXCEPT SELECT viewer, kind, at, id FROM sights) AS a
+UNION ALL
+SELECT 'has ' || viewer || ' ' || kind || ' ' || id FROM (SELECT viewer, kind, at, id FROM sights EXCEPT SELECT viewer, kind, at, id FROM sights_due) AS b
+UNION ALL
+SELECT 'task ' || r.id || ' of ' || r.owner_id FROM task_rows r JOIN tasks t ON t.id = r.id WHERE COALESCE(t.holder_id, '') <> r.owner_id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row string
+		if err := rows.Scan(&row); err != nil {
+			return nil, err
+		}
+		amiss = append(amiss, row)
+	}
+	return amiss, rows.Err()
+}
 
 // GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
 const GrowthFirst = growthFirst

@@ -8,10 +8,6 @@ import (
 	"ctihub/storage/read"
 )
 
-// fewRecords is below how many own records (leads of a manager, calls of an operator) a
-// viewer's lists start from these, see read.Lists.Few.
-const fewRecords = 1000
-
 // listOf makes a list of a page of rows; err is of reading them.
 func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) (leads.List[T], error) {
 	if err != nil {

@@ -325,7 +325,7 @@ const listCandidates = `-- name: ListCandidates :many
 SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.pause_reason, r.pause_note, r.presence_since, r.presence_until, r.shifts, r.extensions, r.device, CAST(CASE
     WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
         WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
-    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.status IN ('new', 'working'))
     ELSE 0 END AS BIGINT) AS open_leads
 FROM user_rows r
 WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')

@@ -13,7 +13,7 @@ SELECT r.* FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1;
 SELECT r.*, CAST(CASE
     WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
         WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
-    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.status IN ('new', 'working'))
     ELSE 0 END AS BIGINT) AS open_leads
 FROM user_rows r
 WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
