@@ -194,3 +194,24 @@ func IDs(s *Store, table string) (ids []string, err error) {
 	}
 	return ids, rows.Err()
 }
+
+// IndexNames returns the indexes of all tables, without those of primary and unique keys.
+func IndexNames(s *Store) (names []string, err error) {
+	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+	if s.writing != nil { // SQLite
+		query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+	}
+	rows, err := s.conn.QueryContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}

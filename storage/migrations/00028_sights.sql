@@ -81,8 +81,11 @@ CREATE INDEX leads_by_manager ON leads (manager_id, status, opened, id);
 CREATE INDEX leads_by_source ON leads (source, opened, id);
 CREATE INDEX leads_of_team ON leads (team, opened, id) WHERE manager_id IS NULL;
 
--- The calls of an operator are among those that the operator sees.
+-- The calls of an operator are among those that the operator sees. Of calls that go on
+-- calls_going_on is enough.
 DROP INDEX calls_by_operator;
+DROP INDEX legs_by_user;
+DROP INDEX calls_live;
 
 -- Who has a task now, as task_rows says; NULL: its team. storage/holders.go keeps it.
 ALTER TABLE tasks ADD COLUMN holder_id TEXT;
@@ -103,6 +106,8 @@ DROP INDEX tasks_open_of_team;
 DROP INDEX tasks_done_by_holder;
 DROP INDEX tasks_open_by_holder;
 ALTER TABLE tasks DROP COLUMN holder_id;
+CREATE INDEX calls_live ON calls (id) WHERE ended = 0;
+CREATE INDEX legs_by_user ON legs (user_id, call_id);
 CREATE INDEX calls_by_operator ON calls (operator_id);
 DROP INDEX leads_of_team;
 DROP INDEX leads_by_source;

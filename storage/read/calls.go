@@ -15,8 +15,9 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 		return Page[InteractionRow]{}, err
 	}
 	q := &query{}
-	addCalls(q, from, f)
-	q.between(f.Since, f.Until)
+	q.withCalls()
+	f = addCalls(q, from, f)
+	q.inPeriod(f.Since, f.Until)
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("c.linkedid", f.Linkedid)
 	q.equals("c.direction", string(f.Direction))
@@ -44,19 +45,22 @@ func callStream(conditions ...clause) stream {
 	return interactionStream(append(conditions, where("i.channel = 'call'"))...) // a literal, not a parameter: it selects a partial index
 }
 
-// addCalls adds the streams of the calls that the viewer sees.
-func addCalls(q *query, v viewpoint, f leads.CallFilter) {
+// addCalls adds the streams of the calls that the viewer sees, and returns what of the
+// filter they leave to do.
+func addCalls(q *query, v viewpoint, f leads.CallFilter) leads.CallFilter {
 	few := func(s stream) { q.add(s.with(visibleCall(v, "i.id"))) }
 	startingFromCalls := func(condition clause) stream {
-		return stream{from: "calls c CROSS JOIN interactions i", key: "i.at", id: "i.id", where: []clause{condition, where("i.id = c.id"), notPart}}
+		return stream{from: "calls k CROSS JOIN interactions i", key: "i.at", id: "i.id", where: []clause{condition, where("i.id = k.id")}}
 	}
 	switch {
 	case f.Linkedid != "":
-		few(startingFromCalls(where("c.linkedid = ?", f.Linkedid)))
+		few(startingFromCalls(where("k.linkedid = ?", f.Linkedid)))
+		f.Linkedid = ""
 	case f.State == leads.CallRinging || f.State == leads.CallTalking:
-		few(startingFromCalls(where("c.ended = 0")))
+		few(startingFromCalls(where("k.ended = 0")))
 	case f.ContactID != "":
 		few(callStream(where("i.contact_id = ?", f.ContactID)))
+		f.ContactID = ""
 	case !v.all:
 		for _, s := range v.sights("call") {
 			q.add(ofInteraction(s))
@@ -68,15 +72,21 @@ func addCalls(q *query, v viewpoint, f leads.CallFilter) {
 		q.add(ofInteraction(sightsOf(f.OperatorID, "call")))
 	case f.NotAnswered:
 		q.add(ofInteraction(sightsOf("all", "not answered")))
+		f.NotAnswered = false
 	case f.Queue != "":
 		q.add(ofInteraction(sightsOf("all", "queue "+f.Queue)))
+		f.Queue = ""
 	case f.Disposition != "" && f.Disposition != leads.Answered:
 		q.add(ofInteraction(sightsOf("all", "disposition "+string(f.Disposition))))
+		f.Disposition = ""
 	case f.Direction != "" && f.Direction != leads.In:
 		q.add(ofInteraction(sightsOf("all", "direction "+string(f.Direction))))
+		f.Direction = ""
 	case f.Source != "":
 		q.add(callStream(where("i.source = ?", f.Source)))
+		f.Source = ""
 	default:
 		q.add(callStream())
 	}
+	return f
 }

@@ -15,7 +15,7 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 		return Page[ContactRow]{}, err
 	}
 	q := &query{}
-	addContacts(q, from, f)
+	f = addContacts(q, from, f)
 	if f.OwnerID != "" {
 		q.filter("t.owner_id = ?", f.OwnerID)
 	}
@@ -30,8 +30,9 @@ func contactStream(conditions ...clause) stream {
 	return stream{from: "contacts t", key: "t.created", id: "t.id", where: conditions}
 }
 
-// addContacts adds the streams of the contacts that the viewer sees.
-func addContacts(q *query, v viewpoint, f leads.ContactFilter) {
+// addContacts adds the streams of the contacts that the viewer sees, and returns what of the
+// filter they leave to do.
+func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilter {
 	switch {
 	case f.Phone != "" || f.Email != "":
 		var is []clause
@@ -43,6 +44,7 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) {
 		q.add(contactStream(append(is, visibleContact(v, "t.id"))...))
 	case v.all && f.OwnerID != "":
 		q.add(contactStream(where("t.owner_id = ?", f.OwnerID)))
+		f.OwnerID = ""
 	case v.all:
 		q.add(contactStream())
 	default:
@@ -50,11 +52,12 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) {
 			q.add(contactStream(where("t.owner_id = ?", v.user)))
 		}
 		for _, s := range v.sights("contact") {
-			s.from += " LEFT JOIN contacts t ON t.id = s.id"
+			s.join = "LEFT JOIN contacts t ON t.id = s.id"
 			q.add(s)
 		}
 		if len(v.contacts) > 0 {
 			q.add(contactStream(anyOf("t.id", v.contacts)))
 		}
 	}
+	return f
 }

@@ -16,8 +16,9 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 		return Page[InteractionRow]{}, err
 	}
 	q := &query{}
-	addInteractions(q, from, f)
-	q.between(f.Since, f.Until)
+	q.withCalls()
+	f = addInteractions(q, from, f)
+	q.inPeriod(f.Since, f.Until)
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("i.lead_id", f.LeadID)
 	q.equals("i.source", f.Source)
@@ -26,16 +27,21 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	return interactionList.read(ctx, l, q, p)
 }
 
-// interactionStream is a stream of interactions i, each with its call c.
-func interactionStream(conditions ...clause) stream {
-	return stream{from: "interactions i LEFT JOIN calls c ON c.id = i.id", key: "i.at", id: "i.id", where: append(conditions, notPart)}
+// withCalls joins to each interaction its call c, and leaves out calls that are a part of
+// another.
+func (q *query) withCalls() {
+	q.join("LEFT JOIN calls c ON c.id = @id")
+	q.usual = append(q.usual, guarded("COALESCE(c.part_of, '') = ''"))
 }
 
-// notPart leaves out calls that are a part of another.
-var notPart = guarded("COALESCE(c.part_of, '') = ''")
+// interactionStream is a stream of interactions i.
+func interactionStream(conditions ...clause) stream {
+	return stream{from: "interactions i", key: "i.at", id: "i.id", where: conditions}
+}
 
-// addInteractions adds the streams of the interactions that the viewer sees.
-func addInteractions(q *query, v viewpoint, f leads.InteractionFilter) {
+// addInteractions adds the streams of the interactions that the viewer sees, and returns
+// what of the filter they leave to do.
+func addInteractions(q *query, v viewpoint, f leads.InteractionFilter) leads.InteractionFilter {
 	see := func(s stream) {
 		if !v.all {
 			seen := either(visibleContact(v, "i.contact_id"), visibleCall(v, "i.id"))
@@ -46,10 +52,13 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter) {
 	switch {
 	case f.Source != "" && f.ExternalID != "":
 		see(interactionStream(where("i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)))
+		f.Source, f.ExternalID = "", ""
 	case f.LeadID != "":
 		see(interactionStream(where("i.lead_id = ?", f.LeadID)))
+		f.LeadID = ""
 	case f.ContactID != "":
 		see(interactionStream(where("i.contact_id = ?", f.ContactID)))
+		f.ContactID = ""
 	case !v.all:
 		for _, s := range append(v.sights("touch"), v.ownSights("call")) {
 			q.add(ofInteraction(s))
@@ -62,15 +71,18 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter) {
 		}
 	case f.Source != "":
 		q.add(interactionStream(where("i.source = ?", f.Source)))
+		f.Source = ""
 	case f.Channel == leads.ChannelCall:
 		q.add(interactionStream(where("i.channel = 'call'"))) // a literal, not a parameter: it selects a partial index
+		f.Channel = ""
 	default:
 		q.add(interactionStream())
 	}
+	return f
 }
 
-// ofInteraction joins to a stream of sights their interactions i and calls c.
+// ofInteraction joins to a stream of sights their interactions i.
 func ofInteraction(s stream) stream {
-	s.from += " LEFT JOIN interactions i ON i.id = s.id LEFT JOIN calls c ON c.id = s.id"
-	return s.with(notPart)
+	s.join = "LEFT JOIN interactions i ON i.id = s.id"
+	return s
 }

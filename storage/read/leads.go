@@ -18,13 +18,12 @@ func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p 
 		return Page[LeadRow]{}, err
 	}
 	q := &query{}
-	addLeads(q, from, f)
+	if f.Unassigned && f.ManagerID != "" {
+		return Page[LeadRow]{}, nil
+	}
+	f = addLeads(q, from, f)
 	if f.ManagerID != "" || f.Unassigned {
-		manager := f.ManagerID
-		if f.Unassigned && manager != "" {
-			return Page[LeadRow]{}, nil
-		}
-		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", manager))
+		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", f.ManagerID))
 	}
 	if f.Source != "" {
 		q.filter("l.source = ?", f.Source)
@@ -45,9 +44,10 @@ func leadStream(conditions ...clause) stream {
 	return stream{from: "leads l", key: "l.opened", id: "l.id", where: conditions}
 }
 
-// addLeads adds the streams of the leads that the viewer sees. The indexes of leads begin
-// with the status, because a filter by it may leave few of many.
-func addLeads(q *query, v viewpoint, f leads.LeadFilter) {
+// addLeads adds the streams of the leads that the viewer sees, and returns what of the filter
+// they leave to do. The indexes of leads begin with the status, because a filter by it may
+// leave few of many.
+func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 	statuses := leadStatuses(f)
 	byStatus := func(conditions ...clause) {
 		for _, s := range statuses {
@@ -76,6 +76,7 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) {
 		byStatus(of(f.ManagerID))
 	case v.all && f.Source != "":
 		ofAny(where("l.source = ?", f.Source))
+		f.Source = ""
 	case v.all:
 		byStatus()
 	default:
@@ -94,6 +95,7 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) {
 			ofAny(anyOf("l.id", v.leads))
 		}
 	}
+	return f
 }
 
 // filterLeads lets pass the leads that the viewer sees.

@@ -39,6 +39,9 @@ func (l list[R]) read(ctx context.Context, on Lists, q *query, p leads.Page) (Pa
 	if err != nil || len(q.streams) == 0 {
 		return Page[R]{}, err
 	}
+	if at, ok := after.key.(int64); ok && q.until != 0 && at >= q.until {
+		after = place{q.until, ""} // one bound: PostgreSQL may enter the index at the farther of two
+	}
 	end, err := l.bound(ctx, on, q, after)
 	if err != nil {
 		return Page[R]{}, err
@@ -101,6 +104,9 @@ func (l list[R]) stream(t *builder, s stream, q *query, after place) {
 	t.WriteString("SELECT " + s.key + " AS k, " + s.id + " AS id FROM " + s.from)
 	conditions := s.where
 	if q != nil {
+		if s.join != "" {
+			t.WriteString(" " + s.join)
+		}
 		for _, join := range q.joins {
 			t.WriteString(" " + strings.ReplaceAll(join, "@id", s.id))
 		}

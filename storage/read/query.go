@@ -21,6 +21,7 @@ type stream struct {
 	from    string // tables in the order in which they are read; the index is of the first
 	key, id string // columns of the list's order
 	where   []clause
+	join    string // more tables, which only filters need
 }
 
 // with returns the stream restricted by more conditions.
@@ -39,6 +40,8 @@ type query struct {
 	usual []clause
 	// joins are tables that filters and usual need, joined to every stream.
 	joins []string
+	// until restricts a list that begins with the greatest key to smaller ones, unless it is 0.
+	until int64
 	// boundless: a search by a part of a text reads as far as it must.
 	boundless bool
 }
@@ -70,16 +73,32 @@ func guarded(condition string, values ...any) clause {
 	return where("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
 }
 
-// between restricts all streams to a range of their key, each end of which may be open.
-func (q *query) between(since, until time.Time) {
+// since restricts all streams to keys from a time on, unless that is zero.
+func (q *query) since(at time.Time) {
+	q.restrict(" >= ?", at)
+}
+
+// before restricts all streams to keys before a time, unless that is zero. A list that
+// begins with the greatest key has until instead, at which the index is entered.
+func (q *query) before(at time.Time) {
+	q.restrict(" < ?", at)
+}
+
+func (q *query) restrict(to string, at time.Time) {
+	if at.IsZero() {
+		return
+	}
 	for i, s := range q.streams {
-		if !since.IsZero() {
-			s = s.with(where(s.key+" >= ?", since.UnixMicro()))
-		}
-		if !until.IsZero() {
-			s = s.with(where(s.key+" < ?", until.UnixMicro()))
-		}
-		q.streams[i] = s
+		q.streams[i] = s.with(where(s.key+to, at.UnixMicro()))
+	}
+}
+
+// inPeriod restricts a list that begins with the newest time to a period, each end of which
+// may be open.
+func (q *query) inPeriod(since, until time.Time) {
+	q.since(since)
+	if !until.IsZero() {
+		q.until = until.UnixMicro()
 	}
 }
 

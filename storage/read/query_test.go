@@ -16,7 +16,7 @@ func TestStatement(t *testing.T) {
 	q := &query{streams: []stream{one}}
 	q.equals("l.source", "site")
 	q.equals("l.team", "")
-	q.between(time.UnixMicro(5), time.Time{})
+	q.inPeriod(time.UnixMicro(5), time.Time{})
 	check := func(text string, args []any, want string, values ...any) {
 		t.Helper()
 		if text != want {

@@ -3,7 +3,6 @@ package read
 import (
 	"context"
 	"math"
-	"time"
 
 	"ctihub/leads"
 )
@@ -26,7 +25,7 @@ func (l Lists) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p 
 		return doneTasks.read(ctx, l, q, p)
 	}
 	addTasks(q, from, f, stream{from: "tasks t", key: "t.due", id: "t.id", where: []clause{where("t.state = 'open'")}})
-	q.between(time.Time{}, f.LateAt)
+	q.before(f.LateAt)
 	return openTasks.read(ctx, l, q, p)
 }
 

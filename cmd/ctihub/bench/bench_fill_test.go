@@ -61,6 +61,7 @@ var historyRows = []string{
 	`INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
 	SELECT id(4, i), 0, CAST(i AS TEXT), CAST(talked(i) + 200 AS TEXT), id(1, talked(i)), 'ended', at(i, N), at(i, N) + 1000000, at(i, N) + 60000000
 	FROM seq(N) WHERE i % 10 IN (1, 4, 9)`,
+	`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
 }
 
 // The last two users have almost no data: an operator with one call and a manager
