@@ -67,6 +67,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"ViewerTeams":         testViewerTeams,
 		"Rings":               testRings,
 		"Policy":              testPolicy,
+		"SightsRace":          testSightsRace,
 		"ViewerTeamsForMany":  func(t *testing.T, o office) { storage.LookAt(o.Store, 1); testViewerTeams(t, o) },
 		"RingsForMany":        func(t *testing.T, o office) { storage.LookAt(o.Store, 1); testRings(t, o) },
 		"Paging":              testPaging,
