@@ -18,8 +18,32 @@ func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) 
 
 // redactList removes from a list the ids of other records that the viewer may not see.
 func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, list leads.List[T], err error) (leads.List[T], error) {
-	if err == nil {
-		err = redactFor(ctx, s.batch, v, list.Items)
+	if err != nil || v.Role.SeesAll() {
+		return list, err
+	}
+	refs := referenceSet{}
+	for _, r := range list.Items {
+		r.Redact(refs)
+	}
+	var ids [len(visibleRecords)][]string
+	others := referenceSet{} // few
+	for r := range refs {
+		if ids[r.kind] = append(ids[r.kind], r.id); r.kind != contactRecord && r.kind != leadRecord {
+			others.add(r)
+		}
+	}
+	seen, err := s.lists.Visible(ctx, v, ids[contactRecord], ids[leadRecord])
+	if err != nil {
+		return list, err
+	}
+	sees, err := others.visibleTo(ctx, s.batch, v.UserID)
+	for i, r := range list.Items {
+		list.Items[i] = r.Redact(&visibility{sees: func(r record) bool {
+			if r.kind == contactRecord || r.kind == leadRecord {
+				return seen[r.id]
+			}
+			return err == nil && sees(r)
+		}})
 	}
 	return list, err
 }

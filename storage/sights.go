@@ -31,8 +31,8 @@ SELECT COALESCE(l.manager_id, 'team ' || l.team), 'call', i.at, i.id FROM i CROS
 UNION SELECT 'teams', 'call', i.at, i.id FROM i CROSS JOIN leads l WHERE i.channel = 'call' AND l.id = i.lead_id AND l.manager_id IS NULL AND l.team <> ''`
 
 	sightsOfParties = `
-SELECT c.operator_id, 'call', i.at, i.id FROM i CROSS JOIN calls c WHERE c.id = i.id AND c.operator_id IS NOT NULL
-UNION SELECT g.user_id, 'call', i.at, i.id FROM i CROSS JOIN legs g WHERE g.call_id = i.id AND g.user_id IS NOT NULL AND g.answered <> 0`
+SELECT c.operator_id, 'call', i.at, i.id FROM i CROSS JOIN calls c WHERE i.channel = 'call' AND c.id = i.id AND c.operator_id IS NOT NULL
+UNION SELECT g.user_id, 'call', i.at, i.id FROM i CROSS JOIN legs g WHERE i.channel = 'call' AND g.call_id = i.id AND g.user_id IS NOT NULL AND g.answered <> 0`
 
 	sightsByFilter = `
 SELECT 'all', 'direction ' || c.direction, i.at, i.id FROM i CROSS JOIN calls c WHERE c.id = i.id AND c.direction <> 'in'
@@ -72,7 +72,7 @@ var (
 	addLeadSights = batch.NewUpdate[oneID]("adding who sees contacts", batch.AnyRows,
 		`, k AS (SELECT n.id, n.created, n.owner_id FROM v CROSS JOIN leads l CROSS JOIN contacts n WHERE l.id = v.id AND n.id = l.contact_id),
 i AS (SELECT n.id, n.at, n.channel, n.contact_id, n.lead_id FROM k CROSS JOIN interactions n WHERE n.contact_id = k.id)`+
-			insertSights+sightsOfTouches+and+sightsOfCalls+and+sightsOfContacts+onConflict, "id")
+			insertSights+sightsOfTouches+and+sightsOfCalls+and+sightsOfParties+and+sightsOfContacts+onConflict, "id")
 
 	// dropSights removes the rows of one who saw a lead: of its contact, and of the
 	// contact's interactions; also the row of the contact's owner, who needs none.

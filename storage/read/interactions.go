@@ -17,7 +17,11 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	}
 	q := &query{}
 	q.withCalls()
-	f = addInteractions(q, from, f)
+	seen, err := from.visible(ctx, l.On, given(f.ContactID), given(f.LeadID))
+	if err != nil {
+		return Page[InteractionRow]{}, err
+	}
+	f = addInteractions(q, from, f, from.all || seen[f.ContactID] || seen[f.LeadID])
 	q.inPeriod(f.Since, f.Until)
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("i.lead_id", f.LeadID)
@@ -39,11 +43,20 @@ func interactionStream(conditions ...clause) stream {
 	return stream{from: "interactions i", key: "i.at", id: "i.id", where: conditions}
 }
 
+// given is a list of an id, unless that is empty.
+func given(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
 // addInteractions adds the streams of the interactions that the viewer sees, and returns
-// what of the filter they leave to do.
-func addInteractions(q *query, v viewpoint, f leads.InteractionFilter) leads.InteractionFilter {
+// what of the filter they leave to do. visible: the viewer sees the contact or the lead of
+// the filter.
+func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible bool) leads.InteractionFilter {
 	see := func(s stream) {
-		if !v.all {
+		if !visible {
 			seen := either(visibleContact(v, "i.contact_id"), visibleCall(v, "i.id"))
 			q.filter(seen.text, seen.values...)
 		}

@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ctihub/leads"
 )
@@ -83,6 +84,65 @@ func (v viewpoint) sights(kind string) []stream {
 		all = append(all, sightsOf("team ", kind), sightsOf("team "+v.team, kind))
 	}
 	return all
+}
+
+// serves is the condition that the viewer serves a lead, or may be given it.
+func (v viewpoint) serves() clause {
+	switch {
+	case !v.manager:
+		return where("l.manager_id = ?", v.user)
+	case v.team == "":
+		return where("(l.manager_id = ? OR l.manager_id IS NULL)", v.user)
+	}
+	return where("(l.manager_id = ? OR l.manager_id IS NULL AND l.team IN ('', ?))", v.user, v.team)
+}
+
+// Visible tells which of the contacts and leads the viewer sees, by id.
+func (l Lists) Visible(ctx context.Context, v leads.Viewer, contacts, leadIDs []string) (map[string]bool, error) {
+	p, err := l.viewpoint(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return p.visible(ctx, l.On, contacts, leadIDs)
+}
+
+func (v viewpoint) visible(ctx context.Context, on Querier, contacts, leadIDs []string) (map[string]bool, error) {
+	seen := map[string]bool{}
+	for _, id := range slices.Concat(v.contacts, v.leads) {
+		seen[id] = true
+	}
+	serves := v.serves()
+	t := &builder{}
+	if len(contacts) > 0 {
+		t.clause(anyOf("SELECT t.id FROM contacts t WHERE t.id", contacts))
+		t.clause(where(" AND (t.owner_id = ? OR EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = t.id AND ", v.user))
+		t.clause(serves)
+		t.WriteString(" LIMIT 1 OFFSET 0))")
+	}
+	if len(leadIDs) > 0 {
+		if len(contacts) > 0 {
+			t.WriteString(" UNION ALL ")
+		}
+		t.clause(anyOf("SELECT l.id FROM leads l WHERE l.id", leadIDs))
+		t.WriteString(" AND ")
+		t.clause(serves)
+	}
+	if t.Len() == 0 {
+		return seen, nil
+	}
+	rows, err := on.QueryContext(ctx, t.String(), t.args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading what a viewer sees: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		seen[id] = true
+	}
+	return seen, rows.Err()
 }
 
 // visibleIn is the condition that the viewer sees a record, by a view of viewers and its
