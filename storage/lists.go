@@ -25,25 +25,15 @@ func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, 
 	for _, r := range list.Items {
 		r.Redact(refs)
 	}
-	var ids [len(visibleRecords)][]string
-	others := referenceSet{} // few
+	ids := map[recordKind][]string{}
 	for r := range refs {
-		if ids[r.kind] = append(ids[r.kind], r.id); r.kind != contactRecord && r.kind != leadRecord {
-			others.add(r)
-		}
+		ids[r.kind] = append(ids[r.kind], r.id)
 	}
-	seen, err := s.lists.Visible(ctx, v, ids[contactRecord], ids[leadRecord])
-	if err != nil {
-		return list, err
-	}
-	sees, err := others.visibleTo(ctx, s.batch, v.UserID)
+	seen, err := s.lists.Visible(ctx, v, read.References{
+		Contacts: ids[contactRecord], Leads: ids[leadRecord], Calls: ids[callRecord], Tasks: ids[taskRecord],
+	})
 	for i, r := range list.Items {
-		list.Items[i] = r.Redact(&visibility{sees: func(r record) bool {
-			if r.kind == contactRecord || r.kind == leadRecord {
-				return seen[r.id]
-			}
-			return err == nil && sees(r)
-		}})
+		list.Items[i] = r.Redact(&visibility{sees: func(r record) bool { return seen[r.id] }})
 	}
 	return list, err
 }

@@ -17,7 +17,7 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	}
 	q := &query{}
 	q.withCalls()
-	seen, err := from.visible(ctx, l.On, given(f.ContactID), given(f.LeadID))
+	seen, err := from.visible(ctx, l.On, References{Contacts: given(f.ContactID), Leads: given(f.LeadID)})
 	if err != nil {
 		return Page[InteractionRow]{}, err
 	}

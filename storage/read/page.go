@@ -83,7 +83,8 @@ func (l list[R]) statement(q *query, after place, end *place, most int) (string,
 			t.WriteString("SELECT * FROM (")
 		}
 		if end != nil {
-			s = s.with(where("("+s.key+", "+s.id+") "+l.upTo()+" (?, ?)", end.key, end.id))
+			// The key alone again: SQLite ends its way through the index by that only.
+			s = s.with(where(s.key+" "+l.upTo()+" ?", end.key), where("("+s.key+", "+s.id+") "+l.upTo()+" (?, ?)", end.key, end.id))
 		}
 		l.stream(t, s, q, after)
 		t.WriteString(limit)

@@ -39,11 +39,11 @@ func TestStatement(t *testing.T) {
 	q = &query{streams: []stream{one, one.with(where("l.team = ?", "a"))}}
 	text, args = l.statement(q, place{int64(9), "x"}, &place{int64(3), "y"}, 2)
 	check(text, args, "SELECT r.id FROM (SELECT f.k, f.id FROM (SELECT * FROM (SELECT l.opened AS k, l.id AS id FROM leads l WHERE l.status = $1"+
-		" AND (l.opened, l.id) >= ($2, $3) AND (l.opened, l.id) < ($4, $5) ORDER BY l.opened DESC, l.id DESC LIMIT 21) AS s0"+
-		" UNION SELECT * FROM (SELECT l.opened AS k, l.id AS id FROM leads l WHERE l.status = $6 AND l.team = $7"+
-		" AND (l.opened, l.id) >= ($8, $9) AND (l.opened, l.id) < ($10, $11) ORDER BY l.opened DESC, l.id DESC LIMIT 21) AS s1)"+
+		" AND l.opened >= $2 AND (l.opened, l.id) >= ($3, $4) AND (l.opened, l.id) < ($5, $6) ORDER BY l.opened DESC, l.id DESC LIMIT 21) AS s0"+
+		" UNION SELECT * FROM (SELECT l.opened AS k, l.id AS id FROM leads l WHERE l.status = $7 AND l.team = $8"+
+		" AND l.opened >= $9 AND (l.opened, l.id) >= ($10, $11) AND (l.opened, l.id) < ($12, $13) ORDER BY l.opened DESC, l.id DESC LIMIT 21) AS s1)"+
 		" AS f ORDER BY f.k DESC, f.id DESC LIMIT 21) AS p CROSS JOIN lead_rows r WHERE r.id = p.id ORDER BY p.k DESC, p.id DESC",
-		"won", int64(3), "y", int64(9), "x", "won", "a", int64(3), "y", int64(9), "x")
+		"won", int64(3), int64(3), "y", int64(9), "x", "won", "a", int64(3), int64(3), "y", int64(9), "x")
 	defer func() {
 		if recover() == nil {
 			t.Error("a condition without its value is taken")

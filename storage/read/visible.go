@@ -97,36 +97,46 @@ func (v viewpoint) serves() clause {
 	return where("(l.manager_id = ? OR l.manager_id IS NULL AND l.team IN ('', ?))", v.user, v.team)
 }
 
-// Visible tells which of the contacts and leads the viewer sees, by id.
-func (l Lists) Visible(ctx context.Context, v leads.Viewer, contacts, leadIDs []string) (map[string]bool, error) {
+// References are ids of records that other records name.
+type References struct{ Contacts, Leads, Calls, Tasks []string }
+
+// Visible tells which of the records the viewer sees, by id, with one statement.
+func (l Lists) Visible(ctx context.Context, v leads.Viewer, refs References) (map[string]bool, error) {
 	p, err := l.viewpoint(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	return p.visible(ctx, l.On, contacts, leadIDs)
+	return p.visible(ctx, l.On, refs)
 }
 
-func (v viewpoint) visible(ctx context.Context, on Querier, contacts, leadIDs []string) (map[string]bool, error) {
+func (v viewpoint) visible(ctx context.Context, on Querier, refs References) (map[string]bool, error) {
 	seen := map[string]bool{}
-	for _, id := range slices.Concat(v.contacts, v.leads) {
+	for _, id := range slices.Concat(v.contacts, v.leads, v.calls) {
 		seen[id] = true
 	}
-	serves := v.serves()
 	t := &builder{}
-	if len(contacts) > 0 {
-		t.clause(anyOf("SELECT t.id FROM contacts t WHERE t.id", contacts))
-		t.clause(where(" AND (t.owner_id = ? OR EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = t.id AND ", v.user))
-		t.clause(serves)
-		t.WriteString(" LIMIT 1 OFFSET 0))")
-	}
-	if len(leadIDs) > 0 {
-		if len(contacts) > 0 {
+	add := func(column string, ids []string, rule ...clause) {
+		if len(ids) == 0 {
+			return
+		}
+		if t.Len() > 0 {
 			t.WriteString(" UNION ALL ")
 		}
-		t.clause(anyOf("SELECT l.id FROM leads l WHERE l.id", leadIDs))
-		t.WriteString(" AND ")
-		t.clause(serves)
+		for _, c := range append([]clause{anyOf(column, ids), where(" AND (")}, rule...) {
+			t.clause(c)
+		}
+		t.WriteString(")")
 	}
+	// OFFSET lets PostgreSQL look each record up instead of reading all of the viewer first.
+	const one = " LIMIT 1 OFFSET 0)"
+	add("SELECT t.id FROM contacts t WHERE t.id", refs.Contacts,
+		where("t.owner_id = ? OR EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = t.id AND ", v.user), v.serves(), where(one))
+	add("SELECT l.id FROM leads l WHERE l.id", refs.Leads, v.serves())
+	add("SELECT i.id FROM interactions i WHERE i.id", refs.Calls,
+		where("EXISTS (SELECT 1 FROM leads l WHERE l.id = i.lead_id AND "), v.serves(),
+		where(one+" OR EXISTS (SELECT 1 FROM calls c WHERE c.id = i.id AND c.operator_id = ?"+one, v.user),
+		where(" OR EXISTS (SELECT 1 FROM legs g WHERE g.call_id = i.id AND g.user_id = ? AND g.answered <> 0"+one, v.user))
+	add("SELECT t.id FROM tasks t WHERE t.id", refs.Tasks, v.holds())
 	if t.Len() == 0 {
 		return seen, nil
 	}
@@ -143,6 +153,17 @@ func (v viewpoint) visible(ctx context.Context, on Querier, contacts, leadIDs []
 		seen[id] = true
 	}
 	return seen, rows.Err()
+}
+
+// holds is the condition that the viewer has or ended a task, or may be given it.
+func (v viewpoint) holds() clause {
+	switch {
+	case !v.manager || v.disabled:
+		return where("t.holder_id = ? OR t.done_by = ?", v.user, v.user)
+	case v.team == "":
+		return where("t.holder_id = ? OR t.done_by = ? OR t.holder_id IS NULL", v.user, v.user)
+	}
+	return where("t.holder_id = ? OR t.done_by = ? OR t.holder_id IS NULL AND t.team IN ('', ?)", v.user, v.user, v.team)
 }
 
 // visibleIn is the condition that the viewer sees a record, by a view of viewers and its

@@ -141,7 +141,7 @@ func fill(b *testing.B, c storage.Config, contacts int) {
 	}
 	driver, address := "pgx", c.Database
 	before := []string{"SET session_replication_role = replica", "SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'"}
-	after := []string{"ANALYZE", "CHECKPOINT"}
+	after := []string{"VACUUM ANALYZE", "CHECKPOINT"}
 	indexes := `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'`
 	if address == "" {
 		driver, address = "sqlite", "file:"+filepath.Join(c.DataDir, "hub.db")
