@@ -7,7 +7,7 @@ import (
 
 // LookMost is how many records of a stream one page looks at for those that fit the
 // filters. If a page is not full by then, it ends there, and the next one goes on.
-const LookMost = 500
+const LookMost = 300
 
 // bound returns the place at which a page ends even if it is not full: at which the first
 // of the streams has been looked through that far. nil: nowhere.
