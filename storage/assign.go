@@ -63,8 +63,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		if _, err := tx.q.GetLead(ctx, a.LeadID); err != nil {
 			return orNotFound(err)
 		}
-		assignLead.Queue(tx, assignmentRow(a))
-		noteAssignment(tx, a)
+		queueAssignment(tx, a)
 		queueTurns(tx, []leads.Assignment{a})
 		if err := asConflict(tx.Flush(ctx)); err != nil {
 			return err
@@ -87,8 +86,7 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 		var ids []string
 		for _, a := range all {
 			ids = append(ids, a.LeadID)
-			assignLead.Queue(tx, assignmentRow(a))
-			noteAssignment(tx, a)
+			queueAssignment(tx, a)
 		}
 		queueTurns(tx, all)
 		if err := asConflict(tx.Read(ctx)); err != nil {
@@ -160,10 +158,19 @@ WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "lea
 
 type viewerOfLead struct{ LeadID, UserID string }
 
-// noteAssignment queues the history, and that a contact without an owner gets one.
-func noteAssignment(tx *Tx, a leads.Assignment) {
+// queueAssignment queues that a lead without a manager gets one, with the history.
+func queueAssignment(tx *Tx, a leads.Assignment) {
+	tx.lockSights(a.LeadID)
+	assignLead.Queue(tx, assignmentRow(a))
+	noteAssignment(tx, a, "")
+}
+
+// noteAssignment queues the history, that a contact without an owner gets one, and who sees
+// the lead now. former is the manager before, empty if there was none.
+func noteAssignment(tx *Tx, a leads.Assignment, former string) {
 	ownContact.Queue(tx, assignmentRow(a))
 	tables.assignments.Insert(tx, assignmentRow(a))
+	tx.changeSights(a.LeadID, former)
 }
 
 func assignmentRow(a leads.Assignment) db.Assignment {

@@ -20,7 +20,7 @@ type Plan struct {
 	Text    string
 	Indexes []string
 	Whole   []string // tables, or their aliases, that are read whole without an index
-	Sorts   bool     // the page is sorted rather than read in the order of an index
+	Sorts   bool     // a stream is sorted rather than read in the order of an index
 }
 
 // Explain lets lists end with ErrExplained and leave their plans.
@@ -36,9 +36,10 @@ type explaining struct {
 	plan   Plan
 }
 
-// QueryContext implements read.Querier. How much begins at somebody is read.
+// QueryContext implements read.Querier. What a page is asked for is explained; what decides
+// how it is asked is read.
 func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if strings.HasPrefix(query, "SELECT COUNT") || strings.HasPrefix(query, "SELECT (SELECT COUNT") {
+	if !strings.HasPrefix(query, "SELECT r.") {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
 	prefix := "EXPLAIN (FORMAT JSON) "
@@ -51,46 +52,72 @@ func (e *explaining) QueryContext(ctx context.Context, query string, args ...any
 	}
 	defer rows.Close()
 	var lines []string
+	var steps []sqliteStep
 	for rows.Next() {
 		var line string
+		var step sqliteStep
 		into := []any{&line}
 		if e.sqlite {
-			into = []any{new(int), new(int), new(int), &line}
+			into = []any{&step.id, &step.parent, new(int), &line}
 		}
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		lines = append(lines, line)
+		step.text = line
+		lines, steps = append(lines, line), append(steps, step)
 	}
 	e.plan = Plan{Text: strings.Join(lines, "\n")}
 	if e.sqlite {
-		e.plan.ofSQLite(lines)
+		e.plan.ofSQLite(steps)
 		return nil, errors.Join(ErrExplained, rows.Err())
 	}
 	var plans []struct{ Plan pgNode }
 	if err := json.Unmarshal([]byte(e.plan.Text), &plans); err != nil {
 		return nil, err
 	}
-	e.plan.ofPostgres(plans[0].Plan, true)
+	e.plan.ofPostgres(plans[0].Plan, !strings.Contains(e.plan.Text, `"Append"`), false)
 	return nil, errors.Join(ErrExplained, rows.Err())
 }
 
-var sqliteStep = regexp.MustCompile(`^(SCAN|SEARCH|MATERIALIZE|CO-ROUTINE) (\S+)(?: .*INDEX (\S+))?`)
+type sqliteStep struct {
+	id, parent int
+	text       string
+}
 
-func (p *Plan) ofSQLite(lines []string) {
+var (
+	sqliteTable  = regexp.MustCompile(`^(SCAN|SEARCH) (\S+)(?: .*INDEX (\S+)| USING (PRIMARY KEY))?`)
+	sqliteMade   = regexp.MustCompile(`^(?:MATERIALIZE|CO-ROUTINE) (\S+)`)
+	sqliteStream = regexp.MustCompile(`^(?:MATERIALIZE|CO-ROUTINE) s\d+`)
+)
+
+func (p *Plan) ofSQLite(steps []sqliteStep) {
 	made := []string{"CONSTANT"} // what the query itself makes, in memory
-	for _, l := range lines {
-		if m := sqliteStep.FindStringSubmatch(l); m != nil && (m[1] == "MATERIALIZE" || m[1] == "CO-ROUTINE") {
-			made = append(made, m[2])
+	byID := map[int]sqliteStep{}
+	several := false
+	for _, s := range steps {
+		byID[s.id] = s
+		several = several || sqliteStream.MatchString(s.text)
+		if m := sqliteMade.FindStringSubmatch(s.text); m != nil {
+			made = append(made, m[1])
 		}
 	}
-	for _, l := range lines {
-		p.Sorts = p.Sorts || strings.HasPrefix(l, "USE TEMP B-TREE FOR") && strings.HasSuffix(l, "ORDER BY")
-		m := sqliteStep.FindStringSubmatch(l)
+	inStream := func(s sqliteStep) bool {
+		for ; s.id != 0; s = byID[s.parent] {
+			if sqliteStream.MatchString(s.text) || !several && sqliteMade.MatchString(s.text) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range steps {
+		p.Sorts = p.Sorts || strings.HasPrefix(s.text, "USE TEMP B-TREE FOR") && strings.HasSuffix(s.text, "ORDER BY") && inStream(s)
+		m := sqliteTable.FindStringSubmatch(s.text)
 		switch {
 		case m == nil:
 		case m[3] != "":
 			p.Indexes = append(p.Indexes, m[3])
+		case m[4] != "":
+			p.Indexes = append(p.Indexes, m[2]+" by key")
 		case m[1] == "SCAN" && !slices.Contains(made, m[2]):
 			p.Whole = append(p.Whole, m[2])
 		}
@@ -102,19 +129,29 @@ type pgNode struct {
 	Relation     string   `json:"Relation Name"`
 	Index        string   `json:"Index Name"`
 	Relationship string   `json:"Parent Relationship"`
+	Rows         float64  `json:"Plan Rows"`
 	Plans        []pgNode `json:"Plans"`
 }
 
-func (p *Plan) ofPostgres(n pgNode, ofPage bool) {
-	ofPage = ofPage && n.Relationship != "SubPlan" && n.Relationship != "InitPlan"
+// fewRows are so few by PostgreSQL's estimate that it sorts them instead of reading them in order.
+const fewRows = 100
+
+// ofPostgres reads a node. inStreams: it is below the node that puts streams together, if
+// there are several; inStream: it is below the limit of one.
+func (p *Plan) ofPostgres(n pgNode, inStreams, inStream bool) {
+	if n.Relationship == "SubPlan" || n.Relationship == "InitPlan" {
+		inStreams, inStream = false, false
+	}
 	if n.Index != "" {
 		p.Indexes = append(p.Indexes, n.Index)
 	}
 	if n.NodeType == "Seq Scan" {
 		p.Whole = append(p.Whole, n.Relation)
 	}
-	p.Sorts = p.Sorts || ofPage && n.NodeType == "Sort"
+	p.Sorts = p.Sorts || inStream && n.Rows > fewRows && (n.NodeType == "Sort" || n.NodeType == "Incremental Sort")
+	inStream = inStream || inStreams && n.NodeType == "Limit"
+	inStreams = inStreams || n.NodeType == "Append"
 	for _, below := range n.Plans {
-		p.ofPostgres(below, ofPage)
+		p.ofPostgres(below, inStreams, inStream)
 	}
 }

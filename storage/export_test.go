@@ -86,8 +86,31 @@ func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) 
 	return func() error { _, err := s.conn.ExecContext(ctx, disarm); return err }, nil
 }
 
-// SeeMuch makes lists begin at the newest record even for who sees little.
-func SeeMuch(s *Store) { s.lists.Few = 0 }
+// LookAt bounds how many records a page looks at.
+func LookAt(s *Store, most int) { s.lists.Look = most }
+
+// SightsAmiss returns the rows that the table sights lacks or has too many, and the tasks that
+// have another holder than they show.
+func SightsAmiss(s *Store) (amiss []string, err error) {
+	rows, err := s.conn.QueryContext(context.Background(), `
+SELECT 'lacks ' || viewer || ' ' || kind || ' ' || id FROM (SELECT viewer, kind, at, id FROM sights_due EXCEPT SELECT viewer, kind, at, id FROM sights) AS a
+UNION ALL
+SELECT 'has ' || viewer || ' ' || kind || ' ' || id FROM (SELECT viewer, kind, at, id FROM sights EXCEPT SELECT viewer, kind, at, id FROM sights_due) AS b
+UNION ALL
+SELECT 'task ' || r.id || ' of ' || r.owner_id FROM task_rows r JOIN tasks t ON t.id = r.id WHERE COALESCE(t.holder_id, '') <> r.owner_id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row string
+		if err := rows.Scan(&row); err != nil {
+			return nil, err
+		}
+		amiss = append(amiss, row)
+	}
+	return amiss, rows.Err()
+}
 
 // GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
 const GrowthFirst = growthFirst
@@ -121,7 +144,7 @@ func (s *Store) ThreadOf(channel, messageID string) (id string) {
 // Fill runs statements on one connection that does not check keys between
 // tables, while there are no secondary indexes; then the tables are analysed.
 func Fill(ctx context.Context, s *Store, statements []string) error {
-	before, after := []string{"SET session_replication_role = replica", "SET statement_timeout = 0", "SET maintenance_work_mem = '256MB'"}, []string{"ANALYZE", "RESET ALL"}
+	before, after := []string{"SET session_replication_role = replica", "SET statement_timeout = 0", "SET maintenance_work_mem = '256MB'"}, []string{"VACUUM ANALYZE", "RESET ALL"}
 	indexes := "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'"
 	if s.writing != nil { // SQLite
 		before, after = []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000"}, []string{"ANALYZE", "PRAGMA cache_size = -2000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}
@@ -170,4 +193,25 @@ func IDs(s *Store, table string) (ids []string, err error) {
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
+}
+
+// IndexNames returns the indexes of all tables, without those of primary and unique keys.
+func IndexNames(s *Store) (names []string, err error) {
+	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+	if s.writing != nil { // SQLite
+		query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+	}
+	rows, err := s.conn.QueryContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
 }

@@ -67,6 +67,8 @@ var historyRows = []string{
 	`INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
 	SELECT @id(t, n), 'callback', CASE WHEN n % 20 = 0 THEN 'open' ELSE 'done' END, @id(c, n), @id(l, n), @id(i, n * 20), '', NULL, 1, 0, @at(n * 20), @at(n * 20) + 900000000, 0, @at(n * 20),
 	CASE WHEN n % 20 = 0 THEN 0 ELSE @at(n * 20) + 600000000 END, CASE WHEN n % 20 = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END, CASE WHEN n % 20 = 0 THEN '' ELSE 'reached' END, '', 1, 0, '', '' FROM numbers WHERE n < TASKS`,
+	`UPDATE tasks SET holder_id = (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id)`,
+	`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
 	`INSERT INTO task_calls (call_id, task_id) SELECT call_id, id FROM tasks`,
 	`INSERT INTO events (id, type, at, lead_id, audience, data) SELECT @id(e, n), 'lead.updated', @at(n), @id(l, n), '', '{}' FROM numbers WHERE n < TASKS * 5`,
 	`INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
@@ -109,7 +111,7 @@ func historyText(s string) string {
 // fillHistory writes a year's history into an empty store, past its rules and
 // without events: keys between tables are not checked, and secondary indexes
 // are made at the end. Both databases know their statistics then.
-func fillHistory(t *testing.T, s *storage.Store) {
+func fillHistory(t testing.TB, s *storage.Store) {
 	t.Helper()
 	began := time.Now()
 	ctx := context.Background()

@@ -28,12 +28,16 @@ func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, re
 // HandOver gives a lead another manager, writes the history, and makes the manager the
 // owner of a contact without one. It conflicts if the lead changed since it was read.
 func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error {
+	t.lockSights(l.ID)
+	if err := t.Flush(ctx); err != nil {
+		return err
+	}
 	if err := requireRow(t.q.ReassignLead(ctx, db.ReassignLeadParams{
 		ID: l.ID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At), OldManagerID: l.ManagerID, OldStatus: string(l.Status),
 	})); err != nil {
 		return err
 	}
-	noteAssignment(t, a)
+	noteAssignment(t, a, l.ManagerID)
 	return t.Flush(ctx)
 }
 

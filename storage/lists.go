@@ -8,10 +8,6 @@ import (
 	"ctihub/storage/read"
 )
 
-// fewRecords is below how many own records (leads of a manager, calls of an operator) a
-// viewer's lists start from these, see read.Lists.Few.
-const fewRecords = 1000
-
 // listOf makes a list of a page of rows; err is of reading them.
 func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) (leads.List[T], error) {
 	if err != nil {
@@ -22,8 +18,22 @@ func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) 
 
 // redactList removes from a list the ids of other records that the viewer may not see.
 func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, list leads.List[T], err error) (leads.List[T], error) {
-	if err == nil {
-		err = redactFor(ctx, s.batch, v, list.Items)
+	if err != nil || v.Role.SeesAll() {
+		return list, err
+	}
+	refs := referenceSet{}
+	for _, r := range list.Items {
+		r.Redact(refs)
+	}
+	ids := map[recordKind][]string{}
+	for r := range refs {
+		ids[r.kind] = append(ids[r.kind], r.id)
+	}
+	seen, err := s.lists.Visible(ctx, v, read.References{
+		Contacts: ids[contactRecord], Leads: ids[leadRecord], Calls: ids[callRecord], Tasks: ids[taskRecord],
+	})
+	for i, r := range list.Items {
+		list.Items[i] = r.Redact(&visibility{sees: func(r record) bool { return seen[r.id] }})
 	}
 	return list, err
 }

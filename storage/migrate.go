@@ -25,15 +25,19 @@ var migrations embed.FS
 type dialect struct {
 	goose    goose.Dialect
 	sequence string // type of an auto-increment column
+	byKey    string // ends a table whose rows lie in the order of its key, if the database can
 }
 
 var (
-	sqliteDialect   = dialect{goose.DialectSQLite3, "INTEGER PRIMARY KEY AUTOINCREMENT"}
-	postgresDialect = dialect{goose.DialectPostgres, pgSequence}
+	sqliteDialect   = dialect{goose.DialectSQLite3, "INTEGER PRIMARY KEY AUTOINCREMENT", "WITHOUT ROWID"}
+	postgresDialect = dialect{goose.DialectPostgres, pgSequence, pgByKey}
 )
 
-// pgSequence is written in the migrations and replaced for SQLite.
-const pgSequence = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+// What is written in the migrations and replaced for SQLite.
+const (
+	pgSequence = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+	pgByKey    = "/* WITHOUT ROWID */"
+)
 
 // Migrated is what [Migrate] found and did.
 type Migrated struct {
@@ -133,7 +137,7 @@ type dialectFS struct {
 	dialect
 }
 
-// Open opens a migration with its sequences put into the dialect.
+// Open opens a migration in the dialect.
 func (d dialectFS) Open(name string) (fs.File, error) {
 	f, err := d.FS.Open(name)
 	if err != nil || path.Ext(name) != ".sql" {
@@ -143,7 +147,8 @@ func (d dialectFS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return dialectFile{f, bytes.NewReader(bytes.ReplaceAll(text, []byte(pgSequence), []byte(d.sequence)))}, nil
+	text = bytes.ReplaceAll(text, []byte(pgSequence), []byte(d.sequence))
+	return dialectFile{f, bytes.NewReader(bytes.ReplaceAll(text, []byte(pgByKey), []byte(d.byKey)))}, nil
 }
 
 type dialectFile struct {

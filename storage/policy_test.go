@@ -28,6 +28,14 @@ func testPolicy(t *testing.T, o office) {
 	for _, l := range o.leads(admin, leads.LeadFilter{}) {
 		if r.IntN(2) == 0 && l.ManagerID == "" && l.Status.Open() {
 			o.give(l.ID, []leads.User{users[0], users[1], users[3], users[7]}[r.IntN(4)])
+			o.checkSights()
+		}
+		if r.IntN(3) == 0 && l.Status.Open() {
+			to := []leads.User{users[0], users[1], users[2]}[r.IntN(3)]
+			if _, err := o.Reassign(t.Context(), admin, l.ID, to.ID, "by_hand:x"); err != nil && !errors.Is(err, leads.ErrInvalid) {
+				t.Fatal(err)
+			}
+			o.checkSights()
 		}
 		if r.IntN(3) == 0 && l.Status.Open() {
 			must(o.SetLeadStatus(t.Context(), admin, l.ID, leads.LeadRefused, "price"))(t)
@@ -39,10 +47,14 @@ func testPolicy(t *testing.T, o office) {
 	for _, task := range o.tasks(admin, leads.TaskFilter{}) {
 		if r.IntN(3) == 0 {
 			o.endTask(users[r.IntN(4)], task)
+		} else if r.IntN(3) == 0 && task.State == leads.TaskOpen {
+			must(o.tasking().Give(t.Context(), admin, task.ID, users[r.IntN(3)].ID))(t)
 		}
+		o.checkSights()
 	}
 	users[7].Disabled = true
 	must(o.UpdateUser(t.Context(), users[7]))(t)
+	o.checkSights()
 
 	allLeads, allCalls := o.leads(admin, leads.LeadFilter{}), o.calls(admin, leads.CallFilter{})
 	tasks := append(o.tasks(admin, leads.TaskFilter{}), o.tasks(admin, leads.TaskFilter{State: leads.TaskDone})...)
@@ -85,26 +97,48 @@ func testPolicy(t *testing.T, o office) {
 	}
 }
 
-// puts stores a form or a call at a random moment of its life.
+// puts stores a form or a call at a random moment of its life; at its end perhaps as the
+// exchange's journal corrects it.
 func (o office) puts(r *rand.Rand, key string, from leads.Identity) {
 	o.t.Helper()
+	put := func(touch leads.Touch) {
+		o.put(touch)
+		o.checkSights()
+	}
 	team := []string{"", "sales", "service"}[r.IntN(3)]
 	if r.IntN(3) == 0 {
 		note := form(key, from)
 		note.Team = team
-		o.put(note)
+		put(note)
 		return
 	}
-	ring := call(key, from, fmt.Sprint(100+r.IntN(7)), fmt.Sprint(100+r.IntN(7)))
+	extension := func() string { return fmt.Sprint(100 + r.IntN(7)) }
+	ring := call(key, from, extension(), extension())
 	ring.Team = team
-	o.put(ring)
 	now := ring
-	if r.IntN(2) == 0 {
-		now = answer(ring, r.IntN(2))
-		o.put(now)
+	if r.IntN(6) == 0 { // whose it is says the journal later
+		now = call(key, leads.Identity{}, ring.Call.Legs[0].Extension)
+		now.Direction, now.Call.Direction = leads.Internal, leads.Internal
 	}
-	if r.IntN(3) > 0 {
-		o.put(hangUp(now))
+	put(now)
+	if r.IntN(2) == 0 {
+		now = answer(now, r.IntN(len(now.Call.Legs)))
+		put(now)
+		if r.IntN(3) == 0 { // transferred
+			c := *now.Call
+			c.Operator = extension()
+			now.Call = &c
+			put(now)
+		}
+	}
+	if r.IntN(3) == 0 {
+		return
+	}
+	put(hangUp(now))
+	if r.IntN(3) == 0 {
+		told := hangUp(answer(call(key, from, extension()), 0))
+		told.Team, told.Call.Journal = team, true
+		put(told)
 	}
 }
 

@@ -105,7 +105,9 @@ func TestFreeze(t *testing.T) {
 		t.Fatal(err)
 	}
 	data, dsn := dataDir(t), storagetest.Postgres(t)
-	s := must(storage.Open(t.Context(), storage.Config{DataDir: data, Sinks: []leads.SinkRule{{Name: "crm", Kind: "webhook"}}}))(t)
+	var log published
+	s := must(storage.Open(t.Context(), storage.Config{DataDir: data, Publish: log.add, Sinks: []leads.SinkRule{{Name: "crm", Kind: "webhook"}}}))(t)
+	publishedBy.Store(s, &log)
 	fillReleased(t, office{t, s})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -161,6 +163,7 @@ func fillReleased(t *testing.T, o office) {
 
 // checkReleased reads what fillReleased wrote, as the workplace would.
 func checkReleased(t *testing.T, o office) {
+	o.checkSights()
 	var logins []string
 	ids := map[string]leads.User{}
 	for _, u := range must(o.ListUsers(t.Context()))(t) {

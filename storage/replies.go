@@ -52,6 +52,7 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 		ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
 		Attachments: toJSON(files), Stored: at,
 	})
+	addSights.Queue(t, oneID{id})
 	if err := t.Flush(ctx); err != nil {
 		return "", err
 	}

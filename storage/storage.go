@@ -127,7 +127,6 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // start prepares Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.lists.Few = fewRecords
 	s.groups = batch.NewGroups(batch.Limits{Lanes: lanes, Group: groupMost, Queue: queueMost}, s.storeGroup)
 }
 

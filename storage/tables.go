@@ -23,6 +23,7 @@ var tables = struct {
 	offeredIdentities *batch.Table[db.OfferedIdentity]
 	quarantine        *batch.Table[db.Quarantine]
 	recordings        *batch.Table[db.Recording]
+	sights            *batch.Table[db.Sight]
 	taskCalls         *batch.KeyedTable[db.TaskCall]
 	tasks             *batch.Table[db.Task]
 	wishes            *batch.Table[db.Wish]
@@ -53,6 +54,7 @@ var tables = struct {
 	recordings: batch.NewTable[db.Recording]("recordings",
 		"id", "call_id", "file", "channel", "state", "attempts", "next_at", "error", "key", "type", "size", "ms", "channels",
 		"peaks", "called"),
+	sights:    batch.NewTable[db.Sight]("sights", "viewer", "kind", "at", "id"),
 	taskCalls: batch.NewKeyedTable[db.TaskCall]("task_calls", []string{"call_id"}, "task_id"),
 	tasks: batch.NewTable[db.Task]("tasks",
 		"id", "kind", "state", "contact_id", "lead_id", "call_id", "team", "owner_id", "calls", "attempts", "missed", "due",

@@ -61,7 +61,11 @@ func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time
 // GiveTask makes a user the owner of a task; it conflicts if the task changed since it was
 // read.
 func (t *Tx) GiveTask(ctx context.Context, task leads.Task, ownerID string) error {
-	return requireRow(t.q.GiveTask(ctx, db.GiveTaskParams{ID: task.ID, Version: task.Version, OwnerID: orNull(ownerID)}))
+	if err := requireRow(t.q.GiveTask(ctx, db.GiveTaskParams{ID: task.ID, Version: task.Version, OwnerID: orNull(ownerID)})); err != nil {
+		return err
+	}
+	holdTask.Queue(t, oneID{task.ID})
+	return t.Flush(ctx)
 }
 
 // EndTask ends a task; it conflicts if the task changed since it was read.

@@ -40,7 +40,7 @@ var candidatesInTurn = batch.NewSelect[candidateRow]("listing candidates", `
 SELECT u.id, u.name, u.role, u.team, u.presence, u.shifts, u.last_assigned, u.presence_until, CAST(CASE
     WHEN u.role = 'manager' AND EXISTS (SELECT 1 FROM users o
         WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = u.last_assigned AND o.id <> u.id)
-    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status IN ('new', 'working'))
     ELSE 0 END AS BIGINT) AS open_leads
 FROM users u
 WHERE u.disabled = FALSE AND u.role IN ('operator', 'manager')

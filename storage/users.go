@@ -119,6 +119,11 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 		if err := putExtensions(ctx, q, u); err != nil {
 			return err
 		}
+		if old.Disabled != u.Disabled {
+			if err := q.HoldTasksOf(ctx, u.ID); err != nil {
+				return err
+			}
+		}
 		return q.RightsChanged(ctx)
 	})
 	if err != nil {

@@ -35,8 +35,9 @@
 //
 // The functions Sees… are the rule for one record in memory. Storage
 // keeps the same rule as the views lead_viewers, contact_viewers, call_viewers and
-// task_viewers, from which every query of a viewer takes its clause ([Of]); the
-// tests of storage compare the two over random records on both databases.
+// task_viewers, from which every query of a single record takes its clause ([Of]), and
+// for lists in the table sights; the tests of storage compare them over random
+// records on both databases.
 package access
 
 import (

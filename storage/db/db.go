@@ -273,6 +273,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
+	if q.holdTasksOfStmt, err = db.PrepareContext(ctx, holdTasksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldTasksOf: %w", err)
+	}
 	if q.holderOfExtensionStmt, err = db.PrepareContext(ctx, holderOfExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query HolderOfExtension: %w", err)
 	}
@@ -966,6 +969,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
 		}
 	}
+	if q.holdTasksOfStmt != nil {
+		if cerr := q.holdTasksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdTasksOfStmt: %w", cerr)
+		}
+	}
 	if q.holderOfExtensionStmt != nil {
 		if cerr := q.holderOfExtensionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holderOfExtensionStmt: %w", cerr)
@@ -1543,6 +1551,7 @@ type Queries struct {
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
+	holdTasksOfStmt            *sql.Stmt
 	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
 	insertDialStmt             *sql.Stmt
@@ -1723,6 +1732,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
 		holdReplyStmt:              q.holdReplyStmt,
+		holdTasksOfStmt:            q.holdTasksOfStmt,
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
 		insertDialStmt:             q.insertDialStmt,

@@ -184,10 +184,10 @@ func (q *Queries) LinksOf(ctx context.Context, userID string) ([]LinksOfRow, err
 
 const listDigests = `-- name: ListDigests :many
 SELECT u.id AS user_id,
-    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0) AS BIGINT) AS open_leads,
-    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0 AND l.status = 'new') AS BIGINT) AS new_leads,
-    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
-    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open' AND t.due < $1) AS BIGINT) AS late_tasks
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status IN ('new', 'working')) AS BIGINT) AS open_leads,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status = 'new') AS BIGINT) AS new_leads,
+    CAST((SELECT COUNT(*) FROM tasks t WHERE t.holder_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
+    CAST((SELECT COUNT(*) FROM tasks t WHERE t.holder_id = u.id AND t.state = 'open' AND t.due < $1) AS BIGINT) AS late_tasks
 FROM users u WHERE u.disabled = FALSE AND EXISTS (SELECT 1 FROM user_links k WHERE k.user_id = u.id)
 ORDER BY u.id
 `

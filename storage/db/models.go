@@ -507,6 +507,20 @@ type Session struct {
 	Expiry int64
 }
 
+type Sight struct {
+	Viewer string
+	Kind   string
+	At     int64
+	ID     string
+}
+
+type SightsDue struct {
+	Viewer sql.NullString
+	Kind   string
+	At     int64
+	ID     string
+}
+
 type Signature struct {
 	UserID string
 	Body   string
@@ -541,6 +555,7 @@ type Task struct {
 	Wished    int64
 	Number    string
 	Note      string
+	HolderID  sql.NullString
 }
 
 type TaskCall struct {
@@ -628,27 +643,12 @@ type User struct {
 	Shifts        string
 }
 
-type UserCall struct {
-	UserID sql.NullString
-	CallID string
-}
-
-type UserContact struct {
-	UserID    sql.NullString
-	ContactID string
-}
-
 type UserExtension struct {
 	Extension string
 	UserID    string
 	Position  int64
 	Source    string
 	Number    string
-}
-
-type UserLead struct {
-	UserID sql.NullString
-	LeadID string
 }
 
 type UserLink struct {

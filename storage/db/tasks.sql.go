@@ -121,8 +121,8 @@ func (q *Queries) CountTasks(ctx context.Context, now int64) (CountTasksRow, err
 }
 
 const countTasksOf = `-- name: CountTasksOf :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN r.due < $1 THEN 1 END) AS BIGINT) AS late
-FROM task_rows r WHERE r.state = 'open' AND r.owner_id = CAST($2 AS TEXT)
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late
+FROM tasks WHERE state = 'open' AND holder_id = CAST($2 AS TEXT)
 `
 
 type CountTasksOfParams struct {
@@ -239,6 +239,19 @@ func (q *Queries) GiveTask(ctx context.Context, arg GiveTaskParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const holdTasksOf = `-- name: HoldTasksOf :exec
+UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id,
+    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)))
+WHERE tasks.owner_id = CAST($1 AS TEXT) OR tasks.lead_id IN (SELECT l.id FROM leads l WHERE l.manager_id = CAST($1 AS TEXT))
+   OR tasks.contact_id IN (SELECT c.id FROM contacts c WHERE c.owner_id = CAST($1 AS TEXT))
+`
+
+// Finds anew who has the tasks of a user who was disabled or enabled.
+func (q *Queries) HoldTasksOf(ctx context.Context, userID string) error {
+	_, err := q.exec(ctx, q.holdTasksOfStmt, holdTasksOf, userID)
+	return err
 }
 
 const lateTasks = `-- name: LateTasks :many

@@ -35,9 +35,9 @@ INSERT INTO digests (day) VALUES (@day) ON CONFLICT DO NOTHING;
 -- The users who get a digest: those with a linked address who may sign in.
 -- name: ListDigests :many
 SELECT u.id AS user_id,
-    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0) AS BIGINT) AS open_leads,
-    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0 AND l.status = 'new') AS BIGINT) AS new_leads,
-    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
-    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open' AND t.due < @now) AS BIGINT) AS late_tasks
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status IN ('new', 'working')) AS BIGINT) AS open_leads,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status = 'new') AS BIGINT) AS new_leads,
+    CAST((SELECT COUNT(*) FROM tasks t WHERE t.holder_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
+    CAST((SELECT COUNT(*) FROM tasks t WHERE t.holder_id = u.id AND t.state = 'open' AND t.due < @now) AS BIGINT) AS late_tasks
 FROM users u WHERE u.disabled = FALSE AND EXISTS (SELECT 1 FROM user_links k WHERE k.user_id = u.id)
 ORDER BY u.id;

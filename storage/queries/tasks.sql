@@ -48,8 +48,16 @@ SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.t
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open';
 
 -- name: CountTasksOf :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN r.due < @now THEN 1 END) AS BIGINT) AS late
-FROM task_rows r WHERE r.state = 'open' AND r.owner_id = CAST(@owner_id AS TEXT);
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late
+FROM tasks WHERE state = 'open' AND holder_id = CAST(@owner_id AS TEXT);
+
+-- Finds anew who has the tasks of a user who was disabled or enabled.
+-- name: HoldTasksOf :exec
+UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id,
+    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)))
+WHERE tasks.owner_id = CAST(@user_id AS TEXT) OR tasks.lead_id IN (SELECT l.id FROM leads l WHERE l.manager_id = CAST(@user_id AS TEXT))
+   OR tasks.contact_id IN (SELECT c.id FROM contacts c WHERE c.owner_id = CAST(@user_id AS TEXT));
+
 
 -- name: CallsNotAnswered :many
 SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,

@@ -6,30 +6,58 @@ import (
 	"ctihub/leads"
 )
 
-var contactList = newestFirst("contact_rows", "created", func(r ContactRow) (int64, string) { return r.Created, r.ID })
+var contactList = newestFirst("contact_rows", func(r ContactRow) (int64, string) { return r.Created, r.ID })
 
 // Contacts lists the contacts that the viewer may see, newest first.
 func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (Page[ContactRow], error) {
-	q := newQuery()
-	if f.Phone != "" {
-		q.startFrom("identities p", "r.id = p.contact_id AND p.kind = 'phone' AND p.value = ?", f.Phone)
+	from, err := l.viewpoint(ctx, v)
+	if err != nil {
+		return Page[ContactRow]{}, err
 	}
-	if f.Email != "" {
-		q.startFrom("identities e", "r.id = e.contact_id AND e.kind = 'email' AND e.value = ?", f.Email)
-	}
-	if f.Phone == "" && f.Email == "" {
-		started, err := l.startFromViewer(ctx, q, v, contactsOfViewer)
-		if err != nil {
-			return Page[ContactRow]{}, err
-		}
-		if !started && f.OwnerID != "" {
-			q.startFromTable("contacts", "c", "c.owner_id = ?", f.OwnerID)
-		}
+	q := &query{}
+	f = addContacts(q, from, f)
+	if f.OwnerID != "" {
+		q.filter("t.owner_id = ?", f.OwnerID)
 	}
 	if like := pattern(f.Query); like != "" {
-		q.and(`r.search LIKE ? ESCAPE '\'`, like)
+		q.boundless = true
+		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
 	}
-	q.equals("r.owner_id", f.OwnerID)
-	q.visible(visibleContact(v, "r.id"))
-	return contactList.read(ctx, l.On, q, p)
+	return contactList.read(ctx, l, q, p)
+}
+
+func contactStream(conditions ...clause) stream {
+	return stream{from: "contacts t", key: "t.created", id: "t.id", where: conditions}
+}
+
+// addContacts adds the streams of the contacts that the viewer sees, and returns what of the
+// filter they leave to do.
+func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilter {
+	switch {
+	case f.Phone != "" || f.Email != "":
+		var is []clause
+		for _, key := range [][2]string{{"phone", f.Phone}, {"email", f.Email}} {
+			if key[1] != "" {
+				is = append(is, where("t.id = (SELECT d.contact_id FROM identities d WHERE d.kind = '"+key[0]+"' AND d.value = ?)", key[1]))
+			}
+		}
+		q.add(contactStream(append(is, visibleContact(v, "t.id"))...))
+	case v.all && f.OwnerID != "":
+		q.add(contactStream(where("t.owner_id = ?", f.OwnerID)))
+		f.OwnerID = ""
+	case v.all:
+		q.add(contactStream())
+	default:
+		if f.OwnerID == "" || f.OwnerID == v.user {
+			q.add(contactStream(where("t.owner_id = ?", v.user)))
+		}
+		for _, s := range v.sights("contact") {
+			s.join = "LEFT JOIN contacts t ON t.id = s.id"
+			q.add(s)
+		}
+		if len(v.contacts) > 0 {
+			q.add(contactStream(anyOf("t.id", v.contacts)))
+		}
+	}
+	return f
 }

@@ -6,17 +6,22 @@ import (
 	"ctihub/leads"
 )
 
-var deliveryList = newestFirst("delivery_rows", "at", func(r DeliveryRow) (int64, string) { return r.At, r.ID })
+var deliveryList = newestFirst("delivery_rows", func(r DeliveryRow) (int64, string) { return r.At, r.ID })
 
 // Deliveries lists deliveries, newest event first.
 func (l Lists) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (Page[DeliveryRow], error) {
-	q := newQuery()
-	q.equals("r.sink", f.Sink)
+	all := stream{from: "deliveries d", key: "d.at", id: "d.id"}
+	if f.Sink != "" {
+		all = all.with(guarded("d.sink = ?", f.Sink))
+	}
 	if f.State != "" {
-		q.and("r.state = ?", string(f.State))
+		all = all.with(where("d.state = ?", string(f.State)))
 	}
 	if f.LeadID != "" {
-		q.and("r.lead_id = ?", f.LeadID)
+		all.from += " JOIN events e ON e.seq = d.event_seq"
+		all = all.with(where("e.lead_id = ?", f.LeadID))
 	}
-	return deliveryList.read(ctx, l.On, q, p)
+	q := &query{}
+	q.add(all)
+	return deliveryList.read(ctx, l, q, p)
 }

@@ -6,38 +6,96 @@ import (
 	"ctihub/leads"
 )
 
-var interactionList = newestFirst("interaction_rows", "at", func(r InteractionRow) (int64, string) { return r.At, r.ID })
+var interactionList = newestFirst("interaction_rows", func(r InteractionRow) (int64, string) { return r.At, r.ID })
 
 // Interactions lists the interactions that the viewer may see, newest first,
 // without calls that are a part of another.
 func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (Page[InteractionRow], error) {
-	q := newQuery()
+	from, err := l.viewpoint(ctx, v)
+	if err != nil {
+		return Page[InteractionRow]{}, err
+	}
+	q := &query{}
+	q.withCalls()
+	seen, err := from.visible(ctx, l.On, References{Contacts: given(f.ContactID), Leads: given(f.LeadID)})
+	if err != nil {
+		return Page[InteractionRow]{}, err
+	}
+	f = addInteractions(q, from, f, from.all || seen[f.ContactID] || seen[f.LeadID])
+	q.inPeriod(f.Since, f.Until)
+	q.equals("i.contact_id", f.ContactID)
+	q.equals("i.lead_id", f.LeadID)
+	q.equals("i.source", f.Source)
+	q.equals("i.channel", string(f.Channel))
+	q.equals("i.external_id", f.ExternalID)
+	return interactionList.read(ctx, l, q, p)
+}
+
+// withCalls joins to each interaction its call c, and leaves out calls that are a part of
+// another.
+func (q *query) withCalls() {
+	q.join("LEFT JOIN calls c ON c.id = @id")
+	q.usual = append(q.usual, guarded("COALESCE(c.part_of, '') = ''"))
+}
+
+// interactionStream is a stream of interactions i.
+func interactionStream(conditions ...clause) stream {
+	return stream{from: "interactions i", key: "i.at", id: "i.id", where: conditions}
+}
+
+// given is a list of an id, unless that is empty.
+func given(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
+// addInteractions adds the streams of the interactions that the viewer sees, and returns
+// what of the filter they leave to do. visible: the viewer sees the contact or the lead of
+// the filter.
+func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible bool) leads.InteractionFilter {
+	see := func(s stream) {
+		if !visible {
+			seen := either(visibleContact(v, "i.contact_id"), visibleCall(v, "i.id"))
+			q.filter(seen.text, seen.values...)
+		}
+		q.add(s)
+	}
 	switch {
 	case f.Source != "" && f.ExternalID != "":
-		q.startFromTable("interactions", "i", "i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)
+		see(interactionStream(where("i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)))
+		f.Source, f.ExternalID = "", ""
 	case f.LeadID != "":
-		q.startFromTable("interactions", "i", "i.lead_id = ?", f.LeadID)
+		see(interactionStream(where("i.lead_id = ?", f.LeadID)))
+		f.LeadID = ""
 	case f.ContactID != "":
-		q.startFromTable("interactions", "i", "i.contact_id = ?", f.ContactID)
-	default:
-		started, err := l.startFromViewer(ctx, q, v, touchesOfViewer)
-		switch {
-		case err != nil:
-			return Page[InteractionRow]{}, err
-		case started:
-		case f.Source != "":
-			q.startFromTable("interactions", "i", "i.source = ?", f.Source)
-		case f.Channel == leads.ChannelCall:
-			q.startFromTable("interactions", "i", "i.channel = 'call'") // a literal, not a parameter: it selects a partial index
+		see(interactionStream(where("i.contact_id = ?", f.ContactID)))
+		f.ContactID = ""
+	case !v.all:
+		for _, s := range append(v.sights("touch"), v.ownSights("call")) {
+			q.add(ofInteraction(s))
 		}
+		for _, contact := range v.contacts {
+			q.add(interactionStream(where("i.contact_id = ?", contact)))
+		}
+		if len(v.calls) > 0 {
+			q.add(interactionStream(anyOf("i.id", v.calls)))
+		}
+	case f.Source != "":
+		q.add(interactionStream(where("i.source = ?", f.Source)))
+		f.Source = ""
+	case f.Channel == leads.ChannelCall:
+		q.add(interactionStream(where("i.channel = 'call'"))) // a literal, not a parameter: it selects a partial index
+		f.Channel = ""
+	default:
+		q.add(interactionStream())
 	}
-	q.equals("r.contact_id", f.ContactID)
-	q.equals("r.lead_id", f.LeadID)
-	q.inPeriod("at", f.Since, f.Until)
-	q.equals("r.source", f.Source)
-	q.equals("r.channel", string(f.Channel))
-	q.filter("r.part_of = ''")
-	q.equals("r.external_id", f.ExternalID)
-	q.visible(visibleContact(v, "r.contact_id"), visibleCall(v, "r.id"))
-	return interactionList.read(ctx, l.On, q, p)
+	return f
+}
+
+// ofInteraction joins to a stream of sights their interactions i.
+func ofInteraction(s stream) stream {
+	s.join = "LEFT JOIN interactions i ON i.id = s.id"
+	return s
 }

@@ -3,55 +3,124 @@ package read
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"ctihub/leads"
 )
 
-var leadList = newestFirst("lead_rows", "opened", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
+var leadList = newestFirst("lead_rows", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
 
 // Leads lists the leads that the viewer may see, newest first.
 func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (Page[LeadRow], error) {
-	q := newQuery()
-	if err := l.startLeads(ctx, q, v, f); err != nil {
+	from, err := l.viewpoint(ctx, v)
+	if err != nil {
 		return Page[LeadRow]{}, err
 	}
-	if like := pattern(f.Query); like != "" {
-		q.and(`r.search LIKE ? ESCAPE '\'`, like)
+	q := &query{}
+	if f.Unassigned && f.ManagerID != "" {
+		return Page[LeadRow]{}, nil
 	}
-	q.equals("r.status", string(f.Status))
-	if f.Open != nil && *f.Open {
-		q.filter("r.closed = 0")
-	} else if f.Open != nil {
-		q.filter("r.closed <> 0")
+	f = addLeads(q, from, f)
+	if f.ManagerID != "" || f.Unassigned {
+		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", f.ManagerID))
 	}
-	q.equals("r.manager_id", f.ManagerID)
-	if f.Unassigned {
-		q.filter("r.manager_id = ''")
+	if f.Source != "" {
+		q.filter("l.source = ?", f.Source)
 	}
-	q.equals("r.source", f.Source)
 	if utm := utmPart("utm_source", f.UTMSource); utm != "" {
-		q.filter("REPLACE(r.utm, ?, '') <> r.utm", utm)
+		q.filter("REPLACE(l.utm, ?, '') <> l.utm", utm)
 	}
-	q.visible(visibleLead(v, "r.id"))
-	return leadList.read(ctx, l.On, q, p)
+	if like := pattern(f.Query); like != "" {
+		q.boundless = true
+		q.join("LEFT JOIN contacts t ON t.id = l.contact_id")
+		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+	}
+	return leadList.read(ctx, l, q, p)
 }
 
-// startLeads starts the list from the table that restricts it most.
-func (l Lists) startLeads(ctx context.Context, q *query, v leads.Viewer, f leads.LeadFilter) error {
-	if f.ContactID != "" {
-		q.startFromTable("leads", "l", "l.contact_id = ?", f.ContactID)
-		return nil
+// leadStream is a stream of leads.
+func leadStream(conditions ...clause) stream {
+	return stream{from: "leads l", key: "l.opened", id: "l.id", where: conditions}
+}
+
+// addLeads adds the streams of the leads that the viewer sees, and returns what of the filter
+// they leave to do. The indexes of leads begin with the status, because a filter by it may
+// leave few of many.
+func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
+	statuses := leadStatuses(f)
+	byStatus := func(conditions ...clause) {
+		for _, s := range statuses {
+			q.add(leadStream(append(slices.Clone(conditions), where("l.status = ?", string(s)))...))
+		}
 	}
-	started, err := l.startFromViewer(ctx, q, v, leadsOfViewer)
+	filtered := false
+	ofAny := func(conditions ...clause) { // an index without the status
+		if len(statuses) > 0 {
+			q.add(leadStream(conditions...))
+		}
+		if len(statuses) < 4 && !filtered {
+			filtered = true
+			q.filters = append(q.filters, leadsWith(statuses))
+		}
+	}
+	of := func(manager string) clause { return where("l.manager_id = ?", manager) }
+	unassigned := where("l.manager_id IS NULL")
 	switch {
-	case err != nil || started:
-	case f.Unassigned:
-		q.startFromTable("leads", "l", "l.manager_id IS NULL")
-	case f.ManagerID != "":
-		q.startFromTable("leads", "l", "l.manager_id = ?", f.ManagerID)
+	case f.ContactID != "":
+		q.filterLeads(v)
+		ofAny(where("l.contact_id = ?", f.ContactID))
+	case v.all && f.Unassigned:
+		byStatus(unassigned)
+	case v.all && f.ManagerID != "":
+		byStatus(of(f.ManagerID))
+	case v.all && f.Source != "":
+		ofAny(where("l.source = ?", f.Source))
+		f.Source = ""
+	case v.all:
+		byStatus()
+	default:
+		if !f.Unassigned && (f.ManagerID == "" || f.ManagerID == v.user) {
+			byStatus(of(v.user))
+		}
+		if v.manager && f.ManagerID == "" {
+			if v.team == "" {
+				byStatus(unassigned)
+			} else {
+				ofAny(unassigned, where("l.team = ''"))
+				ofAny(unassigned, where("l.team = ?", v.team))
+			}
+		}
+		if len(v.leads) > 0 {
+			ofAny(anyOf("l.id", v.leads))
+		}
 	}
-	return err
+	return f
+}
+
+// filterLeads lets pass the leads that the viewer sees.
+func (q *query) filterLeads(v viewpoint) {
+	if !v.all {
+		q.usual = append(q.usual, visibleLead(v, "l.id"))
+	}
+}
+
+// leadStatuses are the statuses that a filter lets pass.
+func leadStatuses(f leads.LeadFilter) []leads.LeadStatus {
+	all := []leads.LeadStatus{leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused}
+	return slices.DeleteFunc(all, func(s leads.LeadStatus) bool {
+		return f.Status != "" && s != f.Status || f.Open != nil && s.Open() != *f.Open
+	})
+}
+
+// leadsWith is the condition that a lead has one of the statuses.
+func leadsWith(statuses []leads.LeadStatus) clause {
+	values := []string{""}
+	for _, s := range statuses {
+		values = append(values, string(s))
+	}
+	c := anyOf("l.status", values)
+	return guarded(c.text, c.values...)
 }
 
 // utmPart returns the stored form of a UTM parameter; "" without a value.

@@ -15,74 +15,168 @@ import (
 // MaxPage is the greatest number of records of one page.
 const MaxPage = 200
 
-// list describes a list of rows R of a view, ordered by a column and then by id.
+// list describes a list of rows R of a view, ordered by a key and then by id.
 type list[R any] struct {
 	rows  string // the view
-	key   string // the column
 	first any    // before the first key; its type, int64 or string, is that of the keys
 	down  bool   // the greatest key comes first
 	keyOf func(R) (key any, id string)
 }
 
 // newestFirst is a list by a time in microseconds, newest first.
-func newestFirst[R any](rows, key string, place func(R) (at int64, id string)) list[R] {
-	return list[R]{rows, key, int64(math.MaxInt64), true, func(r R) (any, string) { at, id := place(r); return at, id }}
+func newestFirst[R any](rows string, place func(R) (at int64, id string)) list[R] {
+	return list[R]{rows, int64(math.MaxInt64), true, func(r R) (any, string) { at, id := place(r); return at, id }}
 }
 
-// read reads a page of the list, restricted by the query.
-func (l list[R]) read(ctx context.Context, on Querier, q *query, p leads.Page) (Page[R], error) {
-	key, id, err := l.decodeCursor(p.Cursor)
+// place is the place of a record in a list.
+type place struct {
+	key any
+	id  string
+}
+
+// read reads a page of the list.
+func (l list[R]) read(ctx context.Context, on Lists, q *query, p leads.Page) (Page[R], error) {
+	after, err := l.decodeCursor(p.Cursor)
+	if err != nil || len(q.streams) == 0 {
+		return Page[R]{}, err
+	}
+	if at, ok := after.key.(int64); ok && q.until != 0 && at >= q.until {
+		after = place{q.until, ""} // one bound: PostgreSQL may enter the index at the farther of two
+	}
+	end, err := l.bound(ctx, on, q, after)
 	if err != nil {
 		return Page[R]{}, err
 	}
 	most := min(max(p.Limit, 1), MaxPage)
-	text, args := l.statement(q, key, id, most+1)
-	rows, err := on.QueryContext(ctx, text, args...)
+	text, args := l.statement(q, after, end, most+1)
+	rows, err := on.On.QueryContext(ctx, text, args...)
 	if err != nil {
 		return Page[R]{}, err
 	}
 	all, err := scan[R](rows)
-	if err != nil || len(all) <= most {
-		return Page[R]{Rows: all}, err
+	switch {
+	case err != nil:
+		return Page[R]{}, err
+	case len(all) > most:
+		key, id := l.keyOf(all[most-1])
+		return Page[R]{Rows: all[:most], Next: encodeCursor(place{key, id})}, nil
+	case end != nil:
+		return Page[R]{Rows: all, Next: encodeCursor(*end)}, nil
 	}
-	return Page[R]{Rows: all[:most], Next: l.encodeCursor(all[most-1])}, nil
+	return Page[R]{Rows: all}, nil
 }
 
-// statement selects at most so many rows after a key and id (keyset pagination).
-func (l list[R]) statement(q *query, key any, id string, most int) (text string, args []any) {
-	than, order := ">", ""
-	if l.down {
-		than, order = "<", " DESC"
+// statement selects at least so many rows after a place, and not after end unless it is nil
+// (keyset pagination). The ids are found first: the rows of the page alone are put together.
+func (l list[R]) statement(q *query, after place, end *place, most int) (string, []any) {
+	t := &builder{}
+	t.WriteString("SELECT " + batch.Columns[R]("r") + " FROM (")
+	limit := " LIMIT " + strconv.Itoa(pageSize(most))
+	several := len(q.streams) > 1
+	if several {
+		t.WriteString("SELECT f.k, f.id FROM (")
 	}
-	at, by := q.orderAlias+"."+l.key, q.orderAlias+".id"
-	q.and("("+at+", "+by+") "+than+" (?, ?)", key, id)
-	limit := q.bind("?", []any{most})
-	return "SELECT " + batch.Columns[R]("r") + " FROM " + strings.Join(append(q.from, l.rows+" r"), " CROSS JOIN ") +
-		" WHERE " + strings.Join(q.where, " AND ") + " ORDER BY " + at + order + ", " + by + order + " LIMIT " + limit, q.args
+	for i, s := range q.streams {
+		if i > 0 {
+			t.WriteString(" UNION ")
+		}
+		if several {
+			t.WriteString("SELECT * FROM (")
+		}
+		if end != nil {
+			// The key alone again: SQLite ends its way through the index by that only.
+			s = s.with(where(s.key+" "+l.upTo()+" ?", end.key), where("("+s.key+", "+s.id+") "+l.upTo()+" (?, ?)", end.key, end.id))
+		}
+		l.stream(t, s, q, after)
+		t.WriteString(limit)
+		if several {
+			t.WriteString(") AS s" + strconv.Itoa(i))
+		}
+	}
+	if several {
+		t.WriteString(") AS f ORDER BY " + l.order("f.k", "f.id") + limit)
+	}
+	t.WriteString(") AS p CROSS JOIN " + l.rows + " r WHERE r.id = p.id ORDER BY " + l.order("p.k", "p.id"))
+	return t.String(), t.args
+}
+
+// stream selects the key k and the id of a stream's records after a place, in the order of
+// the list.
+func (l list[R]) stream(t *builder, s stream, q *query, after place) {
+	t.WriteString("SELECT " + s.key + " AS k, " + s.id + " AS id FROM " + s.from)
+	conditions := s.where
+	if q != nil {
+		if s.join != "" {
+			t.WriteString(" " + s.join)
+		}
+		for _, join := range q.joins {
+			t.WriteString(" " + strings.ReplaceAll(join, "@id", s.id))
+		}
+		conditions = append(append(append([]clause{}, s.where...), q.usual...), q.filters...)
+	}
+	t.WriteString(" WHERE ")
+	for _, c := range conditions {
+		t.clause(c)
+		t.WriteString(" AND ")
+	}
+	t.clause(where("("+s.key+", "+s.id+") "+l.than()+" (?, ?)", after.key, after.id))
+	t.WriteString(" ORDER BY " + l.order(s.key, s.id))
+}
+
+// than compares a record with one that is before it.
+func (l list[R]) than() string {
+	if l.down {
+		return "<"
+	}
+	return ">"
+}
+
+// upTo compares a record with one that it is, or is before.
+func (l list[R]) upTo() string {
+	if l.down {
+		return ">="
+	}
+	return "<="
+}
+
+func (l list[R]) order(key, id string) string {
+	if l.down {
+		return key + " DESC, " + id + " DESC"
+	}
+	return key + ", " + id
+}
+
+// pageSize rounds the number of rows of a page up. It is a literal of the statement, by
+// which PostgreSQL estimates how much is read, so there are three.
+func pageSize(most int) int {
+	for _, n := range []int{21, 51} {
+		if most <= n {
+			return n
+		}
+	}
+	return MaxPage + 1
 }
 
 // A cursor holds the key and the id of the last record of a page, with this between them.
 const cursorSeparator = "\x1f"
 
-func (l list[R]) encodeCursor(last R) string {
-	key, id := l.keyOf(last)
-	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprint(key) + cursorSeparator + id))
+func encodeCursor(last place) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprint(last.key) + cursorSeparator + last.id))
 }
 
-// decodeCursor returns the key and id after which a page begins.
-func (l list[R]) decodeCursor(cursor string) (key any, id string, err error) {
+// decodeCursor returns the place after which a page begins.
+func (l list[R]) decodeCursor(cursor string) (after place, err error) {
 	if cursor == "" {
-		return l.first, "", nil
+		return place{l.first, ""}, nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	text, id, ok := strings.Cut(string(b), cursorSeparator)
+	key, id, ok := strings.Cut(string(b), cursorSeparator)
+	after = place{key, id}
 	if _, number := l.first.(int64); err == nil && ok && number {
-		key, err = strconv.ParseInt(text, 10, 64)
-	} else {
-		key = text
+		after.key, err = strconv.ParseInt(key, 10, 64)
 	}
 	if err != nil || !ok {
-		return nil, "", fmt.Errorf("%w: cursor is not one that a list returned", leads.ErrInvalid)
+		return place{}, fmt.Errorf("%w: cursor is not one that a list returned", leads.ErrInvalid)
 	}
-	return key, id, nil
+	return after, nil
 }

@@ -13,26 +13,51 @@ type clause struct {
 	values []any
 }
 
-// query builds the statement of one list. The alias of the list's rows is r.
+func where(text string, values ...any) clause { return clause{text, values} }
+
+// stream is a range of an index that has the order of the list: to find the first records
+// of the list, the first of each stream are enough.
+type stream struct {
+	from    string // tables in the order in which they are read; the index is of the first
+	key, id string // columns of the list's order
+	where   []clause
+	join    string // more tables, which only filters need
+}
+
+// with returns the stream restricted by more conditions.
+func (s stream) with(more ...clause) stream {
+	s.where = slices.Concat(s.where, more)
+	return s
+}
+
+// query is what one list asks for: the records of all its streams that fit the filters.
 type query struct {
-	from       []string
-	where      []string
-	args       []any
-	orderAlias string // alias of the table whose index gives the order; it has the time and id of r
+	streams []stream
+	// filters are conditions that no index decides. Reading looks at a bounded number of
+	// records of each stream, see bound.go.
+	filters []clause
+	// usual is a condition that nearly every record fits.
+	usual []clause
+	// joins are tables that filters and usual need, joined to every stream.
+	joins []string
+	// until restricts a list that begins with the greatest key to smaller ones, unless it is 0.
+	until int64
+	// boundless: a search by a part of a text reads as far as it must.
+	boundless bool
 }
 
-func newQuery() *query { return &query{orderAlias: "r"} }
+func (q *query) add(s ...stream) { q.streams = append(q.streams, s...) }
 
-// and adds a condition.
-func (q *query) and(text string, values ...any) {
-	q.where = append(q.where, q.bind(text, values))
+// join adds a table to every stream, once.
+func (q *query) join(table string) {
+	if !slices.Contains(q.joins, table) {
+		q.joins = append(q.joins, table)
+	}
 }
 
-// filter adds a condition that often holds and has no index. CASE hides it from
-// PostgreSQL's estimate, which takes two such conditions for very selective, and would read
-// and sort the whole table instead of its newest records.
+// filter adds a condition that has no index.
 func (q *query) filter(condition string, values ...any) {
-	q.and("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
+	q.filters = append(q.filters, guarded(condition, values...))
 }
 
 // equals filters by the value of a column, unless that is empty.
@@ -42,50 +67,73 @@ func (q *query) equals(column, value string) {
 	}
 }
 
-// startFrom joins a table that is read before r, by its own index. SQLite reads it first
-// because of CROSS JOIN, PostgreSQL because it has fewer matching rows.
-func (q *query) startFrom(from, join string, values ...any) {
-	q.from = append(q.from, from)
-	q.and(join, values...)
+// guarded hides a condition from PostgreSQL's estimates. It takes two conditions for very
+// selective, and would read and sort the whole table instead of its newest records.
+func guarded(condition string, values ...any) clause {
+	return where("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
 }
 
-// startFromIDs is startFrom for a subquery of ids, mine.id. Each ? in rows is the viewer.
-func (q *query) startFromIDs(rows, viewer string) {
-	values := slices.Repeat([]any{viewer}, strings.Count(rows, "?"))
-	q.from = append(q.from, q.bind(rows, values))
-	q.and("r.id = mine.id")
+// since restricts all streams to keys from a time on, unless that is zero.
+func (q *query) since(at time.Time) {
+	q.restrict(" >= ?", at)
 }
 
-// startFromTable is startFrom for a table with the time and the id of r, so that its index
-// also gives the order.
-func (q *query) startFromTable(from, alias, condition string, values ...any) {
-	q.startFrom(from+" "+alias, "r.id = "+alias+".id AND "+condition, values...)
-	q.orderAlias = alias
+// before restricts all streams to keys before a time, unless that is zero. A list that
+// begins with the greatest key has until instead, at which the index is entered.
+func (q *query) before(at time.Time) {
+	q.restrict(" < ?", at)
 }
 
-// inPeriod restricts a list to a range of time, each end of which may be open.
-func (q *query) inPeriod(column string, since, until time.Time) {
-	if !since.IsZero() {
-		q.and(q.orderAlias+"."+column+" >= ?", since.UnixMicro())
+func (q *query) restrict(to string, at time.Time) {
+	if at.IsZero() {
+		return
 	}
+	for i, s := range q.streams {
+		q.streams[i] = s.with(where(s.key+to, at.UnixMicro()))
+	}
+}
+
+// inPeriod restricts a list that begins with the newest time to a period, each end of which
+// may be open.
+func (q *query) inPeriod(since, until time.Time) {
+	q.since(since)
 	if !until.IsZero() {
-		q.and(q.orderAlias+"."+column+" < ?", until.UnixMicro())
+		q.until = until.UnixMicro()
 	}
 }
 
-// bind numbers the parameters of the text and adds their values.
-func (q *query) bind(text string, values []any) string {
-	parts := strings.Split(text, "?")
-	if len(parts) != len(values)+1 {
-		panic("read: " + strconv.Itoa(len(values)) + " values for " + text)
+// anyOf is the condition that a column has one of the values. Their number is rounded up,
+// so that few texts have to be prepared.
+func anyOf(column string, values []string) clause {
+	n := 1
+	for n < len(values) {
+		n *= 2
 	}
-	var b strings.Builder
+	var c clause
+	for i := range n {
+		c.values = append(c.values, values[min(i, len(values)-1)])
+	}
+	c.text = column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")"
+	return c
+}
+
+// builder is an SQL text that grows, with the values of its parameters.
+type builder struct {
+	strings.Builder
+	args []any
+}
+
+// clause appends a condition and numbers its parameters.
+func (t *builder) clause(c clause) {
+	parts := strings.Split(c.text, "?")
+	if len(parts) != len(c.values)+1 {
+		panic("read: " + strconv.Itoa(len(c.values)) + " values for " + c.text)
+	}
 	for i, part := range parts {
-		b.WriteString(part)
-		if i < len(values) {
-			q.args = append(q.args, values[i])
-			b.WriteString("$" + strconv.Itoa(len(q.args)))
+		t.WriteString(part)
+		if i < len(c.values) {
+			t.args = append(t.args, c.values[i])
+			t.WriteString("$" + strconv.Itoa(len(t.args)))
 		}
 	}
-	return b.String()
 }

@@ -1,6 +1,11 @@
 // Package read holds the queries of lists, one file for each kind of record: its filters,
-// its pages, and the indexes that it starts from. visible.go restricts lists to what the
-// viewer may see. One text serves SQLite and PostgreSQL.
+// and the indexes that it reads. One text serves SQLite and PostgreSQL.
+//
+// The cost of a page does not depend on how much is stored. A list is put together of the
+// first records of a few streams (query.go, page.go): ranges of indexes that have the order
+// of the list and hold only what the viewer may see. Which streams show a viewer's records
+// says visible.go. Of records that a filter decides on without an index, a page looks at a
+// bounded number (bound.go).
 //
 // The statements are built by a small builder of this package. Compared were
 // huandu/go-sqlbuilder 1.44.1, which fits but would replace only the forty lines
@@ -11,6 +16,7 @@
 package read
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 
@@ -27,10 +33,11 @@ type Querier interface {
 // is leads.ErrInvalid.
 type Lists struct {
 	On Querier
-	// Few is below how many own records a viewer's lists start from these instead of
-	// the newest records, see few.go. 0: never.
-	Few int64
+	// Look is how many records a page looks at, see LookMost. 0: LookMost.
+	Look int
 }
+
+func (l Lists) look() int { return cmp.Or(l.Look, LookMost) }
 
 // Page is a page of rows.
 type Page[R any] struct {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,7 +90,11 @@ func DumpSQLite(t testing.TB, dataDir string) string {
 		if name == "sqlite_sequence" {
 			b.WriteString("DELETE FROM sqlite_sequence;\n")
 		}
-		for _, s := range column("SELECT quote(" + strings.Join(columns, ") || ',' || quote(") + ") FROM " + name + " ORDER BY rowid") {
+		order := " ORDER BY rowid"
+		if slices.ContainsFunc(column("SELECT sql FROM sqlite_master WHERE name = $1", name), func(s string) bool { return strings.Contains(s, "WITHOUT ROWID") }) {
+			order = "" // the table is read in the order of its key
+		}
+		for _, s := range column("SELECT quote(" + strings.Join(columns, ") || ',' || quote(") + ") FROM " + name + order) {
 			b.WriteString("INSERT INTO " + name + " VALUES (" + s + ");\n")
 		}
 	}

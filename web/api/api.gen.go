@@ -234,7 +234,7 @@ type NewPassword struct {
 	RevokeTokens bool `json:"revoke_tokens,omitempty"`
 }
 
-// Next Cursor of the next page, empty on the last
+// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 type Next = string
 
 // NotAnsweredCount defines model for NotAnsweredCount.
@@ -3490,7 +3490,7 @@ type ListCallsResponseObject interface {
 type ListCalls200JSONResponse struct {
 	Items []Call `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -3606,7 +3606,7 @@ type ListContactsResponseObject interface {
 type ListContacts200JSONResponse struct {
 	Items []Contact `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -3826,7 +3826,7 @@ type ListDeliveriesResponseObject interface {
 type ListDeliveries200JSONResponse struct {
 	Items []Delivery `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -4183,7 +4183,7 @@ type ListGapsResponseObject interface {
 type ListGaps200JSONResponse struct {
 	Items []Gap `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -4227,7 +4227,7 @@ type ListInteractionsResponseObject interface {
 type ListInteractions200JSONResponse struct {
 	Items []Interaction `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -4310,7 +4310,7 @@ type ListLeadsResponseObject interface {
 type ListLeads200JSONResponse struct {
 	Items []Lead `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -4976,7 +4976,7 @@ type ListQuarantineResponseObject interface {
 type ListQuarantine200JSONResponse struct {
 	Items []QuarantinedTouch `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 
 	// Waiting How many wait for a decision in all; 1000 means that or more
@@ -5141,7 +5141,7 @@ type ListReconciliationsResponseObject interface {
 type ListReconciliations200JSONResponse struct {
 	Items []Reconciliation `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -5528,7 +5528,7 @@ type ListGuessedSignInsResponseObject interface {
 type ListGuessedSignIns200JSONResponse struct {
 	Items []GuessedSignIn `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -5571,7 +5571,7 @@ type ListSinksResponseObject interface {
 type ListSinks200JSONResponse struct {
 	Items []Sink `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -5614,7 +5614,7 @@ type ListSourcesResponseObject interface {
 type ListSources200JSONResponse struct {
 	Items []Source `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 
@@ -5661,7 +5661,7 @@ type ListTasks200JSONResponse struct {
 	// Late Of those, past their time
 	Late int64 `json:"late"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 
 	// Open Open tasks of mine
@@ -6077,7 +6077,7 @@ type ListUsersResponseObject interface {
 type ListUsers200JSONResponse struct {
 	Items []User `json:"items"`
 
-	// Next Cursor of the next page, empty on the last
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
 

@@ -61,6 +61,7 @@ var historyRows = []string{
 	`INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
 	SELECT id(4, i), 0, CAST(i AS TEXT), CAST(talked(i) + 200 AS TEXT), id(1, talked(i)), 'ended', at(i, N), at(i, N) + 1000000, at(i, N) + 60000000
 	FROM seq(N) WHERE i % 10 IN (1, 4, 9)`,
+	`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
 }
 
 // The last two users have almost no data: an operator with one call and a manager
@@ -140,7 +141,7 @@ func fill(b *testing.B, c storage.Config, contacts int) {
 	}
 	driver, address := "pgx", c.Database
 	before := []string{"SET session_replication_role = replica", "SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'"}
-	after := []string{"ANALYZE", "CHECKPOINT"}
+	after := []string{"VACUUM ANALYZE", "CHECKPOINT"}
 	indexes := `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'`
 	if address == "" {
 		driver, address = "sqlite", "file:"+filepath.Join(c.DataDir, "hub.db")

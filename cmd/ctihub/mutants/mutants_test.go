@@ -103,6 +103,21 @@ var mutants = []mutant{
 		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
 	},
 	{
+		name:  "show a lead to its former manager",
+		edits: []edit{{"storage/leads.go", "noteAssignment(t, a, l.ManagerID)", "noteAssignment(t, a, a.ManagerID)"}},
+		pkg:   "storage", test: "TestSQLite/Reassign", says: "written down amiss: has",
+	},
+	{
+		name:  "hide what a new manager may see",
+		edits: []edit{{"storage/sights.go", "\taddLeadSights.Queue(tx, oneID{leadID})\n", ""}},
+		pkg:   "storage", test: "TestSQLite/Assign$", says: "written down amiss: lacks",
+	},
+	{
+		name:  "forget a reply in the lists",
+		edits: []edit{{"storage/replies.go", "\taddSights.Queue(t, oneID{id})\n", ""}},
+		pkg:   "storage", test: "TestSQLite/Replies$", says: "written down amiss: lacks",
+	},
+	{
 		name:  "drop what breaks the rules",
 		edits: []edit{{"leads/intake/intake.go", "\t\t\tbatch.Quarantine = append(batch.Quarantine, ", "\t\t\t_ = append(batch.Quarantine, "}},
 		pkg:   "leads/intake", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
@@ -114,7 +129,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "a stale owner writes",
-		edits: []edit{{"storage/leases.go", "if b.Epoch == 0 {", "if b.Epoch >= 0 {"}},
+		edits: []edit{{"storage/leases.go", "if j.batch.Epoch != 0 {", "if j.batch.Epoch < 0 {"}},
 		pkg:   "storage", test: "TestStaleOwnerStoresNothing", says: "the stale owner's batch: <nil>",
 	},
 	{

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import { api, ask, type Attachment, type Contact, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
+import { fullPage } from '../api/page'
 import { pageSize } from '../api/retry'
 
 export interface LeadQuery {
@@ -16,8 +17,8 @@ export interface LeadQuery {
 export function useLeads(query: LeadQuery) {
   return useInfiniteQuery({
     queryKey: keys.leads.list(query),
-    queryFn: ({ pageParam: cursor }) =>
-      ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })),
+    queryFn: ({ pageParam }) =>
+      fullPage((cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,

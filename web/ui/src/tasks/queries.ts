@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Failure, type Task, type TaskOutcome, type TaskState } from '../api/client'
 import { keys } from '../api/keys'
+import { fullPage } from '../api/page'
 import { pageSize } from '../api/retry'
 
 export interface TaskQuery {
@@ -11,8 +12,8 @@ export interface TaskQuery {
 export function useTasks(query: TaskQuery) {
   return useInfiniteQuery({
     queryKey: keys.tasks.list(query),
-    queryFn: ({ pageParam: cursor }) =>
-      ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })),
+    queryFn: ({ pageParam }) =>
+      fullPage((cursor) => ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,
