@@ -24,16 +24,6 @@ func onlyCalls(b intake.Batch) bool {
 	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
 }
 
-// orderOf returns the key by which batches are stored in order. A batch with a cursor or
-// several touches stays in order with its source; a single touch with its first identity,
-// so that two writers seldom conflict.
-func orderOf(b intake.Batch) string {
-	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
-		return b.Touches[0].From[0].Value
-	}
-	return b.Source
-}
-
 // job is one caller's batch.
 type job struct {
 	batch   intake.Batch

@@ -33,7 +33,7 @@ func (s *Store) Ingest(ctx context.Context, b intake.Batch) ([]intake.Stored, er
 		return nil, err
 	}
 	j := newJob(b)
-	err := s.groups.Do(ctx, &batch.Item[*job]{Work: j, Size: len(b.Touches), Urgent: onlyCalls(b), Order: orderOf(b)})
+	err := s.groups.Do(ctx, &batch.Item[*job]{Work: j, Size: len(b.Touches), Urgent: onlyCalls(b)})
 	if errors.Is(err, batch.ErrFull) {
 		return nil, fmt.Errorf("%w: %d touches", leads.ErrBusy, queueMost)
 	} else if err != nil {

@@ -36,6 +36,8 @@ type Options struct {
 	Version string
 	// AtStep lets tests end the process at a step, see [storage.Step].
 	AtStep func(storage.Step)
+	// Leave lets tests leave new leads to the router; nil: none.
+	Leave func(leads.Lead) bool
 	// Now is the hub's clock; nil: time.Now. Tests set a wrong one.
 	Now func() time.Time
 	// Wrap lets tests answer some requests in the hub's place; nil: none.
@@ -49,7 +51,7 @@ type Hub struct {
 	version     string
 	log         *slog.Logger
 	store       *storage.Store
-	redis       *redis.Client    // nil: in memory
+	redis       *redis.Client    // nil: none
 	peers       *pubsub.Notifier // nil: no other hubs, or no Redis to reach them
 	shared      bool             // other hubs may write to the same database
 	feed        *router.Feed

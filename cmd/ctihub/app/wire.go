@@ -78,7 +78,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule, claims intake.Dedupe) (err error) {
 	h.store, err = storage.Open(ctx, storage.Config{
 		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
-		Publish: h.feed.Publish, Dedupe: claims, Pick: h.pick,
+		Publish: h.feed.Publish, Dedupe: claims, Pick: h.pick(opts.Leave),
 	})
 	if err != nil {
 		return err
@@ -94,8 +94,13 @@ func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRul
 }
 
 // pick picks the manager of a new lead, by the clock of the office.
-func (h *Hub) pick(lead leads.Lead, ownerID string, all []leads.Candidate, at time.Time) (*leads.Candidate, string) {
-	return router.Pick(lead, ownerID, all, at.In(h.cfg.Zone))
+func (h *Hub) pick(leave func(leads.Lead) bool) storage.Pick {
+	return func(lead leads.Lead, ownerID string, all []leads.Candidate, at time.Time) (*leads.Candidate, string) {
+		if leave != nil && leave(lead) {
+			return nil, ""
+		}
+		return router.Pick(lead, ownerID, all, at.In(h.cfg.Zone))
+	}
 }
 
 // openDedupe connects Redis, over which hubs recognise that another one stores a touch of the same

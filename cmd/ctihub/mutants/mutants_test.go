@@ -38,7 +38,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "acknowledge whatever the commit said",
-		edits: []edit{{"storage/tx.go", "if err := begun.Commit(); err != nil {", "if err := begun.Commit(); err != nil && ctx.Err() != nil {"}},
+		edits: []edit{{"storage/tx.go", "if err := tx.Commit(ctx); err != nil {", "if err := tx.Commit(ctx); err != nil && ctx.Err() != nil {"}},
 		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
 	},
 	{
@@ -98,6 +98,11 @@ var mutants = []mutant{
 		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SameNeed", says: "split: one person is 1 contacts with 2 open leads",
 	},
 	{
+		name:  "pick without the turn",
+		edits: []edit{{"storage/turns.go", "return turnTaken.AskAll()", "return noTurn.AskAll()"}},
+		pkg:   "storage", test: "TestThreeHubsShareEqually", says: "want 100 for each of 10",
+	},
+	{
 		name:  "assign twice",
 		edits: []edit{{"storage/assign.go", "AND COALESCE(leads.manager_id, '') = '' AND leads.closed", "AND leads.closed"}},
 		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
@@ -124,7 +129,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "tell before commit",
-		edits: []edit{{"storage/tx.go", "if err := begun.Commit(); err != nil {", "s.publish(tx.events)\n\tif err := begun.Commit(); err != nil {"}},
+		edits: []edit{{"storage/tx.go", "if err := tx.Commit(ctx); err != nil {", "s.publish(tx.events)\n\tif err := tx.Commit(ctx); err != nil {"}},
 		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "phantom: ",
 	},
 	{
