@@ -1139,7 +1139,7 @@ export interface components {
             /** @description What reason speaks of, such as the name of the placeholder */
             value?: string;
         };
-        /** @description Cursor of the next page, empty on the last */
+        /** @description Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last */
         Next: string;
         /** @enum {string} */
         Role: "operator" | "manager" | "supervisor" | "admin";
