@@ -167,7 +167,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	asked := append(also, storedMessages, storedCalls, holders, movingContacts, threads, users, reached)
 	candidates := candidatesInTurn.AskAll()
 	if picks = picks && tx.s.pick != nil; picks {
-		asked = append(asked, tx.askTurn(), candidates) // last: from here to the commit no other hub picks
+		asked = append(append(asked, tx.askTurn()...), candidates) // last: from here to the commit no other hub picks
 	}
 	if err := tx.Read(ctx, asked...); err != nil {
 		return nil, err

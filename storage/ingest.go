@@ -102,7 +102,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter, known *book) er
 		}
 	}
 	wave = slices.DeleteFunc(wave, func(w *touchWriter) bool { return w.out.Skip })
-	pickManagers(tx, wave, known.candidates)
+	assigned := pickManagers(tx, wave, known.candidates)
 	steps := []func(*touchWriter, context.Context) error{
 		(*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).writeLead,
 		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
@@ -117,6 +117,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter, known *book) er
 			}
 		}
 	}
+	queueTurns(tx, assigned)
 	if err := recordCallbacks(ctx, tx, wave); err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ type touchWriter struct {
 	assignment *leads.Assignment
 	call       *leads.CallRecord
 	stored     *intake.Stored
-	events     []string // ids of those that are recorded
+	events     []int // indexes of those that are recorded, in the transaction's
 
 	facts     tasks.CallbackFacts
 	callback  tasks.CallbackStep
@@ -223,7 +224,7 @@ func (w *touchWriter) callBefore() *leads.Call {
 func (w *touchWriter) record(ctx context.Context, body leads.EventBody, audience ...string) error {
 	err := w.tx.record(ctx, body, audience...)
 	if err == nil {
-		w.events = append(w.events, w.tx.events[len(w.tx.events)-1].ID)
+		w.events = append(w.events, len(w.tx.events)-1)
 	}
 	return err
 }
@@ -233,10 +234,8 @@ func (w *touchWriter) finish() {
 	w.stored.New = w.out.NewInteraction
 	w.stored.Unrouted = w.lead != nil && w.lead.Status.Open() && w.lead.ManagerID == ""
 	w.tx.after = append(w.tx.after, func() {
-		for _, e := range w.tx.events {
-			if slices.Contains(w.events, e.ID) {
-				w.stored.Events = append(w.stored.Events, e)
-			}
+		for _, i := range w.events {
+			w.stored.Events = append(w.stored.Events, w.tx.events[i])
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -10,27 +11,26 @@ import (
 	"ctihub/storage/batch"
 )
 
-// Whose turn it is: a transaction that gives leads to managers takes the turn first, and
-// reads the candidates after it. On PostgreSQL the turn is an advisory lock, held until the
-// transaction ends, so that all hubs pick one after the other, each with the counts of those before:
-// shares stay equal and no limit is passed, whatever the rule is. Tickets of a sequence would need
-// no lock, but know neither shifts nor limits; conditional counters would fail, and repeat, most
-// transactions of a burst. SQLite has one writer.
+// Whose turn it is: a transaction that stores new leads takes the turn first, and reads the
+// candidates after it. On PostgreSQL the turn is an advisory lock, held until the transaction
+// ends, so that all hubs pick one after the other, each with the counts of those before: shares
+// stay equal and no limit is passed, whatever the rule is. The judge is takeTurns, which refuses
+// a turn that has passed; without the lock it would refuse, and repeat, most transactions of a
+// burst. Tickets of a sequence would need no lock, but know neither shifts nor limits.
+// SQLite has one writer.
 
-// turnLock is the key of the advisory lock, from the digits of "ctihub turn".
+// turnLock is the key of the advisory lock: a number that no other program is likely to use in the
+// hub's database.
 const turnLock = 2_844_828_876
 
-var (
-	turnTaken = batch.NewSelect[int64]("taking the turn", fmt.Sprintf("SELECT 1 FROM pg_advisory_xact_lock(%d)", turnLock))
-	noTurn    = batch.NewSelect[int64]("taking the turn", "SELECT 1")
-)
+var turn = batch.NewSelect[int64]("taking the turn", fmt.Sprintf("SELECT 1 FROM pg_advisory_xact_lock(%d)", turnLock))
 
 // askTurn asks for the turn.
-func (t *Tx) askTurn() batch.Asked {
+func (t *Tx) askTurn() []batch.Asked {
 	if t.s.writing != nil {
-		return noTurn.AskAll()
+		return nil
 	}
-	return turnTaken.AskAll()
+	return []batch.Asked{turn.AskAll()}
 }
 
 // candidatesInTurn selects every user that may take leads, with what picking needs of them,
@@ -60,27 +60,29 @@ func candidateOf(r candidateRow) leads.Candidate {
 
 // takeTurns conflicts when a manager got a lead since the candidates were read, or is
 // disabled.
-var takeTurns = batch.NewUpdate[turn]("noting whose turn it was", batch.EachOne, `
+var takeTurns = batch.NewUpdate[takenTurn]("noting whose turn it was", batch.EachOne, `
 UPDATE users SET last_assigned = v.last_assigned FROM v
 WHERE users.id = v.id AND users.last_assigned = v.seen AND users.disabled = FALSE`, "id", "seen", "last_assigned")
 
-type turn struct {
+type takenTurn struct {
 	ID                 string
 	Seen, LastAssigned int64
 }
 
 // queueTurns notes the last turn of each manager. Each assignment of a manager has the Turn of
-// the one before as Seen.
+// the one before as Seen. Every transaction locks contacts before managers, and these in the
+// order of their ids, so that two cannot deadlock.
 func queueTurns(tx *Tx, all []leads.Assignment) {
-	var turns []turn
+	var turns []takenTurn
 	for _, a := range all {
-		i := slices.IndexFunc(turns, func(t turn) bool { return t.ID == a.ManagerID })
+		i := slices.IndexFunc(turns, func(t takenTurn) bool { return t.ID == a.ManagerID })
 		if i < 0 {
 			i = len(turns)
-			turns = append(turns, turn{ID: a.ManagerID, Seen: micros(a.Seen)})
+			turns = append(turns, takenTurn{ID: a.ManagerID, Seen: micros(a.Seen)})
 		}
 		turns[i].LastAssigned = micros(a.Turn())
 	}
+	slices.SortFunc(turns, func(a, b takenTurn) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range turns {
 		takeTurns.Queue(tx, t)
 	}
@@ -154,9 +156,9 @@ func (p *picker) assign(leadID string, m *leads.Candidate, reason string, at tim
 }
 
 // pickManagers picks the managers of the leads that the touches open.
-func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) {
+func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) []leads.Assignment {
 	if candidates == nil {
-		return
+		return nil
 	}
 	p := picker{pick: tx.s.pick, limit: tx.s.pickLimit, candidates: candidates}
 	for _, w := range wave {
@@ -175,5 +177,5 @@ func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) {
 		a := p.assign(w.lead.ID, m, reason, w.at)
 		w.assignment = &a
 	}
-	queueTurns(tx, p.assigned)
+	return p.assigned
 }

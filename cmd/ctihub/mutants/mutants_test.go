@@ -98,9 +98,10 @@ var mutants = []mutant{
 		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SameNeed", says: "split: one person is 1 contacts with 2 open leads",
 	},
 	{
-		name:  "pick without the turn",
-		edits: []edit{{"storage/turns.go", "return turnTaken.AskAll()", "return noTurn.AskAll()"}},
-		pkg:   "storage", test: "TestThreeHubsShareEqually", says: "want 100 for each of 10",
+		name: "pick by old turns",
+		edits: []edit{{"storage/turns.go", "return []batch.Asked{turn.AskAll()}", "return nil"},
+			{"storage/turns.go", "users.last_assigned = v.seen AND ", ""}},
+		pkg: "storage", test: "TestThreeHubsShareEqually", says: "want 100 for each of 10",
 	},
 	{
 		name:  "assign twice",
