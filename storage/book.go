@@ -106,8 +106,8 @@ func (c heldContact) unread() []string {
 	return strings.Split(c.Unread, "\n")
 }
 
-// contactsBy describes a query of contacts by keys K: x is the row of a table from that names the contact, lead
-// is the condition of its lead l.
+// contactsBy describes a query of contacts by keys K: x is the row of a table from that names the
+// contact, lead is the condition of its lead l.
 func contactsBy[K any](by, from, lead string, columns ...string) *batch.Query[K, heldContact] {
 	return batch.NewQuery[K, heldContact]("reading contacts by "+by, `
 SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owner_id, ''), COALESCE(o.name, ''), c.main_key, c.search, c.version, c.created,

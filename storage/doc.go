@@ -87,7 +87,7 @@
 //
 // # Only on PostgreSQL
 //
-// Four statements run only on PostgreSQL: the lock of a lease, the turn of managers, ANALYZE while a new
-// database grows, and the database's clock, by which several hubs agree on the leases of
+// Four statements run only on PostgreSQL: the lock of a lease, the turn of managers, ANALYZE while
+// a new database grows, and the database's clock, by which several hubs agree on the leases of
 // deliveries.
 package storage

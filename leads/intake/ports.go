@@ -42,9 +42,9 @@ type Store interface {
 // Dedupe spares conflicts between hubs that store touches of one person. It is only a
 // hint: the database's unique keys decide, also when it fails.
 type Dedupe interface {
-	// Claim tells the other hubs that this one stores touches of these people now. If another
-	// one has just begun with one of them, who was not known before, it waits for a few milliseconds, so that
-	// this hub finds the person. It never fails: a broken Redis only means no claim.
+	// Claim tells the other hubs that this one stores touches of these people now. If another one
+	// has just begun with one of them, who was not known before, it waits for a few milliseconds,
+	// so that this hub finds the person. It never fails: a broken Redis only means no claim.
 	Claim(ctx context.Context, ids []leads.Identity)
 }
 
