@@ -82,7 +82,7 @@ export function CallsPage() {
         </div>
       ) : calls.isError && !calls.data ? (
         <Broken error={calls.error} retry={() => void calls.refetch()} />
-      ) : rows.length === 0 ? (
+      ) : rows.length === 0 && !calls.hasNextPage ? (
         filtered ? (
           <Empty
             title={w.leads.noneTitle}
@@ -99,7 +99,7 @@ export function CallsPage() {
         )
       ) : (
         <>
-          <CallTable rows={rows} stale={calls.isPlaceholderData} />
+          {rows.length > 0 && <CallTable rows={rows} stale={calls.isPlaceholderData} />}
           <More list={calls} shown={rows.length} />
         </>
       )}

@@ -14,6 +14,7 @@ export const en = {
   retry: 'Try again',
   loading: 'Loading…',
   more: 'Show more',
+  noneYet: 'None among the newest',
   dismiss: 'Dismiss',
   technical: 'Details for the administrator',
   unknown: 'Unknown',

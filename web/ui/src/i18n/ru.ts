@@ -14,6 +14,7 @@ export const ru: Words = {
   retry: 'Повторить',
   loading: 'Загрузка…',
   more: 'Показать ещё',
+  noneYet: 'Среди новых таких нет',
   dismiss: 'Убрать',
   technical: 'Подробности для администратора',
   unknown: 'Неизвестно',

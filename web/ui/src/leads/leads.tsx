@@ -80,7 +80,7 @@ export function LeadsPage() {
         </div>
       ) : leads.isError && !leads.data ? (
         <Broken error={leads.error} retry={() => void leads.refetch()} />
-      ) : rows.length === 0 ? (
+      ) : rows.length === 0 && !leads.hasNextPage ? (
         filtered ? (
           <Empty
             title={w.leads.noneTitle}
@@ -97,7 +97,7 @@ export function LeadsPage() {
         )
       ) : (
         <>
-          <LeadTable rows={rows} stale={leads.isPlaceholderData} />
+          {rows.length > 0 && <LeadTable rows={rows} stale={leads.isPlaceholderData} />}
           <More list={leads} shown={rows.length} />
         </>
       )}

@@ -47,11 +47,11 @@ export function TasksPage() {
         </div>
       ) : tasks.isError && !tasks.data ? (
         <Broken error={tasks.error} retry={() => void tasks.refetch()} />
-      ) : rows.length === 0 ? (
+      ) : rows.length === 0 && !tasks.hasNextPage ? (
         <Nothing done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
       ) : (
         <>
-          <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />
+          {rows.length > 0 && <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />}
           <More list={tasks} shown={rows.length} />
         </>
       )}
