@@ -166,13 +166,10 @@ func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) []l
 			continue
 		}
 		m, reason, ok := p.manager(*w.lead, w.owner, w.at)
-		if !ok {
+		if !ok || m == nil { // the router notes why it waits, and tells those who may take it
 			continue
 		}
 		w.lead.Reason, w.lead.ReasonText = reason, leads.ReasonText(reason)
-		if m == nil {
-			continue
-		}
 		w.lead.ManagerID, w.lead.ManagerName, w.lead.Assigned = m.ID, m.Name, w.at
 		a := p.assign(w.lead.ID, m, reason, w.at)
 		w.assignment = &a
