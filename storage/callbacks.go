@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 	"time"
 
@@ -33,7 +32,7 @@ FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'op
 UPDATE tasks SET wished = v.wished, due = v.due, number = v.number, note = v.note, missed = v.missed, escalated = 0, version = tasks.version + 1
 FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "wished", "due", "number", "note", "missed")
 	dropTaskCall = batch.NewUpdate[db.TaskCall]("taking a call from a task", batch.AnyRows, `
-DELETE FROM task_calls WHERE EXISTS (SELECT 1 FROM v WHERE v.call_id = task_calls.call_id)`, "call_id")
+DELETE FROM task_calls WHERE call_id IN (SELECT v.call_id FROM v)`, "call_id")
 	endTask = batch.NewUpdate[endedTask]("ending a task", batch.EachOne, `
 UPDATE tasks SET state = 'done', done = v.done, done_by = v.done_by, outcome = v.outcome, comment = v.comment, version = tasks.version + 1
 FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "done", "done_by", "outcome", "comment")
@@ -75,29 +74,12 @@ func (w *touchWriter) decideCallback() {
 	w.callback, w.task = tasks.DecideCallback(w.facts, open, since), open
 }
 
-// reachedSince returns how a contact was first reached after a moment, leaving out the
-// interaction but.
-func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (tasks.CallbackFacts, error) {
-	row, err := q.ReachedSince(ctx, db.ReachedSinceParams{
-		ContactID: contactID, Near: micros(since.Add(-longestWait)), But: but, Since: micros(since),
-	})
-	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
-		return tasks.CallbackFacts{}, nil
-	} else if err != nil {
-		return tasks.CallbackFacts{}, err
-	}
-	n := tasks.CallbackFacts{Reached: leads.ContactedAgain, At: fromMicros(row.Reached)}
-	if leads.Direction(row.Direction) == leads.Out {
-		n.Reached = leads.CalledBack
-	}
-	return n, nil
-}
-
-// missedCall is a missed call of a customer. near bounds the search: calls begin before they
-// are answered.
+// missedCall asks how those whom a missed call may belong to were first reached after it began:
+// the holders of an identity, the contact of the stored call, a contact that is known.
 type missedCall struct {
-	Source, ExternalID, Kind, Value string
-	Near, Since                     int64
+	Source, ExternalID, Kind, Value string // of the call, and of its caller
+	ContactID, CallID               string // empty: not known
+	Near, Since                     int64  // near bounds the search: calls begin before they are answered
 }
 
 // reachKey is a missed call's key and a contact's id.
@@ -106,36 +88,44 @@ type reachKey struct {
 	contactID string
 }
 
-// contactsReached selects how the contacts that a missed call may belong to were first reached
-// after it began, by an answered call or an inbound message.
+// contactsReached selects by which answered call or inbound message, other than the call itself,
+// the contacts were first reached.
 var contactsReached = batch.NewJoin[missedCall, contactReached]("reading how contacts were reached", `
-SELECT v.source, v.external_id, c.id, COALESCE((
+SELECT x.source, x.external_id, x.of_contact, COALESCE((
     SELECT i.direction || '|' || CAST(COALESCE(NULLIF(k.answered, 0), i.at) AS TEXT)
     FROM interactions i LEFT JOIN calls k ON k.id = i.id
-    WHERE i.contact_id = c.id AND i.at > v.near AND NOT (i.source = v.source AND i.external_id = v.external_id)
-      AND ((k.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > v.since)
-        OR (k.answered > v.since AND k.direction IN ('in', 'out')))
+    WHERE i.contact_id = x.of_contact AND i.at > x.near AND i.id <> x.call_id AND NOT (i.source = x.source AND i.external_id = x.external_id)
+      AND ((k.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > x.since)
+        OR (k.answered > x.since AND k.direction IN ('in', 'out')))
     ORDER BY COALESCE(NULLIF(k.answered, 0), i.at), i.id LIMIT 1), '') AS reached
-FROM v CROSS JOIN contacts c
-WHERE c.id IN (SELECT d.contact_id FROM identities d WHERE d.kind = v.kind AND d.value = v.value
-    UNION ALL SELECT i.contact_id FROM interactions i WHERE i.source = v.source AND i.external_id = v.external_id)`,
-	"source", "external_id", "kind", "value", "near", "since")
+FROM (SELECT v.*, d.contact_id AS of_contact FROM v CROSS JOIN identities d WHERE d.kind = v.kind AND d.value = v.value
+    UNION SELECT v.*, i.contact_id FROM v CROSS JOIN interactions i
+        WHERE i.source = v.source AND i.external_id = v.external_id AND i.contact_id IS NOT NULL
+    UNION SELECT v.*, v.contact_id FROM v WHERE v.contact_id <> '') x`,
+	"source", "external_id", "kind", "value", "contact_id", "call_id", "near", "since")
 
 type contactReached struct{ Source, ExternalID, ContactID, Reached string }
+
+// missedSince asks for a call that began at a moment.
+func missedSince(began time.Time) missedCall {
+	return missedCall{Near: micros(began.Add(-longestWait)), Since: micros(began)}
+}
 
 // missedCallsOf returns a touch's call, once for each identity of its caller, if it is missed.
 func missedCallsOf(t leads.Touch) (all []missedCall) {
 	if t.Call == nil || !t.Call.NotAnswered() {
 		return nil
 	}
-	c := missedCall{
-		Source: t.Source, ExternalID: t.ExternalID, Near: micros(t.Call.Started.Add(-longestWait)), Since: micros(t.Call.Started),
+	c := missedSince(t.Call.Started)
+	c.Source, c.ExternalID = t.Source, t.ExternalID
+	if len(t.From) == 0 {
+		return []missedCall{c}
 	}
 	for _, id := range t.From {
 		c.Kind, c.Value = string(id.Kind), id.Value
 		all = append(all, c)
 	}
-	return append(all, c)[:max(1, len(all))] // at least by its key
+	return all
 }
 
 func reachedOf(rows []contactReached) map[reachKey]tasks.CallbackFacts {

@@ -60,7 +60,7 @@ func (s *Store) storeGroup(group []*batch.Item[*job]) {
 	var err error
 	for i, item := range group {
 		if !isDatabaseDown(err) {
-			err = s.retryTx(context.Background(), s.storing(jobs[i:i+1]))
+			err = s.retryTxOn(context.Background(), s.ingesting, s.storing(jobs[i:i+1]))
 		}
 		s.analyseIfGrown(jobs[i:i+1], err)
 		item.Finish(err)

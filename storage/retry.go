@@ -86,11 +86,16 @@ func requireRow(rows int64, err error) error {
 // retryTx runs f in a transaction, and retries it from the start on a conflict. f must reset
 // its results each time.
 func (s *Store) retryTx(ctx context.Context, f func(context.Context, *Tx) error) error {
+	return s.retryTxOn(ctx, s.batch, f)
+}
+
+// retryTxOn is retryTx on some of the connections.
+func (s *Store) retryTxOn(ctx context.Context, on *batch.DB, f func(context.Context, *Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
 	pause := retryFirst
 	for try := 1; ; try++ {
-		err := s.inTx(ctx, f)
+		err := s.inTxOn(ctx, on, f)
 		if err == nil || !isConflict(err) {
 			return err
 		}

@@ -55,7 +55,10 @@ func (t *Tx) TaskViewers(ctx context.Context, id string) ([]string, error) {
 // ReachedSince returns how a contact was first reached after a moment, leaving out the
 // interaction but.
 func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (tasks.CallbackFacts, error) {
-	return reachedSince(ctx, t.q, contactID, but, since)
+	c := missedSince(since)
+	c.ContactID, c.CallID = contactID, but
+	rows, err := contactsReached.Rows(ctx, t, c)
+	return reachedOf(rows)[reachKey{contactID: contactID}], err
 }
 
 // GiveTask makes a user the owner of a task; it conflicts if the task changed since it was
@@ -83,26 +86,21 @@ func (t *Tx) EscalateTask(ctx context.Context, task leads.Task, at time.Time) er
 
 // RecordTask records an event of a task for its viewers and the users in also.
 func (t *Tx) RecordTask(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Task, error) {
-	return recordTask(ctx, t.q, t, kind, id, also...)
-}
-
-// eventRecorder records an event at once (Tx) or with the next flush (recorder).
-type eventRecorder interface {
-	record(ctx context.Context, body leads.EventBody, audience ...string) error
+	return recordTask(ctx, t, kind, id, also...)
 }
 
 // recordTask reads a task and records an event of it for its viewers and the users in also.
-func recordTask(ctx context.Context, q *db.Queries, to eventRecorder, kind leads.EventType, id string, also ...string) (leads.Task, error) {
-	row, err := q.GetTask(ctx, id)
+func recordTask(ctx context.Context, tx *Tx, kind leads.EventType, id string, also ...string) (leads.Task, error) {
+	row, err := tx.q.GetTask(ctx, id)
 	if err != nil {
 		return leads.Task{}, orNotFound(err)
 	}
-	viewers, err := q.TaskViewers(ctx, id)
+	viewers, err := tx.q.TaskViewers(ctx, id)
 	if err != nil {
 		return leads.Task{}, err
 	}
 	task := taskOf(row)
-	return task, to.record(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
+	return task, tx.record(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
 }
 
 // TaskCounts counts open tasks and those late at a moment; of one owner, or of all.

@@ -241,7 +241,8 @@ func (w *touchWriter) writeLegs(context.Context) error {
 
 // dropLegs deletes the legs of a call from a position on.
 var dropLegs = batch.NewUpdate[db.Leg]("deleting legs", batch.AnyRows, `
-DELETE FROM legs WHERE EXISTS (SELECT 1 FROM v WHERE v.call_id = legs.call_id AND legs.position >= v.position)`, "call_id", "position")
+DELETE FROM legs WHERE (call_id, position) IN (
+    SELECT l.call_id, l.position FROM v CROSS JOIN legs l WHERE l.call_id = v.call_id AND l.position >= v.position)`, "call_id", "position")
 
 // storedCall returns the stored call, zero for a new one.
 func (w *touchWriter) storedCall() leads.Call {

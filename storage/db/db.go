@@ -447,9 +447,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.raiseHorizonStmt, err = db.PrepareContext(ctx, raiseHorizon); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseHorizon: %w", err)
 	}
-	if q.reachedSinceStmt, err = db.PrepareContext(ctx, reachedSince); err != nil {
-		return nil, fmt.Errorf("error preparing query ReachedSince: %w", err)
-	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
 	}
@@ -1259,11 +1256,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing raiseHorizonStmt: %w", cerr)
 		}
 	}
-	if q.reachedSinceStmt != nil {
-		if cerr := q.reachedSinceStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing reachedSinceStmt: %w", cerr)
-		}
-	}
 	if q.reassignLeadStmt != nil {
 		if cerr := q.reassignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
@@ -1609,7 +1601,6 @@ type Queries struct {
 	putSessionStmt             *sql.Stmt
 	putSignatureStmt           *sql.Stmt
 	raiseHorizonStmt           *sql.Stmt
-	reachedSinceStmt           *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
@@ -1790,7 +1781,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putSessionStmt:             q.putSessionStmt,
 		putSignatureStmt:           q.putSignatureStmt,
 		raiseHorizonStmt:           q.raiseHorizonStmt,
-		reachedSinceStmt:           q.reachedSinceStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,

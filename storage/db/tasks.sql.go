@@ -301,42 +301,6 @@ func (q *Queries) LateTasks(ctx context.Context, arg LateTasksParams) ([]LateTas
 	return items, nil
 }
 
-const reachedSince = `-- name: ReachedSince :one
-SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
-FROM interactions i LEFT JOIN calls c ON c.id = i.id
-WHERE i.contact_id = CAST($1 AS TEXT) AND i.at > CAST($2 AS BIGINT) AND i.id <> CAST($3 AS TEXT)
-  AND ((c.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > CAST($4 AS BIGINT))
-    OR (c.answered > CAST($4 AS BIGINT) AND c.direction IN ('in', 'out')))
-ORDER BY reached, i.id
-LIMIT 1
-`
-
-type ReachedSinceParams struct {
-	ContactID string
-	Near      int64
-	But       string
-	Since     int64
-}
-
-type ReachedSinceRow struct {
-	Direction string
-	Reached   int64
-}
-
-// The first time that a contact was reached after a moment, by an answered call or an
-// inbound message. near bounds the search: calls begin before they are answered.
-func (q *Queries) ReachedSince(ctx context.Context, arg ReachedSinceParams) (ReachedSinceRow, error) {
-	row := q.queryRow(ctx, q.reachedSinceStmt, reachedSince,
-		arg.ContactID,
-		arg.Near,
-		arg.But,
-		arg.Since,
-	)
-	var i ReachedSinceRow
-	err := row.Scan(&i.Direction, &i.Reached)
-	return i, err
-}
-
 const seeTask = `-- name: SeeTask :one
 SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM task_rows r
 WHERE r.id = $1

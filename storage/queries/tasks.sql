@@ -1,14 +1,3 @@
--- The first time that a contact was reached after a moment, by an answered call or an
--- inbound message. near bounds the search: calls begin before they are answered.
--- name: ReachedSince :one
-SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
-FROM interactions i LEFT JOIN calls c ON c.id = i.id
-WHERE i.contact_id = CAST(@contact_id AS TEXT) AND i.at > CAST(@near AS BIGINT) AND i.id <> CAST(@but AS TEXT)
-  AND ((c.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > CAST(@since AS BIGINT))
-    OR (c.answered > CAST(@since AS BIGINT) AND c.direction IN ('in', 'out')))
-ORDER BY reached, i.id
-LIMIT 1;
-
 -- name: GetWish :one
 SELECT w.interaction_id, w.number, w.claimed, w.dialled FROM wishes w JOIN interactions i ON i.id = w.interaction_id
 WHERE i.source = @source AND i.external_id = @external_id;
