@@ -11,7 +11,7 @@ type Assignment struct {
 	// refused with ErrConflict if another hub has given them a lead since, so
 	// that turns stay fair over several hubs.
 	Seen time.Time
-	// Latest is the latest LastAssigned of all candidates, see [LatestTurn].
+	// Latest is the latest LastAssigned of all candidates.
 	Latest time.Time
 	At     time.Time
 }
@@ -29,16 +29,6 @@ func (a Assignment) Turn() time.Time {
 	return a.At
 }
 
-// LatestTurn returns the latest LastAssigned of the candidates.
-func LatestTurn(all []Candidate) (latest time.Time) {
-	for _, c := range all {
-		if c.LastAssigned.After(latest) {
-			latest = c.LastAssigned
-		}
-	}
-	return latest
-}
-
 // Waiting is an open lead without a manager, and its contact's owner ("": none).
 type Waiting struct {
 	Lead    Lead
@@ -51,4 +41,18 @@ type Candidate struct {
 	// OpenLeads counts leads in new or working. It is counted only for managers with
 	// the same LastAssigned as another one, and 0 for the others.
 	OpenLeads int
+}
+
+// Give gives a lead to one of the candidates, whose turn and count it changes, so that the next
+// pick counts it.
+func Give(leadID string, m *Candidate, reason string, all []Candidate, at time.Time) Assignment {
+	a := Assignment{LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: at}
+	for _, c := range all {
+		if c.LastAssigned.After(a.Latest) {
+			a.Latest = c.LastAssigned
+		}
+	}
+	m.LastAssigned = a.Turn()
+	m.OpenLeads++
+	return a
 }

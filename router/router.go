@@ -246,10 +246,7 @@ func pickAll(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (ass
 			nobody = append(nobody, w.Lead.ID)
 			continue
 		}
-		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(all), At: now}
-		m.LastAssigned = a.Turn()
-		m.OpenLeads++
-		assign = append(assign, a)
+		assign = append(assign, leads.Give(w.Lead.ID, m, reason, all, now))
 	}
 	return assign, nobody
 }
@@ -280,9 +277,7 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		if m == nil {
 			return r.Store.NoteUnassigned(ctx, leadID, reason)
 		}
-		_, err = r.Store.Assign(ctx, leads.Assignment{
-			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(all), At: r.Now(),
-		})
+		_, err = r.Store.Assign(ctx, leads.Give(leadID, m, reason, all, r.Now()))
 		if errors.Is(err, leads.ErrConflict) {
 			continue
 		}

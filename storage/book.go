@@ -63,25 +63,9 @@ type heldContact struct {
 	By, Value string
 	db.ContactRow
 	HadLead bool
-	Unread  string // texts kept beside it, in lines
-	Lead    leadColumns
+	Unread  string     // texts kept beside it, in lines
+	Lead    db.LeadRow // no id: none
 	Task    openCallback
-}
-
-// leadColumns are a lead's own columns; no id: no lead.
-type leadColumns struct {
-	ID, Status, Source, Channel, Subject, Team, ManagerID, ManagerName, Reason, Refusal, UTM string
-	Repeated                                                                                 bool
-	Opened, Assigned, Closed, Responded                                                      int64
-}
-
-func (c heldContact) lead() db.LeadRow {
-	l := c.Lead
-	return db.LeadRow{
-		ID: l.ID, ContactID: c.ID, ContactName: c.Name, ContactKey: c.MainKey, Search: c.Search, OwnerID: c.OwnerID,
-		Status: l.Status, Source: l.Source, Channel: l.Channel, Subject: l.Subject, Team: l.Team, ManagerID: l.ManagerID, ManagerName: l.ManagerName,
-		Reason: l.Reason, Repeated: l.Repeated, Refusal: l.Refusal, UTM: l.UTM, Opened: l.Opened, Assigned: l.Assigned, Closed: l.Closed, Responded: l.Responded,
-	}
 }
 
 // openCallback is an open call-back; no id: none.
@@ -116,9 +100,9 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
 ' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),
-    COALESCE(l.id, ''), COALESCE(l.status, ''), COALESCE(l.source, ''), COALESCE(l.channel, ''), COALESCE(l.subject, ''), COALESCE(l.team, ''),
-    COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.repeated, FALSE),
-    COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
+    COALESCE(l.id, ''), c.id, c.name, c.main_key, c.search, COALESCE(c.owner_id, ''), COALESCE(l.status, ''), COALESCE(l.source, ''), COALESCE(l.channel, ''),
+    COALESCE(l.subject, ''), COALESCE(l.team, ''), COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.repeated, FALSE),
+    COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
     COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.missed, 0), COALESCE(t.calls, 0), COALESCE(t.wished, 0)
 FROM `+from+` JOIN contacts c ON c.id = x.contact_id LEFT JOIN users o ON o.id = c.owner_id
     LEFT JOIN leads l ON `+lead+` LEFT JOIN users m ON m.id = l.manager_id
@@ -193,7 +177,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	for _, c := range slices.Concat(movingContacts.Rows, holders.Rows, threads.Rows) {
 		b.contacts[c.ID] = c // by identity it has its open lead
 		if c.Lead.ID != "" {
-			b.leads[c.Lead.ID] = c.lead()
+			b.leads[c.Lead.ID] = c.Lead
 		}
 	}
 	if picks {
@@ -202,9 +186,11 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	return b, nil
 }
 
-// known returns what Decide needs of a touch.
-func (b *book) known(w *touchWriter) (k intake.Known) {
+// tell fills in what Decide needs of a touch.
+func (b *book) tell(w *touchWriter) {
+	k := &w.known
 	if row, ok := b.interactions[w.t.Key()]; ok {
+		w.before = row
 		i := interactionOf(row.InteractionRow)
 		k.Interaction = &intake.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited, Digest: row.Digest}
 		if i.Call != nil {
@@ -213,13 +199,12 @@ func (b *book) known(w *touchWriter) (k intake.Known) {
 			k.Interaction.Call = &leads.Call{} // a message with the key of a call
 		}
 	}
-	w.known = k
 	if !w.needsContact() {
-		return k
+		return
 	}
 	k.Contacts, k.Holders = b.holdersOf(w.t.From), b.holdersOf(w.t.Offered)
 	if len(k.Contacts) > 0 {
-		return k
+		return
 	}
 	for _, r := range slices.Backward(w.t.References) { // the nearest is the last
 		if c, ok := b.contacts[b.threads[messageRef{string(w.t.Channel), r}]]; ok {
@@ -228,7 +213,6 @@ func (b *book) known(w *touchWriter) (k intake.Known) {
 			break
 		}
 	}
-	return k
 }
 
 // holdersOf returns the contacts that hold one of the identities, with those in Matched.

@@ -21,13 +21,14 @@ func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.As
 	}
 	seen := map[any]bool{}
 	for _, w := range all {
-		w.known, w.before = b.known(w), b.interactions[w.t.Key()]
-		if shared := w.shared(); slices.ContainsFunc(shared, func(m any) bool { return seen[m] }) {
+		b.tell(w)
+		shared := w.shared()
+		if slices.ContainsFunc(shared, func(m any) bool { return seen[m] }) {
 			rest = append(rest, w)
 		} else {
 			wave = append(wave, w)
 		}
-		for _, m := range w.shared() {
+		for _, m := range shared {
 			seen[m] = true
 		}
 	}

@@ -86,21 +86,16 @@ func (t *Tx) EscalateTask(ctx context.Context, task leads.Task, at time.Time) er
 
 // RecordTask records an event of a task for its viewers and the users in also.
 func (t *Tx) RecordTask(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Task, error) {
-	return recordTask(ctx, t, kind, id, also...)
-}
-
-// recordTask reads a task and records an event of it for its viewers and the users in also.
-func recordTask(ctx context.Context, tx *Tx, kind leads.EventType, id string, also ...string) (leads.Task, error) {
-	row, err := tx.q.GetTask(ctx, id)
+	row, err := t.q.GetTask(ctx, id)
 	if err != nil {
 		return leads.Task{}, orNotFound(err)
 	}
-	viewers, err := tx.q.TaskViewers(ctx, id)
+	viewers, err := t.q.TaskViewers(ctx, id)
 	if err != nil {
 		return leads.Task{}, err
 	}
 	task := taskOf(row)
-	return task, tx.record(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
+	return task, t.record(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
 }
 
 // TaskCounts counts open tasks and those late at a moment; of one owner, or of all.

@@ -104,8 +104,7 @@ const (
 type picker struct {
 	pick       Pick
 	limit      time.Duration
-	candidates []leads.Candidate
-	assigned   []leads.Assignment
+	candidates []leads.Candidate // nil once the rule has failed
 }
 
 // manager picks the manager of a lead. ok is false if the rule failed, and for all leads after
@@ -146,20 +145,8 @@ func (p *picker) manager(lead leads.Lead, ownerID string, at time.Time) (m *lead
 	return nil, "", false
 }
 
-// assign notes that a lead is given to one of the candidates.
-func (p *picker) assign(leadID string, m *leads.Candidate, reason string, at time.Time) leads.Assignment {
-	a := leads.Assignment{LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(p.candidates), At: at}
-	m.LastAssigned = a.Turn()
-	m.OpenLeads++
-	p.assigned = append(p.assigned, a)
-	return a
-}
-
 // pickManagers picks the managers of the leads that the touches open.
-func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) []leads.Assignment {
-	if candidates == nil {
-		return nil
-	}
+func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) (assigned []leads.Assignment) {
 	p := picker{pick: tx.s.pick, limit: tx.s.pickLimit, candidates: candidates}
 	for _, w := range wave {
 		if !w.out.NewLead {
@@ -171,8 +158,8 @@ func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) []l
 		}
 		w.lead.Reason, w.lead.ReasonText = reason, leads.ReasonText(reason)
 		w.lead.ManagerID, w.lead.ManagerName, w.lead.Assigned = m.ID, m.Name, w.at
-		a := p.assign(w.lead.ID, m, reason, w.at)
-		w.assignment = &a
+		a := leads.Give(w.lead.ID, m, reason, candidates, w.at)
+		w.assignment, assigned = &a, append(assigned, a)
 	}
-	return p.assigned
+	return assigned
 }

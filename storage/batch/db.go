@@ -87,12 +87,25 @@ func readInto(ctx context.Context, on querier, s selection) error {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := s.row(rows.Scan); err != nil {
-			return err
+	_, err = eachRow(rows, s.row)
+	return err
+}
+
+// cursor is the rows of database/sql or of pgx.
+type cursor interface {
+	Next() bool
+	Scan(to ...any) error
+	Err() error
+}
+
+// eachRow hands each row over, and counts them.
+func eachRow(rows cursor, take func(scan func(...any) error) error) (n int64, err error) {
+	for ; rows.Next(); n++ {
+		if err := take(rows.Scan); err != nil {
+			return n, err
 		}
 	}
-	return rows.Err()
+	return n, rows.Err()
 }
 
 // QueryContext runs a query. SQLite keeps its text prepared.

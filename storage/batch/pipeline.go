@@ -65,7 +65,7 @@ func (t *Tx) pipeline(ctx context.Context, queued []*queue, asked []Asked, commi
 			}
 		}
 		for i, s := range selections {
-			if err := readResult(results, s); err != nil {
+			if err := readResult(results, s.row); err != nil {
 				return fmt.Errorf("%s: %w", names[i], err)
 			}
 		}
@@ -98,27 +98,15 @@ func (t *Tx) written(q *queue, results pgx.BatchResults) error {
 		_, err := results.Exec()
 		return err
 	}
-	var id string
-	var number int64
-	return readResult(results, selection{row: func(scan func(...any) error) error {
-		if err := scan(&id, &number); err != nil {
-			return err
-		}
-		t.numbers[id] = number
-		return nil
-	}})
+	return readResult(results, t.takeNumber)
 }
 
-func readResult(results pgx.BatchResults, s selection) error {
+func readResult(results pgx.BatchResults, take func(scan func(...any) error) error) error {
 	rows, err := results.Query()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	for rows.Next() {
-		if err := s.row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	_, err = eachRow(rows, take)
+	return err
 }

@@ -51,13 +51,5 @@ func (t *Tx) writeNumbered(ctx context.Context, on *sql.Stmt, args []any) (writt
 		return 0, err
 	}
 	defer func() { _ = rows.Close() }()
-	for ; rows.Next(); written++ {
-		var id string
-		var number int64
-		if err := rows.Scan(&id, &number); err != nil {
-			return 0, err
-		}
-		t.numbers[id] = number
-	}
-	return written, rows.Err()
+	return eachRow(rows, t.takeNumber)
 }

@@ -83,6 +83,17 @@ func (t *Tx) add(s *statement, row reflect.Value) {
 // by its id; 0 before the row is flushed.
 func (t *Tx) Number(id string) int64 { return t.numbers[id] }
 
+// takeNumber takes over a row of an id and its number.
+func (t *Tx) takeNumber(scan func(...any) error) error {
+	var id string
+	var number int64
+	if err := scan(&id, &number); err != nil {
+		return err
+	}
+	t.numbers[id] = number
+	return nil
+}
+
 // Flush writes the rows queued since the last flush. After an error the
 // transaction must be rolled back.
 func (t *Tx) Flush(ctx context.Context) error {
@@ -123,7 +134,8 @@ func (t *Tx) Commit(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.conn.Close()
+	_ = t.conn.Close() // what is committed stays so
+	return nil
 }
 
 // Rollback ends the transaction. After Commit it does nothing.
