@@ -23,30 +23,17 @@ var (
 
 const forever = time.Minute // longer than any test waits
 
-// waits reports whether a hub has to wait with the identities; a wait ends at once.
-func waits(t *testing.T, r *Redis, ids ...leads.Identity) bool {
+// waits reports whether a hub has to wait with the identities; it does not wait.
+func waits(t *testing.T, r *Redis, ids ...leads.Identity) (waited bool) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	done := make(chan struct{})
-	go func() { defer close(done); r.Claim(ctx, ids) }()
-	began := time.Now()
-	for {
-		// A wait lasts for a minute: who is still there after the answer of Redis waits.
-		select {
-		case <-done:
-			return false
-		case <-time.After(200 * time.Millisecond):
-		}
-		if ctx, free := context.WithTimeout(t.Context(), forever); r.client.Ping(ctx).Err() == nil && time.Since(began) > 400*time.Millisecond {
-			free()
-			cancel()
-			<-done
-			return true
-		} else {
-			free()
+	r.pause = func(_ context.Context, d time.Duration) {
+		if waited = true; d <= 0 || d > r.inHand {
+			t.Errorf("a wait of %s, want up to %s", d, r.inHand)
 		}
 	}
+	defer func() { r.pause = pause }()
+	r.Claim(t.Context(), ids)
+	return waited
 }
 
 // A person who is new to Redis is in the hands of the hub that named them first: another one

@@ -27,12 +27,13 @@ type Redis struct {
 	hub     string        // a name of this process
 	inHand  time.Duration // see the constant
 	timeout time.Duration // of one command
+	pause   func(context.Context, time.Duration)
 	breaker breaker
 }
 
 // NewRedis returns a Redis over a client made by [Dial].
 func NewRedis(client *redis.Client, log *slog.Logger) *Redis {
-	return &Redis{client: client, hub: rand.Text(), inHand: inHand, timeout: answerTimeout, breaker: breaker{log: log, now: time.Now}}
+	return &Redis{client: client, hub: rand.Text(), inHand: inHand, timeout: answerTimeout, pause: pause, breaker: breaker{log: log, now: time.Now}}
 }
 
 // Probe pings Redis, so that an error of its setup is in the log at the start. The hub
@@ -54,8 +55,13 @@ func (r *Redis) Claim(ctx context.Context, ids []leads.Identity) {
 	if err != nil || wait == 0 {
 		return
 	}
+	r.pause(ctx, time.Duration(wait)*time.Millisecond)
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
 	select {
-	case <-time.After(time.Duration(wait) * time.Millisecond):
+	case <-time.After(d):
 	case <-ctx.Done():
 	}
 }
