@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"ctihub/cmd/ctihub/demo"
 	"ctihub/leads/contacts"
 	"ctihub/leads/people"
 	"ctihub/leads/replies"
@@ -36,12 +37,6 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 	}
 }
 
-// demoOffice is the store that the demo fills.
-type demoOffice struct {
-	*storage.Store
-	*people.Service
-}
-
 // openServer creates the web server, behind the demo's website if there is one, and
 // opens the listening socket.
 func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err error) {
@@ -50,7 +45,11 @@ func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err 
 		h.web = web.New(o)
 		root = h.web
 	} else {
-		if err := opts.Demo.Open(ctx, demoOffice{h.store, h.people}, h.intake.Inbox, h.addDemo); err != nil {
+		office := demo.Office{
+			Store: h.store, Inbox: h.intake.Inbox, SetPresence: h.people.SetPresence,
+			MoveLead: h.pipeline.Move, FinishTask: h.tasks.Finish, Route: h.router.Route,
+		}
+		if err := opts.Demo.Open(ctx, office, h.addDemo); err != nil {
 			return fmt.Errorf("preparing the demo office: %w", err)
 		}
 		o.Demo = opts.Demo

@@ -29,6 +29,9 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Demo != nil {
+		opts.Now = opts.Demo.Clock(opts.Now)
+	}
 	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), notifier: &people.Notifier{}, shared: cfg.Database != ""}
 	defer func() {
 		if err != nil {

@@ -23,9 +23,13 @@ import (
 // Demo is the office behind "serve --demo". Its database is filled before the hub
 // starts; its calls are simulated unless a real exchange is connected.
 type Demo struct {
+	// Days of history that an empty database is filled with.
+	Days int
+
 	cfg  config.Config
 	line *Line // nil: a real exchange is connected
 	site http.Handler
+	past time.Time // the hub's clock while the history is written
 }
 
 // New adds the demo's sources to the configuration. pbx is the address of
@@ -36,7 +40,7 @@ func New(cfg *config.Config, pbx string) (*Demo, error) {
 		return nil, err
 	}
 	cfg.Sources = append(cfg.Sources, site)
-	d := &Demo{site: Site()}
+	d := &Demo{Days: HistoryDays, site: Site()}
 	if pbx == "" {
 		d.line = NewLine(true)
 	} else {
@@ -75,9 +79,20 @@ func pbxSource(address string) (config.Source, error) {
 	return config.NewSource(PBXSource, "asterisk", Team, false, keys)
 }
 
-// Open fills the office's database and connects its line.
-func (d *Demo) Open(ctx context.Context, store Store, inbox Inboxes, add func(name string, k connectors.Kind) error) error {
-	if err := Furnish(ctx, store, inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
+// Clock returns the hub's clock: now, and the time of the history while Open writes it.
+func (d *Demo) Clock(now func() time.Time) func() time.Time {
+	return func() time.Time {
+		if !d.past.IsZero() {
+			return d.past
+		}
+		return now()
+	}
+}
+
+// Open fills the office's database and connects its line. The hub does not run yet.
+func (d *Demo) Open(ctx context.Context, o Office, add func(name string, k connectors.Kind) error) error {
+	o.SetClock = func(at time.Time) { d.past = at }
+	if err := Furnish(ctx, o, web.HashPassword, d.line != nil, time.Now().In(d.cfg.Zone), d.Days); err != nil {
 		return err
 	}
 	if d.line == nil {

@@ -16,7 +16,19 @@ type Inboxes func(source, team string) leads.Inbox
 type Store interface {
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	CreateUser(ctx context.Context, u leads.User) (leads.User, error)
-	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
+	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
+	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
+}
+
+// Office is the hub that the demo fills: its store, intake and services, all by one clock.
+type Office struct {
+	Store       Store
+	Inbox       Inboxes
+	SetPresence func(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
+	MoveLead    func(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error)
+	Route       func(ctx context.Context, leadID string) error
+	FinishTask  func(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
+	SetClock    func(at time.Time) // zero: the present
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -50,16 +62,16 @@ func Refuse(ctx context.Context, store Cursors) error {
 
 // Furnish writes people and history into an empty database. If it did so before it
 // does nothing; for a database with other people it returns ErrInUse. hash makes
-// the password hashes; with sounds the calls of the history have recordings, which
+// the password hashes; with sounds the latest calls of the history have recordings, which
 // [Line] serves.
-func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, sounds bool, now time.Time) error {
-	mark := inbox(markSource, "")
+func Furnish(ctx context.Context, o Office, hash func(password string) string, sounds bool, now time.Time, days int) error {
+	mark := o.Inbox(markSource, "")
 	done, err := mark.Cursor(ctx)
 	if err != nil || done == markDone {
 		return err
 	}
 	if done == "" {
-		users, err := store.Users(ctx, leads.Page{Limit: 1})
+		users, err := o.Store.Users(ctx, leads.Page{Limit: 1})
 		if err != nil {
 			return err
 		}
@@ -70,41 +82,42 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 			return err
 		}
 	}
-	if err := addStaff(ctx, store, hash); err != nil {
+	staff, err := addStaff(ctx, o, hash)
+	if err != nil {
 		return err
 	}
-	if err := putHistory(ctx, inbox, sounds, now); err != nil {
-		return err
+	if err := livePast(ctx, o, staff, sounds, now, days); err != nil {
+		return fmt.Errorf("writing the history: %w", err)
 	}
 	return mark.Put(ctx, markDone)
 }
 
-// addStaff adds the staff and sets their presence. It keeps people whom an
+// addStaff adds the staff, sets their presence and returns them. It keeps people whom an
 // interrupted Furnish has added.
-func addStaff(ctx context.Context, store Store, hash func(password string) string) error {
+func addStaff(ctx context.Context, o Office, hash func(password string) string) ([]leads.User, error) {
 	presence := map[string]leads.PresenceState{}
 	for _, p := range People() {
 		u := leads.User{Login: p.Login, Name: p.Name, Role: p.Role, Team: p.Team, Extensions: p.Extensions, PasswordHash: hash(p.Password)}
 		if p.Hours != "" {
 			shift, err := leads.ParseShift(p.Hours)
 			if err != nil {
-				return fmt.Errorf("adding %s: %w", p.Login, err)
+				return nil, fmt.Errorf("adding %s: %w", p.Login, err)
 			}
 			u.Shifts = []leads.Shift{shift}
 		}
-		if _, err := store.CreateUser(ctx, u); err != nil && !errors.Is(err, leads.ErrExists) {
-			return fmt.Errorf("adding %s: %w", p.Login, err)
+		if _, err := o.Store.CreateUser(ctx, u); err != nil && !errors.Is(err, leads.ErrExists) {
+			return nil, fmt.Errorf("adding %s: %w", p.Login, err)
 		}
 		presence[p.Login] = p.Presence
 	}
-	staff, err := store.Users(ctx, leads.Page{Limit: len(presence)})
+	staff, err := o.Store.Users(ctx, leads.Page{Limit: len(presence)})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, u := range staff.Items {
-		if _, err := store.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
-			return fmt.Errorf("presence of %s: %w", u.Login, err)
+		if _, err := o.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
+			return nil, fmt.Errorf("presence of %s: %w", u.Login, err)
 		}
 	}
-	return nil
+	return staff.Items, nil
 }

@@ -3,12 +3,7 @@
 // are invented, and all touches go through the same intake as real ones.
 package demo
 
-import (
-	"fmt"
-	"math/rand/v2"
-
-	"ctihub/leads"
-)
+import "ctihub/leads"
 
 // Names of the demo's sources.
 const (
@@ -46,23 +41,6 @@ func People() []Person {
 	}
 }
 
-// customer is a person who calls or writes to the office. The numbers are valid, so
-// that the hub accepts them, and lie in blocks that look invented.
-type customer struct{ name, phone, email string }
-
-var customers = []customer{
-	{"Мария Соколова", "+79000000112", "m.sokolova@example.com"},
-	{"Игорь Лебедев", "+79000000125", ""},
-	{"Ольга Тихонова", "+79000000138", "olga.t@example.org"},
-	{"ООО «Северный дом»", "+74950000141", "zakaz@sever.example.com"},
-	{"Руслан Ахметов", "+79000000154", ""},
-	{"Наталья Белова", "+79000000167", "belova@example.net"},
-	{"Павел Громов", "+79000000170", ""},
-	{"Екатерина Фомина", "+79000000183", "e.fomina@example.com"},
-	{"ИП Мельник", "+78120000196", "melnik@example.org"},
-	{"Сергей Дьяков", "+79000000209", ""},
-}
-
 // lines are the company's own numbers, each shown by another advertisement.
 var lines = []struct{ number, name, source string }{
 	{"+74950000001", "Сайт", "site"},
@@ -77,29 +55,4 @@ func PBXLines() map[string]any {
 		"7004": map[string]any{"name": "Щиты у дорог", "source": "outdoor"},
 		"7017": map[string]any{"name": "Постоянные клиенты", "source": "offline"},
 	}
-}
-
-// unknownCaller is a caller without a contact, from one of 900 numbers.
-func unknownCaller(r *rand.Rand) customer {
-	return customer{phone: fmt.Sprintf("+7900000%04d", 1000+r.IntN(900))}
-}
-
-// caller picks a caller: mostly a known customer, sometimes an unknown number,
-// rarely a withheld one.
-func caller(r *rand.Rand) customer {
-	switch n := r.IntN(20); {
-	case n < 12:
-		return customers[r.IntN(len(customers))]
-	case n < 19:
-		return unknownCaller(r)
-	}
-	return customer{}
-}
-
-// identities of a customer by phone.
-func (c customer) identities() []leads.Identity {
-	if c.phone == "" {
-		return nil
-	}
-	return []leads.Identity{{Kind: leads.KindPhone, Value: c.phone}}
 }

@@ -66,7 +66,7 @@ func StartWith(t testing.TB, opts app.Options, change ...func(*config.Config)) *
 	return runHub(t, opts, nil, change...)
 }
 
-// StartDemo runs the demo office, with its simulated line switched off.
+// StartDemo runs the demo office, with a week of history and its simulated line switched off.
 func StartDemo(t testing.TB, change ...func(*config.Config)) *Hub {
 	t.Helper()
 	d := &demo.Demo{}
@@ -76,6 +76,7 @@ func StartDemo(t testing.TB, change ...func(*config.Config)) *Hub {
 			t.Fatal(err)
 		}
 		*d = *made
+		d.Days = 7
 		d.SetLine(false)
 	})...)
 }
