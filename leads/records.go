@@ -209,11 +209,13 @@ type CallRecord struct {
 	ContactID    string  `json:"contact_id,omitempty"`
 	ContactName  string  `json:"contact_name,omitempty"`
 	LeadID       string  `json:"lead_id,omitempty"`
-	OperatorUser *Person `json:"operator,omitempty"` // user behind Call.Operator, nil if no user has that extension
-	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
-	RingMS       int64   `json:"ring_ms,omitempty"`  // while waiting, with some device ringing; from the journal
-	TalkMS       int64   `json:"talk_ms,omitempty"`  // with an operator; seen live only: from answer to end
-	HoldMS       int64   `json:"hold_ms,omitempty"`  // parked or on hold
+	Line         string  `json:"line,omitempty"`          // name of the DID; the interaction's subject
+	Advert       string  `json:"advertisement,omitempty"` // that shows the DID; the interaction's utm_source
+	OperatorUser *Person `json:"operator,omitempty"`      // user behind Call.Operator, nil if no user has that extension
+	WaitMS       int64   `json:"wait_ms,omitempty"`       // from start to answer, or to the end of an unanswered call
+	RingMS       int64   `json:"ring_ms,omitempty"`       // while waiting, with some device ringing; from the journal
+	TalkMS       int64   `json:"talk_ms,omitempty"`       // with an operator; seen live only: from answer to end
+	HoldMS       int64   `json:"hold_ms,omitempty"`       // parked or on hold
 	// Callback is the call-back of a missed call; nil for other calls, for callers
 	// without a number, and in events.
 	Callback *Callback `json:"callback,omitempty"`

@@ -93,7 +93,7 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 func callOf(r db.InteractionRow) leads.CallRecord {
 	c := leads.CallRecord{
 		ID: r.ID, Source: r.Source, ContactID: r.ContactID, ContactName: r.ContactName, LeadID: r.LeadID,
-		OperatorUser: person(r.OperatorID, r.OperatorName),
+		Line: r.Subject, Advert: fromJSON(r.UTM)["utm_source"], OperatorUser: person(r.OperatorID, r.OperatorName),
 		Call: leads.Call{
 			Linkedid: r.Linkedid, Direction: leads.Direction(r.CallDirection), State: leads.CallState(r.State),
 			Disposition: leads.Disposition(r.Disposition), From: r.FromNumber, To: r.ToNumber, DID: r.DID,

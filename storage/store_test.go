@@ -54,6 +54,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"QuarantineDiscard":   testQuarantineDiscard,
 		"HostileText":         testHostileText,
 		"CallMovesForward":    testCallMovesForward,
+		"CallLine":            testCallLine,
 		"CallWriters":         testCallWriters,
 		"LegsKeepTheirUser":   testLegsKeepTheirUser,
 		"JournalReplaces":     testJournalReplaces,

@@ -40,7 +40,8 @@ var operationsByAccess = map[string]accessRule{
 	"getSignature": {by: byEveryone}, "setSignature": {by: byEveryone, body: `{"text":"Regards"}`},
 	"listLinks": {by: byEveryone}, "makeLink": {by: byEveryone, id: "link"}, "dropLink": {by: byEveryone, id: "link"},
 	"listPresence": {by: byEveryone}, "listUsers": {by: byEveryone}, "getUser": {by: byEveryone, id: "user"},
-	"listTemplates": {by: byEveryone}, "getTemplate": {by: byEveryone, id: "template"}, "uploadFile": {by: byEveryone}, "streamEvents": {by: byEveryone},
+	"getNumberPlace": {by: byEveryone, id: "number"},
+	"listTemplates":  {by: byEveryone}, "getTemplate": {by: byEveryone, id: "template"}, "uploadFile": {by: byEveryone}, "streamEvents": {by: byEveryone},
 
 	"listContacts": {by: byOwner}, "getContact": {by: byOwner, id: "contact"}, "listConsents": {by: byOwner, id: "contact"},
 	"updateContact": {by: byOwner, id: "contact", body: `{"company":"Acme"}`},

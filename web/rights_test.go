@@ -55,6 +55,7 @@ func TestRights(t *testing.T) {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}
 			h.expect(c, login, "PUT", "/api/v1/me/presence", `{"presence":"paused"}`, http.StatusOK)
+			h.expect(c, login, "GET", "/api/v1/numbers/+74951234567", "", http.StatusOK)
 			h.expect(c, login, "GET", "/api/v1/me/tokens", "", http.StatusOK)
 			h.wantLogins(login, all == http.StatusOK)
 			h.expect(c, login, "GET", "/api/v1/me/links", "", http.StatusOK)

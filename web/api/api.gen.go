@@ -246,6 +246,9 @@ type NotAnsweredGroup = leads.MissedGroup
 // NotAnsweredReport defines model for NotAnsweredReport.
 type NotAnsweredReport = leads.MissedReport
 
+// NumberPlace defines model for NumberPlace.
+type NumberPlace = leads.NumberPlace
+
 // Offer Perhaps another way to reach the contact: a phone in a signature, or the
 // address from which somebody answered in the contact's thread. Nobody is
 // recognised by it until a person adds it. An unread one is what the customer
@@ -321,6 +324,9 @@ type RecordingLink struct {
 	// Url Path with query below the hub's address
 	Url string `json:"url"`
 }
+
+// RegionNames defines model for RegionNames.
+type RegionNames = leads.RegionNames
 
 // Reply defines model for Reply.
 type Reply = leads.Reply
@@ -856,6 +862,9 @@ type ServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(w http.ResponseWriter, r *http.Request)
+	// GetNumberPlace Where a telephone number is from
+	// (GET /api/v1/numbers/{number})
+	GetNumberPlace(w http.ResponseWriter, r *http.Request, number string)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(w http.ResponseWriter, r *http.Request)
@@ -2418,6 +2427,32 @@ func (siw *ServerInterfaceWrapper) ListMyTokens(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetNumberPlace operation middleware
+func (siw *ServerInterfaceWrapper) GetNumberPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNumberPlace(w, r, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPresence operation middleware
 func (siw *ServerInterfaceWrapper) ListPresence(w http.ResponseWriter, r *http.Request) {
 
@@ -3422,6 +3457,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/numbers/{number}", wrapper.GetNumberPlace)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
@@ -4925,6 +4961,53 @@ func (response ListMyTokensdefaultApplicationProblemPlusJSONResponse) VisitListM
 	return err
 }
 
+type GetNumberPlaceRequestObject struct {
+	Number string `json:"number"`
+}
+
+type GetNumberPlaceResponseObject interface {
+	VisitGetNumberPlaceResponse(w http.ResponseWriter) error
+}
+
+type GetNumberPlace200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetNumberPlace200JSONResponse struct {
+	Body    NumberPlace
+	Headers GetNumberPlace200ResponseHeaders
+}
+
+func (response GetNumberPlace200JSONResponse) VisitGetNumberPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNumberPlacedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNumberPlacedefaultApplicationProblemPlusJSONResponse) VisitGetNumberPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPresenceRequestObject struct {
 }
 
@@ -6256,6 +6339,9 @@ type StrictServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(ctx context.Context, request ListMyTokensRequestObject) (ListMyTokensResponseObject, error)
+	// GetNumberPlace Where a telephone number is from
+	// (GET /api/v1/numbers/{number})
+	GetNumberPlace(ctx context.Context, request GetNumberPlaceRequestObject) (GetNumberPlaceResponseObject, error)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
@@ -7341,6 +7427,32 @@ func (sh *strictHandler) ListMyTokens(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMyTokensResponseObject); ok {
 		if err := validResponse.VisitListMyTokensResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNumberPlace operation middleware
+func (sh *strictHandler) GetNumberPlace(w http.ResponseWriter, r *http.Request, number string) {
+	var request GetNumberPlaceRequestObject
+
+	request.Number = number
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNumberPlace(ctx, request.(GetNumberPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNumberPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNumberPlaceResponseObject); ok {
+		if err := validResponse.VisitGetNumberPlaceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

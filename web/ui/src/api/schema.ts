@@ -580,6 +580,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/numbers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description E.164, such as +74951234567 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Where a telephone number is from
+         * @description By the digits alone; a mobile number may be used anywhere. The region is named for
+         *     area codes of Russia. 422 for anything but a number in E.164.
+         */
+        get: operations["getNumberPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dials": {
         parameters: {
             query?: never;
@@ -1413,6 +1437,10 @@ export interface components {
             from: string;
             to: string;
             did?: string;
+            /** @description Name of the number that the customer dialled, by the source's settings */
+            line?: string;
+            /** @description The advertisement that shows this number */
+            advertisement?: string;
             queue?: string;
             operator?: components["schemas"]["Person"];
             operator_extension?: string;
@@ -1457,6 +1485,17 @@ export interface components {
             legs: components["schemas"]["Leg"][];
             recordings?: components["schemas"]["Recording"][];
             callback?: components["schemas"]["Callback"];
+        };
+        NumberPlace: {
+            /** @description ISO 3166-1 alpha-2; empty: not known */
+            country: string;
+            region?: components["schemas"]["RegionNames"];
+            /** @description Of the IANA; left out if the place has several or is not known */
+            time_zone?: string;
+        };
+        RegionNames: {
+            en: string;
+            ru: string;
         };
         Recording: {
             id: string;
@@ -3453,6 +3492,37 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumberPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description E.164, such as +74951234567 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place; it may be kept for a day */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberPlace"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
