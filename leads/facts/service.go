@@ -10,11 +10,9 @@ import (
 	"ctihub/leads/access"
 )
 
-// Limits of texts, in characters.
-const (
-	subjectMost = leads.LineMost
-	proseMost   = 10_000 // summary, decision, and the text of a contact by hand
-)
+// proseMost is the greatest length of a summary, a decision and the text of a contact by
+// hand, in characters.
+const proseMost = 10_000
 
 // reader reads records that a viewer may see; another record is leads.ErrNotFound.
 type reader interface {

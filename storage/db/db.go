@@ -96,6 +96,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
 	}
+	if q.countRequiredStmt, err = db.PrepareContext(ctx, countRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRequired: %w", err)
+	}
 	if q.countTasksStmt, err = db.PrepareContext(ctx, countTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTasks: %w", err)
 	}
@@ -723,6 +726,11 @@ func (q *Queries) Close() error {
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countRequiredStmt != nil {
+		if cerr := q.countRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRequiredStmt: %w", cerr)
 		}
 	}
 	if q.countTasksStmt != nil {
@@ -1628,6 +1636,7 @@ type Queries struct {
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
+	countRequiredStmt          *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
 	countWaitingStmt           *sql.Stmt
@@ -1826,6 +1835,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
+		countRequiredStmt:          q.countRequiredStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
 		countWaitingStmt:           q.countWaitingStmt,

@@ -33,8 +33,24 @@ func (q *Queries) CountFactsDue(ctx context.Context, arg CountFactsDueParams) (i
 	return count, err
 }
 
+const countRequired = `-- name: CountRequired :one
+SELECT COUNT(*) AS required, COUNT(CASE WHEN q.lacking THEN 1 END) AS lacking FROM facts_required q WHERE q.id = $1
+`
+
+type CountRequiredRow struct {
+	Required int64
+	Lacking  int64
+}
+
+func (q *Queries) CountRequired(ctx context.Context, id string) (CountRequiredRow, error) {
+	row := q.queryRow(ctx, q.countRequiredStmt, countRequired, id)
+	var i CountRequiredRow
+	err := row.Scan(&i.Required, &i.Lacking)
+	return i, err
+}
+
 const deleteEntry = `-- name: DeleteEntry :execrows
-DELETE FROM dictionary_entries WHERE id = $1
+DELETE FROM dictionary_entries WHERE dictionary_entries.id = $1 AND NOT EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = $1)
 `
 
 func (q *Queries) DeleteEntry(ctx context.Context, id string) (int64, error) {

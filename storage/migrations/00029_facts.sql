@@ -112,7 +112,11 @@ WHERE CASE WHEN c.id IS NOT NULL THEN c.state = 'ended' AND c.direction IN ('in'
     WHEN f.author_id IS NOT NULL THEN i.channel <> 'note' AND i.direction IN ('in', 'out')
     ELSE i.direction = 'in' AND i.automatic = '' END;
 
+-- Calls that users registered, for those who see all.
+CREATE INDEX interactions_calls_by_hand ON interactions (at, id) WHERE channel = 'call_by_hand';
+
 -- +goose Down
+DROP INDEX interactions_calls_by_hand;
 DROP VIEW facts_over;
 DROP VIEW facts_required;
 DROP TABLE facts_due;

@@ -41,7 +41,7 @@ UPDATE dictionary_entries SET name_en = @name_en, name_ru = @name_ru, folded = @
 WHERE id = @id AND name_en = @old_name_en AND name_ru = @old_name_ru AND position = @old_position AND retired = @old_retired;
 
 -- name: DeleteEntry :execrows
-DELETE FROM dictionary_entries WHERE id = $1;
+DELETE FROM dictionary_entries WHERE dictionary_entries.id = @id AND NOT EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = @id);
 
 -- name: ListRequired :many
 SELECT * FROM required_facts ORDER BY scope, name, fact;
@@ -81,3 +81,6 @@ SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id WHERE t.contact_id = @co
 -- name: EndWrapUp :execrows
 UPDATE users SET presence = 'available', pause_reason = '', pause_note = '', presence_since = @now, presence_until = 0
 WHERE id = @id AND presence = 'paused' AND pause_reason = 'wrap_up' AND presence_since = @since;
+
+-- name: CountRequired :one
+SELECT COUNT(*) AS required, COUNT(CASE WHEN q.lacking THEN 1 END) AS lacking FROM facts_required q WHERE q.id = @id;
