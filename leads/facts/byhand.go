@@ -137,8 +137,10 @@ func (s *Service) checked(b leads.ByHand) (_ leads.ByHand, err error) {
 		b.At = now
 	}
 	b.At = b.At.UTC().Truncate(time.Microsecond)
-	if b.Direction == "" && b.Channel == leads.ChannelNote {
-		b.Direction = leads.Internal
+	if b.Direction == "" {
+		if b.Direction = leads.Out; !b.Talk() {
+			b.Direction = leads.Internal
+		}
 	}
 	switch {
 	case b.ContactID == "":

@@ -110,18 +110,9 @@ func (t inTx) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Con
 	return t.SeeContact(ctx, v, id)
 }
 
-// Get returns an interaction that the viewer may see, and whether they may write its facts.
-func (s *Service) Get(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error) {
-	i, err := s.Store.Interaction(ctx, v, id)
-	if err != nil {
-		return i, err
-	}
-	return i, editable(ctx, s.Store, v, &i)
-}
-
-// editable fills in whether the viewer may write the facts.
-func editable(ctx context.Context, r reader, v leads.Viewer, i *leads.Interaction) error {
-	err := mayWrite(ctx, r, v, *i)
+// MarkEditable fills in whether a viewer who sees the interaction may write its facts.
+func (s *Service) MarkEditable(ctx context.Context, v leads.Viewer, i leads.Interaction) error {
+	err := mayWrite(ctx, s.Store, v, i)
 	if i.Facts.Editable = err == nil; errors.Is(err, leads.ErrForbidden) {
 		return nil
 	}
