@@ -31,7 +31,7 @@ UNION SELECT f.author_id, d.at, d.id FROM d CROSS JOIN facts f WHERE f.interacti
 
 var (
 	addFactsDue = batch.NewUpdate[oneID]("adding interactions without required facts", batch.AnyRows,
-		factsOwed+insertDue+holdersOfDue+" UNION SELECT '', d.at, d.id FROM d"+onConflict, "id")
+		factsOwed+insertDue+" SELECT '', d.at, d.id FROM d UNION"+holdersOfDue+onConflict, "id")
 
 	dropFactsDue = batch.NewUpdate[oneID]("removing interactions without required facts", batch.AnyRows,
 		"\nDELETE FROM facts_due WHERE id IN (SELECT v.id FROM v)", "id")
