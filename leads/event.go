@@ -17,6 +17,8 @@ const (
 	EventCallRecorded   EventType = "call.recorded"       // a recording can be heard, or was given up
 	EventInteraction    EventType = "interaction.created" // every new interaction that is not a call
 	EventEdited         EventType = "interaction.updated" // its sender changed a message
+	EventFacts          EventType = "facts.updated"       // a person wrote or changed facts of an interaction
+	EventDictionary     EventType = "dictionary.updated"  // an entry was added, changed, retired or deleted
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
@@ -33,7 +35,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
@@ -53,8 +55,8 @@ type Event struct {
 
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
-// lead.* has Lead and Contact; interaction.* has Interaction, Contact
-// and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
+// lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
+// and Lead; dictionary.updated has Entry; contact.updated has Contact; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -69,6 +71,7 @@ type EventBody struct {
 	Dial        *Dial        `json:"dial,omitempty"`
 	Digest      *Digest      `json:"digest,omitempty"`
 	Reply       *Reply       `json:"reply,omitempty"`
+	Entry       *Entry       `json:"entry,omitempty"`
 }
 
 // Is reports whether the event is of a type. The lead.created of a lead that has a manager

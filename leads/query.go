@@ -73,6 +73,7 @@ type InteractionFilter struct {
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
+	LackingFacts              bool // only those of the viewer that lack a required fact; of all, for those who see all
 }
 
 // CallFilter restricts a list of calls.

@@ -169,7 +169,8 @@ type Interaction struct {
 	// shows on request; as Whole.
 	RemotePictures int               `json:"remote_pictures,omitempty"`
 	UTM            map[string]string `json:"utm,omitempty"`
-	Call           *CallRecord       `json:"call,omitempty"` // calls only
+	Call           *CallRecord       `json:"call,omitempty"`  // calls of an exchange only
+	Facts          *Facts            `json:"facts,omitempty"` // nil in events of touches
 }
 
 // EarlierText is what a message said before its sender changed it.

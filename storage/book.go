@@ -22,6 +22,7 @@ type book struct {
 	users        map[telephone]*leads.Person
 	reached      map[reachKey]tasks.CallbackFacts
 	candidates   []leads.Candidate // in the order of their turns; nil: not read
+	required     []db.RequiredFact // read if a touch may owe facts
 }
 
 // keyedInteraction is the stored interaction of a key.
@@ -125,7 +126,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	var refs []messageRef
 	var phones []telephone
 	var missed []missedCall
-	picks := false
+	picks, owes := false, false
 	for _, w := range all {
 		if w.t.Call != nil {
 			calls = append(calls, w.t.Key())
@@ -143,13 +144,16 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		}
 		phones = append(phones, telephonesOf(w.t)...)
 		missed = append(missed, missedCallsOf(w.t)...)
-		picks = picks || w.mayOpenLead()
+		picks, owes = picks || w.mayOpenLead(), owes || w.mayOweFacts()
 	}
 	storedMessages, storedCalls := messagesByKey.Ask(messages...), interactionsByKey.Ask(calls...)
 	holders, movingContacts, threads := contactsByIdentity.Ask(ids...), contactsByKey.Ask(moving...), contactsByMessage.Ask(refs...)
 	users, reached := usersOfTelephones.Ask(phones...), contactsReached.Ask(missed...)
 	asked := append(also, storedMessages, storedCalls, holders, movingContacts, threads, users, reached)
-	candidates := candidatesInTurn.AskAll()
+	candidates, required := candidatesInTurn.AskAll(), requiredFacts.AskAll()
+	if owes {
+		asked = append(asked, required)
+	}
 	if picks = picks && tx.s.pick != nil; picks {
 		asked = append(append(asked, tx.askTurn()...), candidates) // last: from here to the commit no other hub picks
 	}
@@ -160,7 +164,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
 		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{},
-		users: personsOf(users.Rows), reached: reachedOf(reached.Rows),
+		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows,
 	}
 	for _, m := range storedMessages.Rows {
 		b.interactions[leads.Key{Source: m.Source, ExternalID: m.ExternalID}] = m.interaction()

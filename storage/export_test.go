@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"ctihub/storage/db"
 )
@@ -110,6 +111,13 @@ SELECT 'task ' || r.id || ' of ' || r.owner_id FROM task_rows r JOIN tasks t ON 
 		amiss = append(amiss, row)
 	}
 	return amiss, rows.Err()
+}
+
+// SetPresenceSince says since when a user has had their presence.
+func SetPresenceSince(s *Store, userID string, since time.Time) {
+	if _, err := s.conn.ExecContext(context.Background(), "UPDATE users SET presence_since = $1 WHERE id = $2", micros(since), userID); err != nil {
+		panic(err)
+	}
 }
 
 // GrowthFirst is after how many touches PostgreSQL's tables are analysed first.

@@ -54,6 +54,9 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error) {
 	page, err := s.lists.Interactions(ctx, v, f, p)
 	list, err := listOf(page, err, "interactions", interactionOf)
+	if err == nil {
+		err = addFacts(ctx, s.batch, list.Items)
+	}
 	return redactList(ctx, s, v, list, err)
 }
 

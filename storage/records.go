@@ -76,7 +76,7 @@ func leadOf(r db.LeadRow) leads.Lead {
 
 func interactionOf(r db.InteractionRow) leads.Interaction {
 	i := leads.Interaction{
-		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: leads.Channel(r.Channel),
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: shownChannel(r.Channel),
 		Direction: leads.Direction(r.Direction), At: fromMicros(r.At), ContactID: r.ContactID,
 		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
 		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),

@@ -104,6 +104,12 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FirstResponse":       testFirstResponse,
 		"ReplyFiles":          testReplyFiles,
 		"Templates":           testTemplates,
+		"Facts":               testFacts,
+		"FactsRace":           testFactsRace,
+		"FactsDue":            testFactsDue,
+		"FactsEndWrapUp":      testFactsEndWrapUp,
+		"ByHand":              testByHand,
+		"Dictionaries":        testDictionaries,
 
 		"Branches":          testBranches,
 		"Advertisement":     testAdvertisement,

@@ -37,6 +37,26 @@ func templateState(t leads.Template) state {
 	return state{{"name", t.Name}, {"subject", t.Subject}, {"text", t.Text}, {"", rest}}
 }
 
+// factsState is of the facts of an interaction: the rest of it is not changed with them.
+func factsState(i leads.Interaction) state {
+	s := state{}
+	for _, f := range leads.FactNames {
+		s = append(s, struct {
+			field string
+			value any
+		}{string(f), i.Facts.Value(f)})
+	}
+	return s
+}
+
+func entryState(e leads.Entry) state {
+	return state{{"name", e.Names}, {"channel", e.Channel}, {"direction", e.Direction}, {"position", e.Position}, {"retired", e.Retired}}
+}
+
+func requiredState(r leads.RequiredFacts) state {
+	return state{{"sources", r.Sources}, {"teams", r.Teams}}
+}
+
 func signatureState(text string) state { return state{{"text", text}} }
 
 // hashes returns the hashes of the fields, in order.

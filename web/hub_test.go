@@ -20,6 +20,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/facts"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -118,6 +119,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Facts:  &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
 		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
 		People: &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
 		Links: &people.Links{

@@ -53,7 +53,12 @@ var operationsByAccess = map[string]accessRule{
 	"sendReplyAgain": {by: byOwner, id: "reply"}, "dismissReply": {by: byOwner, id: "reply"},
 	"listInteractions": {by: byOwner}, "getInteraction": {by: byOwner, id: "letter"}, "showFormatted": {by: byOwner, id: "letter"},
 	"getAttachment": {by: byOwner, id: "letter"},
-	"listCalls":     {by: byOwner}, "getCall": {by: byOwner, id: "call"}, "hangUpCall": {by: byOwner, id: "call"},
+	"writeFacts":    {by: byOwner, id: "letter", body: `{"summary":"Asked for the price"}`}, "listFactChanges": {by: byOwner, id: "letter"},
+	"registerByHand": {by: byEveryone, body: `{"contact_id":"nobody","channel":"note","text":"x"}`},
+	"listEntries":    {by: byEveryone, id: "dictionary"},
+	"createEntry":    {by: bySupervisor, id: "dictionary", body: `{"name":"matrix"}`}, "updateEntry": {by: bySupervisor, id: "entry", body: `{"retired":false}`},
+	"deleteEntry": {by: bySupervisor, id: "entry"}, "getRequiredFacts": {by: bySupervisor}, "setRequiredFacts": {by: bySupervisor, body: `{"sources":[],"teams":[]}`},
+	"listCalls": {by: byOwner}, "getCall": {by: byOwner, id: "call"}, "hangUpCall": {by: byOwner, id: "call"},
 	"listDials": {by: byOwner}, "dial": {by: byOwner, body: `{"contact_id":"{contact}","key":"matrix"}`},
 	"getDial": {by: byOwner, id: "dial"}, "cancelDial": {by: byOwner, id: "dial"},
 	"listTasks": {by: byOwner}, "getTask": {by: byOwner, id: "task"}, "takeTask": {by: byOwner, id: "task"},
@@ -305,7 +310,7 @@ func (m *matrix) everything() string {
 }
 
 // shared are records of a customer's matrix that are everyone's to see.
-var shared = []string{"user", "link", "template"}
+var shared = []string{"user", "link", "template", "dictionary", "entry"}
 
 // customer is a customer with one record of each kind: ids, and what else tells
 // who it is.

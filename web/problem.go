@@ -175,6 +175,21 @@ func unavailable(err error) bool {
 	return false
 }
 
+// unprocessable returns an error of a change whose body is well formed: a broken rule is
+// answered with 422.
+func unprocessable(err error) error {
+	if err == nil {
+		return nil
+	}
+	p := explain(err)
+	if p.status != http.StatusBadRequest {
+		return err
+	}
+	q := *p
+	q.status = http.StatusUnprocessableEntity
+	return &q
+}
+
 // fail answers with the problem of err, and logs errors of the hub.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(err)

@@ -142,11 +142,18 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 	if err != nil {
 		return nil, err
 	}
+	if err := oneOf("facts", q.Facts, api.Missing); err != nil {
+		return nil, err
+	}
 	list, err := o.Store.Interactions(ctx, viewer(ctx), leads.InteractionFilter{
 		ContactID: q.ContactId, LeadID: q.LeadId, Source: q.Source, Channel: leads.Channel(q.Channel),
-		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until,
+		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until, LackingFacts: q.Facts == api.Missing,
 	}, page)
-	return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next}, err
+	if err != nil || q.Facts != api.Missing {
+		return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next}, err
+	}
+	lacking, err := o.Facts.CountLacking(ctx, viewer(ctx), lackingMost)
+	return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next, Missing: &lacking}, err
 }
 
 // ListCalls lists the calls that the caller may see.

@@ -193,7 +193,7 @@ func (h *hub) expect(c *client, who, method, path, body string, status int) {
 }
 
 func pathWithID(path string) string {
-	return strings.NewReplacer("{id}", "some-id", "{attachment}", "some-id", "{offer}", "some-id").Replace(path)
+	return strings.NewReplacer("{id}", "some-id", "{attachment}", "some-id", "{offer}", "some-id", "{dictionary}", "nature").Replace(path)
 }
 
 func TestFilters(t *testing.T) {

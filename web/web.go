@@ -33,6 +33,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/facts"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -48,6 +49,7 @@ import (
 type Options struct {
 	Store       Store
 	Contacts    *contacts.Service
+	Facts       *facts.Service
 	Pipeline    *pipeline.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates

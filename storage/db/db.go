@@ -84,6 +84,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDialStmt, err = db.PrepareContext(ctx, countDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDial: %w", err)
 	}
+	if q.countFactsDueStmt, err = db.PrepareContext(ctx, countFactsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query CountFactsDue: %w", err)
+	}
 	if q.countOldDeliveriesStmt, err = db.PrepareContext(ctx, countOldDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOldDeliveries: %w", err)
 	}
@@ -92,6 +95,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.countRequiredStmt, err = db.PrepareContext(ctx, countRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRequired: %w", err)
 	}
 	if q.countTasksStmt, err = db.PrepareContext(ctx, countTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTasks: %w", err)
@@ -110,6 +116,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteDeliveredStmt, err = db.PrepareContext(ctx, deleteDelivered); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDelivered: %w", err)
+	}
+	if q.deleteEntryStmt, err = db.PrepareContext(ctx, deleteEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteEntry: %w", err)
 	}
 	if q.deleteEventsStmt, err = db.PrepareContext(ctx, deleteEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteEvents: %w", err)
@@ -150,6 +159,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropLinksStmt, err = db.PrepareContext(ctx, dropLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinks: %w", err)
 	}
+	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
+	}
+	if q.dropRequiredStmt, err = db.PrepareContext(ctx, dropRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query DropRequired: %w", err)
+	}
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
 	}
@@ -176,6 +191,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
+	}
+	if q.endWrapUpStmt, err = db.PrepareContext(ctx, endWrapUp); err != nil {
+		return nil, fmt.Errorf("error preparing query EndWrapUp: %w", err)
 	}
 	if q.escalateTaskStmt, err = db.PrepareContext(ctx, escalateTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EscalateTask: %w", err)
@@ -224,6 +242,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getDialStmt, err = db.PrepareContext(ctx, getDial); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDial: %w", err)
+	}
+	if q.getFactsStmt, err = db.PrepareContext(ctx, getFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GetFacts: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
@@ -285,8 +306,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
 	}
+	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
+	}
 	if q.insertExtensionStmt, err = db.PrepareContext(ctx, insertExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExtension: %w", err)
+	}
+	if q.insertFactChangeStmt, err = db.PrepareContext(ctx, insertFactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFactChange: %w", err)
+	}
+	if q.insertFactsStmt, err = db.PrepareContext(ctx, insertFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFacts: %w", err)
 	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
@@ -296,6 +326,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
+	}
+	if q.insertRequiredStmt, err = db.PrepareContext(ctx, insertRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRequired: %w", err)
 	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
@@ -345,6 +378,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
+	if q.listEntriesStmt, err = db.PrepareContext(ctx, listEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ListEntries: %w", err)
+	}
+	if q.listFactChangesStmt, err = db.PrepareContext(ctx, listFactChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query ListFactChanges: %w", err)
+	}
 	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
 	}
@@ -365,6 +404,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listRepliesToStmt, err = db.PrepareContext(ctx, listRepliesTo); err != nil {
 		return nil, fmt.Errorf("error preparing query ListRepliesTo: %w", err)
+	}
+	if q.listRequiredStmt, err = db.PrepareContext(ctx, listRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRequired: %w", err)
 	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
@@ -417,6 +459,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.oldRepliesStmt, err = db.PrepareContext(ctx, oldReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query OldReplies: %w", err)
 	}
+	if q.openCallbackOfStmt, err = db.PrepareContext(ctx, openCallbackOf); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCallbackOf: %w", err)
+	}
+	if q.openLeadOfStmt, err = db.PrepareContext(ctx, openLeadOf); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenLeadOf: %w", err)
+	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
 	}
@@ -452,6 +500,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.refuseQuarantineStmt, err = db.PrepareContext(ctx, refuseQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query RefuseQuarantine: %w", err)
+	}
+	if q.registeredAsStmt, err = db.PrepareContext(ctx, registeredAs); err != nil {
+		return nil, fmt.Errorf("error preparing query RegisteredAs: %w", err)
 	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
@@ -527,6 +578,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
+	}
+	if q.updateEntryStmt, err = db.PrepareContext(ctx, updateEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateEntry: %w", err)
+	}
+	if q.updateFactsStmt, err = db.PrepareContext(ctx, updateFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateFacts: %w", err)
 	}
 	if q.updateTemplateStmt, err = db.PrepareContext(ctx, updateTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateTemplate: %w", err)
@@ -651,6 +708,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countDialStmt: %w", cerr)
 		}
 	}
+	if q.countFactsDueStmt != nil {
+		if cerr := q.countFactsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countFactsDueStmt: %w", cerr)
+		}
+	}
 	if q.countOldDeliveriesStmt != nil {
 		if cerr := q.countOldDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOldDeliveriesStmt: %w", cerr)
@@ -664,6 +726,11 @@ func (q *Queries) Close() error {
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countRequiredStmt != nil {
+		if cerr := q.countRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRequiredStmt: %w", cerr)
 		}
 	}
 	if q.countTasksStmt != nil {
@@ -694,6 +761,11 @@ func (q *Queries) Close() error {
 	if q.deleteDeliveredStmt != nil {
 		if cerr := q.deleteDeliveredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDeliveredStmt: %w", cerr)
+		}
+	}
+	if q.deleteEntryStmt != nil {
+		if cerr := q.deleteEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteEntryStmt: %w", cerr)
 		}
 	}
 	if q.deleteEventsStmt != nil {
@@ -761,6 +833,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropLinksStmt: %w", cerr)
 		}
 	}
+	if q.dropNotRequiredStmt != nil {
+		if cerr := q.dropNotRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropNotRequiredStmt: %w", cerr)
+		}
+	}
+	if q.dropRequiredStmt != nil {
+		if cerr := q.dropRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropRequiredStmt: %w", cerr)
+		}
+	}
 	if q.dropSessionStmt != nil {
 		if cerr := q.dropSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
@@ -804,6 +886,11 @@ func (q *Queries) Close() error {
 	if q.endPauseStmt != nil {
 		if cerr := q.endPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
+		}
+	}
+	if q.endWrapUpStmt != nil {
+		if cerr := q.endWrapUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endWrapUpStmt: %w", cerr)
 		}
 	}
 	if q.escalateTaskStmt != nil {
@@ -884,6 +971,11 @@ func (q *Queries) Close() error {
 	if q.getDialStmt != nil {
 		if cerr := q.getDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getDialStmt: %w", cerr)
+		}
+	}
+	if q.getFactsStmt != nil {
+		if cerr := q.getFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getFactsStmt: %w", cerr)
 		}
 	}
 	if q.getLeadStmt != nil {
@@ -986,9 +1078,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
 		}
 	}
+	if q.insertEntryStmt != nil {
+		if cerr := q.insertEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
+		}
+	}
 	if q.insertExtensionStmt != nil {
 		if cerr := q.insertExtensionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertExtensionStmt: %w", cerr)
+		}
+	}
+	if q.insertFactChangeStmt != nil {
+		if cerr := q.insertFactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFactChangeStmt: %w", cerr)
+		}
+	}
+	if q.insertFactsStmt != nil {
+		if cerr := q.insertFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFactsStmt: %w", cerr)
 		}
 	}
 	if q.insertLinkStmt != nil {
@@ -1004,6 +1111,11 @@ func (q *Queries) Close() error {
 	if q.insertReplyStmt != nil {
 		if cerr := q.insertReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
+		}
+	}
+	if q.insertRequiredStmt != nil {
+		if cerr := q.insertRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRequiredStmt: %w", cerr)
 		}
 	}
 	if q.insertTemplateStmt != nil {
@@ -1086,6 +1198,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
 		}
 	}
+	if q.listEntriesStmt != nil {
+		if cerr := q.listEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listEntriesStmt: %w", cerr)
+		}
+	}
+	if q.listFactChangesStmt != nil {
+		if cerr := q.listFactChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listFactChangesStmt: %w", cerr)
+		}
+	}
 	if q.listGapsStmt != nil {
 		if cerr := q.listGapsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listGapsStmt: %w", cerr)
@@ -1119,6 +1241,11 @@ func (q *Queries) Close() error {
 	if q.listRepliesToStmt != nil {
 		if cerr := q.listRepliesToStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listRepliesToStmt: %w", cerr)
+		}
+	}
+	if q.listRequiredStmt != nil {
+		if cerr := q.listRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRequiredStmt: %w", cerr)
 		}
 	}
 	if q.listSeatsStmt != nil {
@@ -1206,6 +1333,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing oldRepliesStmt: %w", cerr)
 		}
 	}
+	if q.openCallbackOfStmt != nil {
+		if cerr := q.openCallbackOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCallbackOfStmt: %w", cerr)
+		}
+	}
+	if q.openLeadOfStmt != nil {
+		if cerr := q.openLeadOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openLeadOfStmt: %w", cerr)
+		}
+	}
 	if q.orphanFilesStmt != nil {
 		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
@@ -1264,6 +1401,11 @@ func (q *Queries) Close() error {
 	if q.refuseQuarantineStmt != nil {
 		if cerr := q.refuseQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refuseQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.registeredAsStmt != nil {
+		if cerr := q.registeredAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registeredAsStmt: %w", cerr)
 		}
 	}
 	if q.releaseLeaseStmt != nil {
@@ -1391,6 +1533,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
 		}
 	}
+	if q.updateEntryStmt != nil {
+		if cerr := q.updateEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateEntryStmt: %w", cerr)
+		}
+	}
+	if q.updateFactsStmt != nil {
+		if cerr := q.updateFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateFactsStmt: %w", cerr)
+		}
+	}
 	if q.updateTemplateStmt != nil {
 		if cerr := q.updateTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateTemplateStmt: %w", cerr)
@@ -1480,15 +1632,18 @@ type Queries struct {
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
+	countFactsDueStmt          *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
+	countRequiredStmt          *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
 	countWaitingStmt           *sql.Stmt
 	decideOfferedStmt          *sql.Stmt
 	deleteDecidedStmt          *sql.Stmt
 	deleteDeliveredStmt        *sql.Stmt
+	deleteEntryStmt            *sql.Stmt
 	deleteEventsStmt           *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
@@ -1502,6 +1657,8 @@ type Queries struct {
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
 	dropLinksStmt              *sql.Stmt
+	dropNotRequiredStmt        *sql.Stmt
+	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
@@ -1511,6 +1668,7 @@ type Queries struct {
 	dueRepliesStmt             *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
 	endPauseStmt               *sql.Stmt
+	endWrapUpStmt              *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
 	eventHorizonStmt           *sql.Stmt
 	eventsAfterStmt            *sql.Stmt
@@ -1527,6 +1685,7 @@ type Queries struct {
 	getCursorStmt              *sql.Stmt
 	getDeliveryStmt            *sql.Stmt
 	getDialStmt                *sql.Stmt
+	getFactsStmt               *sql.Stmt
 	getLeadStmt                *sql.Stmt
 	getLeaseStmt               *sql.Stmt
 	getOfferedStmt             *sql.Stmt
@@ -1547,10 +1706,14 @@ type Queries struct {
 	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
 	insertDialStmt             *sql.Stmt
+	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
+	insertFactChangeStmt       *sql.Stmt
+	insertFactsStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
+	insertRequiredStmt         *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
@@ -1567,6 +1730,8 @@ type Queries struct {
 	listDialsOfStmt            *sql.Stmt
 	listDigestsStmt            *sql.Stmt
 	listEndedPausesStmt        *sql.Stmt
+	listEntriesStmt            *sql.Stmt
+	listFactChangesStmt        *sql.Stmt
 	listGapsStmt               *sql.Stmt
 	listLinksStmt              *sql.Stmt
 	listMergeSuggestionsStmt   *sql.Stmt
@@ -1574,6 +1739,7 @@ type Queries struct {
 	listOpenDialsStmt          *sql.Stmt
 	listReconciliationsStmt    *sql.Stmt
 	listRepliesToStmt          *sql.Stmt
+	listRequiredStmt           *sql.Stmt
 	listSeatsStmt              *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
@@ -1591,6 +1757,8 @@ type Queries struct {
 	oldEventsStmt              *sql.Stmt
 	oldRecordingsStmt          *sql.Stmt
 	oldRepliesStmt             *sql.Stmt
+	openCallbackOfStmt         *sql.Stmt
+	openLeadOfStmt             *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putDeviceStmt              *sql.Stmt
@@ -1603,6 +1771,7 @@ type Queries struct {
 	raiseHorizonStmt           *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
+	registeredAsStmt           *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
 	renewLeaseStmt             *sql.Stmt
 	replayDeliveryStmt         *sql.Stmt
@@ -1628,6 +1797,8 @@ type Queries struct {
 	unassignedLeadsStmt        *sql.Stmt
 	unreadOfStmt               *sql.Stmt
 	updateContactStmt          *sql.Stmt
+	updateEntryStmt            *sql.Stmt
+	updateFactsStmt            *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
 	uploadsWaitingStmt         *sql.Stmt
@@ -1660,15 +1831,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
+		countFactsDueStmt:          q.countFactsDueStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
+		countRequiredStmt:          q.countRequiredStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
 		countWaitingStmt:           q.countWaitingStmt,
 		decideOfferedStmt:          q.decideOfferedStmt,
 		deleteDecidedStmt:          q.deleteDecidedStmt,
 		deleteDeliveredStmt:        q.deleteDeliveredStmt,
+		deleteEntryStmt:            q.deleteEntryStmt,
 		deleteEventsStmt:           q.deleteEventsStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
@@ -1682,6 +1856,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
 		dropLinksStmt:              q.dropLinksStmt,
+		dropNotRequiredStmt:        q.dropNotRequiredStmt,
+		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
@@ -1691,6 +1867,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueRepliesStmt:             q.dueRepliesStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endPauseStmt:               q.endPauseStmt,
+		endWrapUpStmt:              q.endWrapUpStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
 		eventHorizonStmt:           q.eventHorizonStmt,
 		eventsAfterStmt:            q.eventsAfterStmt,
@@ -1707,6 +1884,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getCursorStmt:              q.getCursorStmt,
 		getDeliveryStmt:            q.getDeliveryStmt,
 		getDialStmt:                q.getDialStmt,
+		getFactsStmt:               q.getFactsStmt,
 		getLeadStmt:                q.getLeadStmt,
 		getLeaseStmt:               q.getLeaseStmt,
 		getOfferedStmt:             q.getOfferedStmt,
@@ -1727,10 +1905,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
 		insertDialStmt:             q.insertDialStmt,
+		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
+		insertFactChangeStmt:       q.insertFactChangeStmt,
+		insertFactsStmt:            q.insertFactsStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertReplyStmt:            q.insertReplyStmt,
+		insertRequiredStmt:         q.insertRequiredStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
@@ -1747,6 +1929,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listDialsOfStmt:            q.listDialsOfStmt,
 		listDigestsStmt:            q.listDigestsStmt,
 		listEndedPausesStmt:        q.listEndedPausesStmt,
+		listEntriesStmt:            q.listEntriesStmt,
+		listFactChangesStmt:        q.listFactChangesStmt,
 		listGapsStmt:               q.listGapsStmt,
 		listLinksStmt:              q.listLinksStmt,
 		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
@@ -1754,6 +1938,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listOpenDialsStmt:          q.listOpenDialsStmt,
 		listReconciliationsStmt:    q.listReconciliationsStmt,
 		listRepliesToStmt:          q.listRepliesToStmt,
+		listRequiredStmt:           q.listRequiredStmt,
 		listSeatsStmt:              q.listSeatsStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
@@ -1771,6 +1956,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		oldEventsStmt:              q.oldEventsStmt,
 		oldRecordingsStmt:          q.oldRecordingsStmt,
 		oldRepliesStmt:             q.oldRepliesStmt,
+		openCallbackOfStmt:         q.openCallbackOfStmt,
+		openLeadOfStmt:             q.openLeadOfStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putDeviceStmt:              q.putDeviceStmt,
@@ -1783,6 +1970,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raiseHorizonStmt:           q.raiseHorizonStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
+		registeredAsStmt:           q.registeredAsStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,
 		renewLeaseStmt:             q.renewLeaseStmt,
 		replayDeliveryStmt:         q.replayDeliveryStmt,
@@ -1808,6 +1996,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,
 		unreadOfStmt:               q.unreadOfStmt,
 		updateContactStmt:          q.updateContactStmt,
+		updateEntryStmt:            q.updateEntryStmt,
+		updateFactsStmt:            q.updateFactsStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,
 		uploadsWaitingStmt:         q.uploadsWaitingStmt,

@@ -163,6 +163,19 @@ type DialRow struct {
 	Answered  int64
 }
 
+type DictionaryEntry struct {
+	ID         string
+	Dictionary string
+	Code       string
+	NameEn     string
+	NameRu     string
+	Folded     string
+	Channel    string
+	Direction  string
+	Position   int64
+	Retired    bool
+}
+
 type Digest struct {
 	Day string
 }
@@ -183,6 +196,45 @@ type Event struct {
 	LeadID   string
 	Audience string
 	Data     string
+}
+
+type Fact struct {
+	InteractionID string
+	AuthorID      sql.NullString
+	NatureID      sql.NullString
+	Subject       string
+	Summary       string
+	OutcomeID     sql.NullString
+	Decision      string
+	Version       int64
+}
+
+type FactChange struct {
+	InteractionID string
+	Fact          string
+	Version       int64
+	UserID        string
+	At            int64
+	EntryID       sql.NullString
+	Body          string
+}
+
+type FactsDue struct {
+	Holder string
+	At     int64
+	ID     string
+}
+
+type FactsOver struct {
+	ID     string
+	At     int64
+	LeadID sql.NullString
+}
+
+type FactsRequired struct {
+	ID      string
+	Fact    string
+	Lacking interface{}
 }
 
 type File struct {
@@ -495,6 +547,12 @@ type ReplyRow struct {
 	UpstreamID  string
 	Fault       string
 	FaultLimit  int64
+}
+
+type RequiredFact struct {
+	Scope string
+	Name  string
+	Fact  string
 }
 
 type Right struct {

@@ -68,6 +68,21 @@ func (e ProblemReason) Valid() bool {
 	}
 }
 
+// Defines values for ListInteractionsParamsFacts.
+const (
+	Missing ListInteractionsParamsFacts = "missing"
+)
+
+// Valid indicates whether the value is a known member of the ListInteractionsParamsFacts enum.
+func (e ListInteractionsParamsFacts) Valid() bool {
+	switch e {
+	case Missing:
+		return true
+	default:
+		return false
+	}
+}
+
 // Attachment defines model for Attachment.
 type Attachment = leads.Attachment
 
@@ -146,11 +161,20 @@ type Disposition = leads.Disposition
 // EarlierText defines model for EarlierText.
 type EarlierText = leads.EarlierText
 
+// Entry defines model for Entry.
+type Entry = leads.Entry
+
 // Event call.* events have call and, for a known person, contact and lead;
-// lead.* events have lead and contact; interaction.* have
-// interaction, contact and lead; contact.updated has contact; user.presence has user;
+// lead.* events have lead and contact; interaction.* and facts.updated have
+// interaction, contact and lead; dictionary.updated has entry; contact.updated has contact; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
+
+// FactChange defines model for FactChange.
+type FactChange = leads.FactChange
+
+// Facts What people wrote of it. Left out in events of calls and of messages that come in
+type Facts = leads.Facts
 
 // Gap defines model for Gap.
 type Gap = leads.Gap
@@ -222,6 +246,9 @@ type Me struct {
 	User    User   `json:"user"`
 	Version string `json:"version"`
 }
+
+// Names defines model for Names.
+type Names = leads.Names
 
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
@@ -334,6 +361,12 @@ type Reply = leads.Reply
 // ReplyChannel defines model for ReplyChannel.
 type ReplyChannel = leads.ReplyChannel
 
+// Required defines model for Required.
+type Required = leads.Required
+
+// RequiredFacts defines model for RequiredFacts.
+type RequiredFacts = leads.RequiredFacts
+
 // Role defines model for Role.
 type Role = leads.Role
 
@@ -389,6 +422,9 @@ type User = leads.User
 
 // Cursor defines model for cursor.
 type Cursor = string
+
+// Dictionary defines model for dictionary.
+type Dictionary = string
 
 // Id defines model for id.
 type Id = string
@@ -506,6 +542,41 @@ type DialParams struct {
 	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
+// CreateEntryJSONBody defines parameters for CreateEntry.
+type CreateEntryJSONBody struct {
+	// Channel Of an outcome: the only channel that it is for
+	Channel string `json:"channel,omitempty"`
+
+	// Direction Of an outcome: in or out, the only direction that it is for
+	Direction string `json:"direction,omitempty"`
+
+	// Name In both languages; unique among the entries of the channel and direction
+	Name string `json:"name"`
+
+	// Position The last one unless told
+	Position *int64 `json:"position,omitempty"`
+}
+
+// UpdateEntryJSONBody defines parameters for UpdateEntry.
+type UpdateEntryJSONBody struct {
+	// Channel Empty for every channel
+	Channel *string `json:"channel,omitempty"`
+
+	// Direction Empty for both
+	Direction *string `json:"direction,omitempty"`
+	Name      *string `json:"name,omitempty"`
+	Position  *int64  `json:"position,omitempty"`
+	Retired   *bool   `json:"retired,omitempty"`
+}
+
+// UpdateEntryParams defines parameters for UpdateEntry.
+type UpdateEntryParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListGapsParams defines parameters for ListGaps.
 type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
@@ -520,8 +591,79 @@ type ListInteractionsParams struct {
 	Source     string `form:"source,omitempty" json:"source,omitempty"`
 	Channel    string `form:"channel,omitempty" json:"channel,omitempty"`
 	ExternalId string `form:"external_id,omitempty" json:"external_id,omitempty"`
-	Since      Since  `form:"since,omitempty" json:"since,omitempty"`
-	Until      Until  `form:"until,omitempty" json:"until,omitempty"`
+
+	// Facts missing: only those that are over and lack a required fact; of all for supervisors, else those in which I talked, which I registered or whose lead I manage
+	Facts ListInteractionsParamsFacts `form:"facts,omitempty" json:"facts,omitempty"`
+	Since Since                       `form:"since,omitempty" json:"since,omitempty"`
+	Until Until                       `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// ListInteractionsParamsFacts defines parameters for ListInteractions.
+type ListInteractionsParamsFacts string
+
+// RegisterByHandJSONBody defines parameters for RegisterByHand.
+type RegisterByHandJSONBody struct {
+	// At Now unless told
+	At time.Time `json:"at,omitempty"`
+
+	// Attachments Ids of uploaded files of mine
+	Attachments []string `json:"attachments,omitempty"`
+
+	// Channel meeting, visit, call or note
+	Channel   string `json:"channel"`
+	ContactId string `json:"contact_id"`
+
+	// Direction out: we went or called; in: the customer did. out unless told; a note is internal unless told
+	Direction string `json:"direction,omitempty"`
+	Key       string `json:"key,omitempty"`
+	LeadId    string `json:"lead_id,omitempty"`
+
+	// Nature Id of an entry
+	Nature string `json:"nature,omitempty"`
+
+	// Outcome Id of an entry
+	Outcome string `json:"outcome,omitempty"`
+
+	// Subject The fact of this name
+	Subject string `json:"subject,omitempty"`
+
+	// Summary The fact of this name
+	Summary string `json:"summary,omitempty"`
+
+	// Text May be empty beside files
+	Text string `json:"text,omitempty"`
+}
+
+// RegisterByHandParams defines parameters for RegisterByHand.
+type RegisterByHandParams struct {
+	// IdempotencyKey Or `key` in the body; without either each request is one of its own
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// WriteFactsJSONBody defines parameters for WriteFacts.
+type WriteFactsJSONBody struct {
+	// Decision Of a supervisor or administrator
+	Decision leads.OptionalText `json:"decision,omitempty"`
+
+	// Nature Id of an entry of the dictionary nature
+	Nature leads.OptionalText `json:"nature,omitempty"`
+
+	// Outcome Id of an entry of the dictionary outcome that fits the channel and direction
+	Outcome leads.OptionalText `json:"outcome,omitempty"`
+
+	// Subject What the customer is interested in; not the subject line of a message
+	Subject leads.OptionalText `json:"subject,omitempty"`
+
+	// Summary What was said
+	Summary leads.OptionalText `json:"summary,omitempty"`
+}
+
+// WriteFactsParams defines parameters for WriteFacts.
+type WriteFactsParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListLeadsParams defines parameters for ListLeads.
@@ -655,6 +797,14 @@ type ReportNotAnsweredParams struct {
 	To time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// SetRequiredFactsParams defines parameters for SetRequiredFacts.
+type SetRequiredFactsParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -716,6 +866,18 @@ type SetDemoJSONRequestBody SetDemoJSONBody
 // DialJSONRequestBody defines body for Dial for application/json ContentType.
 type DialJSONRequestBody DialJSONBody
 
+// CreateEntryJSONRequestBody defines body for CreateEntry for application/json ContentType.
+type CreateEntryJSONRequestBody CreateEntryJSONBody
+
+// UpdateEntryJSONRequestBody defines body for UpdateEntry for application/json ContentType.
+type UpdateEntryJSONRequestBody UpdateEntryJSONBody
+
+// RegisterByHandJSONRequestBody defines body for RegisterByHand for application/json ContentType.
+type RegisterByHandJSONRequestBody RegisterByHandJSONBody
+
+// WriteFactsJSONRequestBody defines body for WriteFacts for application/json ContentType.
+type WriteFactsJSONRequestBody WriteFactsJSONBody
+
 // UpdateLeadJSONRequestBody defines body for UpdateLead for application/json ContentType.
 type UpdateLeadJSONRequestBody UpdateLeadJSONBody
 
@@ -739,6 +901,9 @@ type AskReconciliationJSONRequestBody AskReconciliationJSONBody
 
 // LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
 type LinkRecordingJSONRequestBody LinkRecordingJSONBody
+
+// SetRequiredFactsJSONRequestBody defines body for SetRequiredFacts for application/json ContentType.
+type SetRequiredFactsJSONRequestBody = RequiredFacts
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
@@ -808,15 +973,36 @@ type ServerInterface interface {
 	// GetDial One dial, mine; of anybody for supervisors
 	// (GET /api/v1/dials/{id})
 	GetDial(w http.ResponseWriter, r *http.Request, id Id)
+	// ListEntries The entries of a dictionary in their order, retired ones too
+	// (GET /api/v1/dictionaries/{dictionary})
+	ListEntries(w http.ResponseWriter, r *http.Request, dictionary Dictionary)
+	// CreateEntry A new entry (supervisor, admin)
+	// (POST /api/v1/dictionaries/{dictionary})
+	CreateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary)
+	// DeleteEntry Delete an entry that nothing refers to (supervisor, admin)
+	// (DELETE /api/v1/dictionaries/{dictionary}/{id})
+	DeleteEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id)
+	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
+	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
+	UpdateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id, params UpdateEntryParams)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(w http.ResponseWriter, r *http.Request, params ListInteractionsParams)
+	// RegisterByHand Register a meeting, a visit, a call from a private phone or a note
+	// (POST /api/v1/interactions)
+	RegisterByHand(w http.ResponseWriter, r *http.Request, params RegisterByHandParams)
 	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(w http.ResponseWriter, r *http.Request, id Id)
+	// WriteFacts Write the facts of an interaction
+	// (PATCH /api/v1/interactions/{id})
+	WriteFacts(w http.ResponseWriter, r *http.Request, id Id, params WriteFactsParams)
+	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
+	// (GET /api/v1/interactions/{id}/history)
+	ListFactChanges(w http.ResponseWriter, r *http.Request, id Id)
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams)
@@ -901,6 +1087,12 @@ type ServerInterface interface {
 	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/not-answered)
 	ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams)
+	// GetRequiredFacts Which facts sources and teams require of each contact (supervisor, admin)
+	// (GET /api/v1/required-facts)
+	GetRequiredFacts(w http.ResponseWriter, r *http.Request)
+	// SetRequiredFacts Replace which facts are required (supervisor, admin)
+	// (PUT /api/v1/required-facts)
+	SetRequiredFacts(w http.ResponseWriter, r *http.Request, params SetRequiredFactsParams)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -1727,6 +1919,152 @@ func (siw *ServerInterfaceWrapper) GetDial(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// ListEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListEntries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEntries(w, r, dictionary)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateEntry operation middleware
+func (siw *ServerInterfaceWrapper) CreateEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateEntry(w, r, dictionary)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteEntry operation middleware
+func (siw *ServerInterfaceWrapper) DeleteEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteEntry(w, r, dictionary, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateEntry operation middleware
+func (siw *ServerInterfaceWrapper) UpdateEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateEntryParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateEntry(w, r, dictionary, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGaps operation middleware
 func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Request) {
 
@@ -1860,6 +2198,19 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// ------------- Optional query parameter "facts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "facts", r.URL.Query(), &params.Facts, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "facts"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "facts", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "since" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
@@ -1897,6 +2248,47 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// RegisterByHand operation middleware
+func (siw *ServerInterfaceWrapper) RegisterByHand(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegisterByHandParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterByHand(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetInteraction operation middleware
 func (siw *ServerInterfaceWrapper) GetInteraction(w http.ResponseWriter, r *http.Request) {
 
@@ -1914,6 +2306,82 @@ func (siw *ServerInterfaceWrapper) GetInteraction(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetInteraction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WriteFacts operation middleware
+func (siw *ServerInterfaceWrapper) WriteFacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WriteFactsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WriteFacts(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListFactChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListFactChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFactChanges(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2827,6 +3295,61 @@ func (siw *ServerInterfaceWrapper) ReportNotAnswered(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// GetRequiredFacts operation middleware
+func (siw *ServerInterfaceWrapper) GetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRequiredFacts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetRequiredFacts operation middleware
+func (siw *ServerInterfaceWrapper) SetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetRequiredFactsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetRequiredFacts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Request) {
 
@@ -3439,9 +3962,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dials", wrapper.Dial)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.CancelDial)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.GetDial)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}", wrapper.ListEntries)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}", wrapper.CreateEntry)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.DeleteEntry)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.UpdateEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.WriteFacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}/history", wrapper.ListFactChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
@@ -3470,6 +4000,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/again", wrapper.SendReplyAgain)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/dismiss", wrapper.DismissReply)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/required-facts", wrapper.GetRequiredFacts)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/required-facts", wrapper.SetRequiredFacts)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/session", wrapper.SignOut)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
@@ -4208,6 +4740,179 @@ func (response GetDialdefaultApplicationProblemPlusJSONResponse) VisitGetDialRes
 	return err
 }
 
+type ListEntriesRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+}
+
+type ListEntriesResponseObject interface {
+	VisitListEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListEntries200JSONResponse struct {
+	Items []Entry `json:"items"`
+}
+
+func (response ListEntries200JSONResponse) VisitListEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEntriesdefaultApplicationProblemPlusJSONResponse) VisitListEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Body       *CreateEntryJSONRequestBody
+}
+
+type CreateEntryResponseObject interface {
+	VisitCreateEntryResponse(w http.ResponseWriter) error
+}
+
+type CreateEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type CreateEntry200JSONResponse struct {
+	Body    Entry
+	Headers CreateEntry200ResponseHeaders
+}
+
+func (response CreateEntry200JSONResponse) VisitCreateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateEntrydefaultApplicationProblemPlusJSONResponse) VisitCreateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Id         Id         `json:"id"`
+}
+
+type DeleteEntryResponseObject interface {
+	VisitDeleteEntryResponse(w http.ResponseWriter) error
+}
+
+type DeleteEntry204Response struct {
+}
+
+func (response DeleteEntry204Response) VisitDeleteEntryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteEntrydefaultApplicationProblemPlusJSONResponse) VisitDeleteEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Id         Id         `json:"id"`
+	Params     UpdateEntryParams
+	Body       *UpdateEntryJSONRequestBody
+}
+
+type UpdateEntryResponseObject interface {
+	VisitUpdateEntryResponse(w http.ResponseWriter) error
+}
+
+type UpdateEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateEntry200JSONResponse struct {
+	Body    Entry
+	Headers UpdateEntry200ResponseHeaders
+}
+
+func (response UpdateEntry200JSONResponse) VisitUpdateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateEntrydefaultApplicationProblemPlusJSONResponse) VisitUpdateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGapsRequestObject struct {
 	Params ListGapsParams
 }
@@ -4263,6 +4968,9 @@ type ListInteractionsResponseObject interface {
 type ListInteractions200JSONResponse struct {
 	Items []Interaction `json:"items"`
 
+	// Missing With facts=missing: how many lack a required fact, whatever else filters the list; counted up to 1000
+	Missing *int `json:"missing,omitempty"`
+
 	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
@@ -4296,6 +5004,54 @@ func (response ListInteractionsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type RegisterByHandRequestObject struct {
+	Params RegisterByHandParams
+	Body   *RegisterByHandJSONRequestBody
+}
+
+type RegisterByHandResponseObject interface {
+	VisitRegisterByHandResponse(w http.ResponseWriter) error
+}
+
+type RegisterByHand200ResponseHeaders struct {
+	ETag string
+}
+
+type RegisterByHand200JSONResponse struct {
+	Body    Interaction
+	Headers RegisterByHand200ResponseHeaders
+}
+
+func (response RegisterByHand200JSONResponse) VisitRegisterByHandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterByHanddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterByHanddefaultApplicationProblemPlusJSONResponse) VisitRegisterByHandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInteractionRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4304,15 +5060,23 @@ type GetInteractionResponseObject interface {
 	VisitGetInteractionResponse(w http.ResponseWriter) error
 }
 
-type GetInteraction200JSONResponse Interaction
+type GetInteraction200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInteraction200JSONResponse struct {
+	Body    Interaction
+	Headers GetInteraction200ResponseHeaders
+}
 
 func (response GetInteraction200JSONResponse) VisitGetInteractionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4324,6 +5088,96 @@ type GetInteractiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInteractiondefaultApplicationProblemPlusJSONResponse) VisitGetInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteFactsRequestObject struct {
+	Id     Id `json:"id"`
+	Params WriteFactsParams
+	Body   *WriteFactsJSONRequestBody
+}
+
+type WriteFactsResponseObject interface {
+	VisitWriteFactsResponse(w http.ResponseWriter) error
+}
+
+type WriteFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type WriteFacts200JSONResponse struct {
+	Body    Interaction
+	Headers WriteFacts200ResponseHeaders
+}
+
+func (response WriteFacts200JSONResponse) VisitWriteFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WriteFactsdefaultApplicationProblemPlusJSONResponse) VisitWriteFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFactChangesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListFactChangesResponseObject interface {
+	VisitListFactChangesResponse(w http.ResponseWriter) error
+}
+
+type ListFactChanges200JSONResponse struct {
+	Items []FactChange `json:"items"`
+}
+
+func (response ListFactChanges200JSONResponse) VisitListFactChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFactChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFactChangesdefaultApplicationProblemPlusJSONResponse) VisitListFactChangesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5492,6 +6346,100 @@ func (response ReportNotAnswereddefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type GetRequiredFactsRequestObject struct {
+}
+
+type GetRequiredFactsResponseObject interface {
+	VisitGetRequiredFactsResponse(w http.ResponseWriter) error
+}
+
+type GetRequiredFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRequiredFacts200JSONResponse struct {
+	Body    RequiredFacts
+	Headers GetRequiredFacts200ResponseHeaders
+}
+
+func (response GetRequiredFacts200JSONResponse) VisitGetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRequiredFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRequiredFactsdefaultApplicationProblemPlusJSONResponse) VisitGetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRequiredFactsRequestObject struct {
+	Params SetRequiredFactsParams
+	Body   *SetRequiredFactsJSONRequestBody
+}
+
+type SetRequiredFactsResponseObject interface {
+	VisitSetRequiredFactsResponse(w http.ResponseWriter) error
+}
+
+type SetRequiredFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type SetRequiredFacts200JSONResponse struct {
+	Body    RequiredFacts
+	Headers SetRequiredFacts200ResponseHeaders
+}
+
+func (response SetRequiredFacts200JSONResponse) VisitSetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRequiredFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetRequiredFactsdefaultApplicationProblemPlusJSONResponse) VisitSetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -6285,15 +7233,36 @@ type StrictServerInterface interface {
 	// GetDial One dial, mine; of anybody for supervisors
 	// (GET /api/v1/dials/{id})
 	GetDial(ctx context.Context, request GetDialRequestObject) (GetDialResponseObject, error)
+	// ListEntries The entries of a dictionary in their order, retired ones too
+	// (GET /api/v1/dictionaries/{dictionary})
+	ListEntries(ctx context.Context, request ListEntriesRequestObject) (ListEntriesResponseObject, error)
+	// CreateEntry A new entry (supervisor, admin)
+	// (POST /api/v1/dictionaries/{dictionary})
+	CreateEntry(ctx context.Context, request CreateEntryRequestObject) (CreateEntryResponseObject, error)
+	// DeleteEntry Delete an entry that nothing refers to (supervisor, admin)
+	// (DELETE /api/v1/dictionaries/{dictionary}/{id})
+	DeleteEntry(ctx context.Context, request DeleteEntryRequestObject) (DeleteEntryResponseObject, error)
+	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
+	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
+	UpdateEntry(ctx context.Context, request UpdateEntryRequestObject) (UpdateEntryResponseObject, error)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
+	// RegisterByHand Register a meeting, a visit, a call from a private phone or a note
+	// (POST /api/v1/interactions)
+	RegisterByHand(ctx context.Context, request RegisterByHandRequestObject) (RegisterByHandResponseObject, error)
 	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(ctx context.Context, request GetInteractionRequestObject) (GetInteractionResponseObject, error)
+	// WriteFacts Write the facts of an interaction
+	// (PATCH /api/v1/interactions/{id})
+	WriteFacts(ctx context.Context, request WriteFactsRequestObject) (WriteFactsResponseObject, error)
+	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
+	// (GET /api/v1/interactions/{id}/history)
+	ListFactChanges(ctx context.Context, request ListFactChangesRequestObject) (ListFactChangesResponseObject, error)
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(ctx context.Context, request ListLeadsRequestObject) (ListLeadsResponseObject, error)
@@ -6378,6 +7347,12 @@ type StrictServerInterface interface {
 	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/not-answered)
 	ReportNotAnswered(ctx context.Context, request ReportNotAnsweredRequestObject) (ReportNotAnsweredResponseObject, error)
+	// GetRequiredFacts Which facts sources and teams require of each contact (supervisor, admin)
+	// (GET /api/v1/required-facts)
+	GetRequiredFacts(ctx context.Context, request GetRequiredFactsRequestObject) (GetRequiredFactsResponseObject, error)
+	// SetRequiredFacts Replace which facts are required (supervisor, admin)
+	// (PUT /api/v1/required-facts)
+	SetRequiredFacts(ctx context.Context, request SetRequiredFactsRequestObject) (SetRequiredFactsResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -6939,6 +7914,127 @@ func (sh *strictHandler) GetDial(w http.ResponseWriter, r *http.Request, id Id) 
 	}
 }
 
+// ListEntries operation middleware
+func (sh *strictHandler) ListEntries(w http.ResponseWriter, r *http.Request, dictionary Dictionary) {
+	var request ListEntriesRequestObject
+
+	request.Dictionary = dictionary
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEntries(ctx, request.(ListEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEntries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEntriesResponseObject); ok {
+		if err := validResponse.VisitListEntriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateEntry operation middleware
+func (sh *strictHandler) CreateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary) {
+	var request CreateEntryRequestObject
+
+	request.Dictionary = dictionary
+
+	var body CreateEntryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateEntry(ctx, request.(CreateEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateEntryResponseObject); ok {
+		if err := validResponse.VisitCreateEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteEntry operation middleware
+func (sh *strictHandler) DeleteEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id) {
+	var request DeleteEntryRequestObject
+
+	request.Dictionary = dictionary
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteEntry(ctx, request.(DeleteEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteEntryResponseObject); ok {
+		if err := validResponse.VisitDeleteEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateEntry operation middleware
+func (sh *strictHandler) UpdateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id, params UpdateEntryParams) {
+	var request UpdateEntryRequestObject
+
+	request.Dictionary = dictionary
+	request.Id = id
+	request.Params = params
+
+	var body UpdateEntryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateEntry(ctx, request.(UpdateEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateEntryResponseObject); ok {
+		if err := validResponse.VisitUpdateEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGaps operation middleware
 func (sh *strictHandler) ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams) {
 	var request ListGapsRequestObject
@@ -6991,6 +8087,39 @@ func (sh *strictHandler) ListInteractions(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// RegisterByHand operation middleware
+func (sh *strictHandler) RegisterByHand(w http.ResponseWriter, r *http.Request, params RegisterByHandParams) {
+	var request RegisterByHandRequestObject
+
+	request.Params = params
+
+	var body RegisterByHandJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterByHand(ctx, request.(RegisterByHandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterByHand")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterByHandResponseObject); ok {
+		if err := validResponse.VisitRegisterByHandResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetInteraction operation middleware
 func (sh *strictHandler) GetInteraction(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetInteractionRequestObject
@@ -7010,6 +8139,66 @@ func (sh *strictHandler) GetInteraction(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetInteractionResponseObject); ok {
 		if err := validResponse.VisitGetInteractionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WriteFacts operation middleware
+func (sh *strictHandler) WriteFacts(w http.ResponseWriter, r *http.Request, id Id, params WriteFactsParams) {
+	var request WriteFactsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WriteFactsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteFacts(ctx, request.(WriteFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WriteFactsResponseObject); ok {
+		if err := validResponse.VisitWriteFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFactChanges operation middleware
+func (sh *strictHandler) ListFactChanges(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListFactChangesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFactChanges(ctx, request.(ListFactChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFactChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFactChangesResponseObject); ok {
+		if err := validResponse.VisitListFactChangesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7785,6 +8974,63 @@ func (sh *strictHandler) ReportNotAnswered(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReportNotAnsweredResponseObject); ok {
 		if err := validResponse.VisitReportNotAnsweredResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRequiredFacts operation middleware
+func (sh *strictHandler) GetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+	var request GetRequiredFactsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRequiredFacts(ctx, request.(GetRequiredFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRequiredFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRequiredFactsResponseObject); ok {
+		if err := validResponse.VisitGetRequiredFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetRequiredFacts operation middleware
+func (sh *strictHandler) SetRequiredFacts(w http.ResponseWriter, r *http.Request, params SetRequiredFactsParams) {
+	var request SetRequiredFactsRequestObject
+
+	request.Params = params
+
+	var body SetRequiredFactsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRequiredFacts(ctx, request.(SetRequiredFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRequiredFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetRequiredFactsResponseObject); ok {
+		if err := validResponse.VisitSetRequiredFactsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -13,6 +13,7 @@ import (
 	"ctihub/connectors"
 	"ctihub/connectors/engine"
 	"ctihub/leads"
+	"ctihub/leads/facts"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -137,6 +138,7 @@ func (h *Hub) openRouter() {
 	}
 	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
 	h.people = &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, OnAvailable: h.router.Sweep, Now: now}
+	h.facts = &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, OnAvailable: h.router.Sweep, Now: now}
 	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 
