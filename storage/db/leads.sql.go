@@ -43,6 +43,17 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 	return i, err
 }
 
+const hasLeads = `-- name: HasLeads :one
+SELECT EXISTS (SELECT 1 FROM leads WHERE contact_id = $1) AS has_leads
+`
+
+func (q *Queries) HasLeads(ctx context.Context, contactID string) (bool, error) {
+	row := q.queryRow(ctx, q.hasLeadsStmt, hasLeads, contactID)
+	var has_leads bool
+	err := row.Scan(&has_leads)
+	return has_leads, err
+}
+
 const leadViewers = `-- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1
 `
@@ -86,6 +97,17 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const openLeadOf = `-- name: OpenLeadOf :one
+SELECT id FROM leads WHERE contact_id = $1 AND closed = 0
+`
+
+func (q *Queries) OpenLeadOf(ctx context.Context, contactID string) (string, error) {
+	row := q.queryRow(ctx, q.openLeadOfStmt, openLeadOf, contactID)
+	var id string
+	err := row.Scan(&id)
+	return id, err
 }
 
 const reassignLead = `-- name: ReassignLead :execrows

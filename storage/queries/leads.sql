@@ -28,3 +28,9 @@ WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND 
 
 -- name: NoteUnassigned :execrows
 UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;
+
+-- name: OpenLeadOf :one
+SELECT id FROM leads WHERE contact_id = $1 AND closed = 0;
+
+-- name: HasLeads :one
+SELECT EXISTS (SELECT 1 FROM leads WHERE contact_id = $1) AS has_leads;
