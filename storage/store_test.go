@@ -179,12 +179,16 @@ func open(t *testing.T, c storage.Config) *storage.Store {
 
 // What a service does, by short names.
 
+func (o office) contacting() *contacts.Service {
+	return &contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU", Now: time.Now}
+}
+
 func (o office) ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).Change(ctx, v, id, c, checks...)
+	return o.contacting().Change(ctx, v, id, c, checks...)
 }
 
 func (o office) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).DecideOffer(ctx, v, contactID, offerID, d, value)
+	return o.contacting().DecideOffer(ctx, v, contactID, offerID, d, value)
 }
 
 func pipelineOf(s *storage.Store) *pipeline.Service {
