@@ -17,7 +17,7 @@ const historyMost = 200
 // AddHistory adds an entry to the history of a contact.
 func (t *Tx) AddHistory(ctx context.Context, contactID string, e leads.HistoryEntry) error {
 	return t.q.AddContactChange(ctx, db.AddContactChangeParams{
-		ID: newID(), ContactID: contactID, Field: string(e.Field), OldValue: e.Before, NewValue: e.After, UserID: orNull(e.By.ID), At: micros(e.At),
+		ID: newID(), ContactID: contactID, Field: string(e.Field), OldValue: e.Before, NewValue: e.After, UserID: e.By.ID, At: micros(e.At),
 	})
 }
 
@@ -60,7 +60,7 @@ func (s *Store) ContactHistory(ctx context.Context, v leads.Viewer, contactID st
 // addLeadChange writes the history of a lead that is moved.
 func (t *Tx) addLeadChange(ctx context.Context, l leads.Lead, m pipeline.Move) error {
 	return t.q.AddLeadChange(ctx, db.AddLeadChangeParams{
-		ID: newID(), LeadID: l.ID, OldStatus: string(l.Status), NewStatus: string(m.To), Refusal: m.Refusal, UserID: orNull(m.UserID), At: micros(m.At),
+		ID: newID(), LeadID: l.ID, OldStatus: string(l.Status), NewStatus: string(m.To), Refusal: m.Refusal, UserID: m.UserID, At: micros(m.At),
 	})
 }
 

@@ -7,7 +7,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
 
 const addContactChange = `-- name: AddContactChange :exec
@@ -21,7 +20,7 @@ type AddContactChangeParams struct {
 	Field     string
 	OldValue  string
 	NewValue  string
-	UserID    sql.NullString
+	UserID    string
 	At        int64
 }
 
@@ -49,7 +48,7 @@ type AddLeadChangeParams struct {
 	OldStatus string
 	NewStatus string
 	Refusal   string
-	UserID    sql.NullString
+	UserID    string
 	At        int64
 }
 
@@ -67,7 +66,7 @@ func (q *Queries) AddLeadChange(ctx context.Context, arg AddLeadChangeParams) er
 }
 
 const contactHistory = `-- name: ContactHistory :many
-SELECT h.id, h.field, h.old_value, h.new_value, COALESCE(h.user_id, '') AS user_id, COALESCE(u.name, '') AS user_name, h.at
+SELECT h.id, h.field, h.old_value, h.new_value, h.user_id, COALESCE(u.name, '') AS user_name, h.at
 FROM contact_changes h LEFT JOIN users u ON u.id = h.user_id
 WHERE h.contact_id = $1
 ORDER BY h.at DESC, h.id DESC
@@ -187,7 +186,7 @@ func (q *Queries) LeadAssignments(ctx context.Context, arg LeadAssignmentsParams
 }
 
 const leadChanges = `-- name: LeadChanges :many
-SELECT h.id, h.old_status, h.new_status, h.refusal, COALESCE(h.user_id, '') AS user_id, COALESCE(u.name, '') AS user_name, h.at
+SELECT h.id, h.old_status, h.new_status, h.refusal, h.user_id, COALESCE(u.name, '') AS user_name, h.at
 FROM lead_changes h LEFT JOIN users u ON u.id = h.user_id
 WHERE h.lead_id = $1
 ORDER BY h.at DESC, h.id DESC

@@ -78,7 +78,7 @@ type ContactChange struct {
 	Field     string
 	OldValue  string
 	NewValue  string
-	UserID    sql.NullString
+	UserID    string
 	At        int64
 }
 
@@ -336,7 +336,7 @@ type LeadChange struct {
 	OldStatus string
 	NewStatus string
 	Refusal   string
-	UserID    sql.NullString
+	UserID    string
 	At        int64
 }
 

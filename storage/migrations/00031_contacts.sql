@@ -21,7 +21,7 @@ CREATE TABLE contact_changes (
     field      TEXT NOT NULL, -- created, name, company, owner, tags, warning, notes or identity
     old_value  TEXT NOT NULL, -- empty: nothing
     new_value  TEXT NOT NULL, -- empty: nothing
-    user_id    TEXT REFERENCES users (id),
+    user_id    TEXT NOT NULL,
     at         BIGINT NOT NULL
 );
 CREATE INDEX contact_changes_by_contact ON contact_changes (contact_id, at, id);
@@ -43,11 +43,11 @@ CREATE TABLE lead_changes (
     old_status TEXT NOT NULL, -- empty: not known
     new_status TEXT NOT NULL,
     refusal    TEXT NOT NULL, -- why it was refused
-    user_id    TEXT REFERENCES users (id), -- NULL: not known
+    user_id    TEXT NOT NULL, -- empty: not known
     at         BIGINT NOT NULL
 );
 INSERT INTO lead_changes (id, lead_id, old_status, new_status, refusal, user_id, at)
-SELECT l.id, l.id, '', l.status, l.refusal, NULL, l.closed FROM leads l WHERE l.closed <> 0;
+SELECT l.id, l.id, '', l.status, l.refusal, '', l.closed FROM leads l WHERE l.closed <> 0;
 CREATE INDEX lead_changes_by_lead ON lead_changes (lead_id, at, id);
 
 -- The files of a contact, and the contacts that may be the same person.
