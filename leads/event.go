@@ -22,6 +22,7 @@ const (
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
+	EventContactCreated EventType = "contact.created" // by hand; other contacts come with their lead
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
 	EventDial           EventType = "dial.updated"  // the state of a dial changed
@@ -36,7 +37,7 @@ const (
 // EventTypes are all of them.
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
-	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
+	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
@@ -56,7 +57,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; contact.updated has Contact; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; contact.* has Contact; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery

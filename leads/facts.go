@@ -151,8 +151,8 @@ const (
 	ChannelNote    Channel = "note"
 )
 
-// SourceByHand is the source of interactions that users register. No configured source
-// has such a name.
+// SourceByHand is the source of interactions that users register and of leads that they open.
+// No configured source has such a name.
 const SourceByHand = "by hand"
 
 // ByHand is an interaction as a user registers it. A talk that is no call of an exchange

@@ -98,6 +98,8 @@ func contactsBy[K any](by, from, lead string, columns ...string) *batch.Query[K,
 SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owner_id, ''), COALESCE(o.name, ''), c.main_key, c.search, c.version, c.created,
     CAST(COALESCE((SELECT string_agg(d.kind || '|' || d.value, '
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT),
+    CAST(COALESCE((SELECT string_agg(g.tag, '
+' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '',
     EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
 ' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),

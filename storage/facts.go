@@ -11,9 +11,6 @@ import (
 	"ctihub/storage/db"
 )
 
-// historyMost bounds the history of one interaction's facts.
-const historyMost = 500
-
 var (
 	// factsOf selects the facts of interactions. The author of a reply wrote the interaction.
 	factsOf = batch.NewQuery[string, factsRow]("reading facts", `

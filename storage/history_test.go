@@ -44,6 +44,8 @@ var historyRows = []string{
 	SELECT @id(c, n), 'Ivan ' || n, '', CASE WHEN n = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END, '+7916' || (1000000 + n), 'ivan ' || n || ' +7916' || (1000000 + n), 1, @at(n * 10) FROM numbers WHERE n < CONTACTS`,
 	`INSERT INTO identities (kind, value, contact_id, position, added)
 	SELECT 'phone', '+7916' || (1000000 + n), @id(c, n), 0, @at(n * 10) FROM numbers WHERE n < CONTACTS`,
+	`INSERT INTO contact_tags (contact_id, folded, tag, position, created)
+	SELECT @id(c, n), CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'vip' END, 'VIP', 0, @at(n * 10) FROM numbers WHERE n < CONTACTS AND n % 10 = 0`,
 	// Of 100 leads one is open; the newest 50 of these have no manager.
 	`INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed)
 	SELECT @id(l, n), @id(c, n), CASE WHEN n % 100 = 0 THEN 'new' WHEN n % 3 = 0 THEN 'won' ELSE 'refused' END, CASE WHEN n % 2000 = 1 THEN 'fair' ELSE 'site' END, 'form', '', '',

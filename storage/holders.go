@@ -21,6 +21,9 @@ var (
 	// holdTasksOfLead is for the tasks of a lead's contact.
 	holdTasksOfLead = batch.NewUpdate[oneID]("finding who has tasks", batch.AnyRows,
 		holdText+` JOIN leads k ON k.id = v.id WHERE tasks.contact_id = k.contact_id`, "id")
+
+	// holdTasksOfContact is for the tasks of a contact.
+	holdTasksOfContact = batch.NewUpdate[oneID]("finding who has a contact's tasks", batch.AnyRows, holdText+` WHERE tasks.contact_id = v.id`, "id")
 )
 
 // holdTask queues who has the task of a touch: a step of writeWave after writeCallback.

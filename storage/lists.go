@@ -60,6 +60,23 @@ func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.Intera
 	return redactList(ctx, s, v, list, err)
 }
 
+// Files lists the files of a contact that the viewer may see, newest first. A page has the files
+// of so many messages.
+func (s *Store) Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (list leads.List[leads.ContactFile], err error) {
+	if _, err := s.Contact(ctx, v, contactID); err != nil {
+		return list, err
+	}
+	page, err := s.lists.WithFiles(ctx, contactID, p)
+	messages, err := listOf(page, err, "files", interactionOf)
+	for _, i := range messages.Items {
+		for _, a := range i.Attachments {
+			list.Items = append(list.Items, leads.ContactFile{Attachment: a, InteractionID: i.ID, Channel: i.Channel, Direction: i.Direction, At: i.At})
+		}
+	}
+	list.Next = messages.Next
+	return list, err
+}
+
 // Calls lists the calls that the viewer may see, newest first.
 func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error) {
 	page, err := s.lists.Calls(ctx, v, f, p)

@@ -150,7 +150,8 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("Phone", func(f *f) { f.Phone = phone(1).Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, phone(1)) }),
 			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
-		}, []string{"Phone", "Email", "OwnerID"},
+			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
+		}, []string{"Phone", "Email", "OwnerID", "Tag"},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
 			return paged(t, id, list, err)

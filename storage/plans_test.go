@@ -119,6 +119,8 @@ func plans(t testing.TB, s *storage.Store) []planned {
 		{"open leads of nobody", leadsBy(leads.LeadFilter{Unassigned: true, Open: &yes}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
 		{"contacts", contactsBy(leads.ContactFilter{}), "contacts_newest", "contacts_by_owner", false},
 		{"contacts of an owner", contactsBy(leads.ContactFilter{OwnerID: historyManager.UserID}), "contacts_by_owner", "contacts_by_owner|" + sights, false},
+		{"contacts of a tag", contactsBy(leads.ContactFilter{Tag: "vip"}), "contact_tags_by_tag", "contacts_by_owner", false},
+		{"files of a contact", func(v leads.Viewer) error { _, err := s.Files(ctx, historyChief, contact, p); return err }, "interactions_with_files", "", false},
 		{"interactions", touchesBy(leads.InteractionFilter{}), "interactions_newest", sights, false},
 		{"mail", touchesBy(leads.InteractionFilter{Channel: leads.ChannelMail}), "interactions_newest", sights, false},
 		{"calls among interactions", touchesBy(leads.InteractionFilter{Channel: leads.ChannelCall}), "interactions_calls", sights, false},

@@ -52,10 +52,14 @@ func userOf(r db.UserRow) leads.User {
 	return u
 }
 
+// contactOf makes a contact without its details.
 func contactOf(r db.ContactRow) leads.Contact {
 	c := leads.Contact{
 		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
-		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created), Version: r.Version,
+		Owner: person(r.OwnerID, r.OwnerName), Warning: r.Warning, Created: fromMicros(r.Created), Version: r.Version,
+	}
+	if r.Tags != "" {
+		c.Tags = strings.Split(r.Tags, "\n")
 	}
 	splitList(r.Identities, 2, func(f []string) {
 		c.Identities = append(c.Identities, leads.Identity{Kind: leads.IdentityKind(f[0]), Value: f[1]})

@@ -76,6 +76,16 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Filters":             testFilters,
 		"Lists":               testLists,
 		"LeadStatus":          testLeadStatus,
+		"ContactByHand":       testContactByHand,
+		"Identities":          testIdentities,
+		"IdentityRace":        testIdentityRace,
+		"ContactFields":       testContactFields,
+		"Owner":               testOwner,
+		"Reopen":              testReopen,
+		"ReopenRace":          testReopenRace,
+		"LeadByHand":          testLeadByHand,
+		"Duplicates":          testDuplicates,
+		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
 		"AssignAll":           testAssignAll,
@@ -186,12 +196,16 @@ func open(t *testing.T, c storage.Config) *storage.Store {
 
 // What a service does, by short names.
 
+func (o office) contacting() *contacts.Service {
+	return &contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU", Now: time.Now}
+}
+
 func (o office) ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).Change(ctx, v, id, c, checks...)
+	return o.contacting().Change(ctx, v, id, c, checks...)
 }
 
 func (o office) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).DecideOffer(ctx, v, contactID, offerID, d, value)
+	return o.contacting().DecideOffer(ctx, v, contactID, offerID, d, value)
 }
 
 func pipelineOf(s *storage.Store) *pipeline.Service {

@@ -127,6 +127,18 @@ func makeWorld(t *testing.T, o office) world {
 			}
 		}
 	}
+	chief := sees(w.users["gleb"])
+	for i, id := range slices.Sorted(slices.Values(must(storage.IDs(o.Store, "contacts"))(t))) {
+		change := leads.ContactChange{Tags: &[]string{"опт"}}
+		if i%3 == 0 {
+			change.Tags = &[]string{"опт", "Елки"}
+		}
+		if i%4 == 0 {
+			to := []string{anna.ID, boris.ID, gone.ID, ""}[r.IntN(4)]
+			change.OwnerID = &to
+		}
+		must(o.ChangeContact(ctx, chief, id, change))(t)
+	}
 	gone = must(o.User(ctx, gone.ID))(t)
 	gone.Disabled = true
 	w.users["gone"] = must(o.UpdateUser(ctx, gone))(t)

@@ -21,8 +21,11 @@ type state []struct {
 
 func contactState(c leads.Contact) state {
 	rest := c
-	rest.Name, rest.Company = "", ""
-	return state{{"name", c.Name}, {"company", c.Company}, {"", rest}}
+	rest.Name, rest.Company, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities = "", "", nil, nil, "", "", nil
+	return state{
+		{"name", c.Name}, {"company", c.Company}, {"owner_id", c.Owner}, {"tags", c.Tags}, {"warning", c.Warning}, {"notes", c.Notes},
+		{"identities", c.Identities}, {"", rest},
+	}
 }
 
 func leadState(l leads.Lead) state {

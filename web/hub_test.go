@@ -117,7 +117,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	}
 	o := Options{
 		Store: storeOf(h.store), Intake: h.intake,
-		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
+		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
 		Facts:  &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
 		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},

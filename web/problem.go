@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
@@ -31,8 +33,8 @@ const (
 	codeInternal        = "internal"
 )
 
-// problemReasons are the codes of problems with typed text, which the workplace translates.
-var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder}
+// problemReasons are the codes of problems beside those of dials, which the workplace translates.
+var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {

@@ -17,7 +17,7 @@
 // besides: call, contact, lead and history. When the call ends, only the rules above
 // count: users whose telephones only rang do not see the call any more.
 //
-// Who sees a record may change it, but see [MayChange]. A record that the viewer may
+// Who sees a record may change it, but see [MayChange] and [MayChangeOwner]. A record that the viewer may
 // not see is answered as if it did not exist.
 //
 // No record refers to another that the viewer may not see: the ids of its contact,

@@ -16,6 +16,19 @@ func MayChange(v leads.Viewer, l leads.Lead) error {
 	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, l.ManagerName)
 }
 
+// MayChangeOwner returns nil if a viewer who sees the contact may give it an owner, or none
+// for an empty id: supervisors and administrators may name anybody, the present owner may hand
+// it over, and whoever sees a contact without an owner may take it.
+func MayChangeOwner(v leads.Viewer, c leads.Contact, ownerID string) error {
+	switch {
+	case v.Role.SeesAll(), c.Owner != nil && c.Owner.ID == v.UserID, c.Owner == nil && ownerID == v.UserID:
+		return nil
+	case c.Owner == nil:
+		return fmt.Errorf("%w: you can take a contact without an owner; a supervisor can give it to a colleague", leads.ErrForbidden)
+	}
+	return fmt.Errorf("%w: the contact is %s's, who can hand it over", leads.ErrForbidden, c.Owner.Name)
+}
+
 // Action is what only some roles may do.
 type Action byte
 

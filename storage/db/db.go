@@ -27,6 +27,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
+	if q.addContactChangeStmt, err = db.PrepareContext(ctx, addContactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddContactChange: %w", err)
+	}
+	if q.addLeadChangeStmt, err = db.PrepareContext(ctx, addLeadChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddLeadChange: %w", err)
+	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -69,8 +75,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.claimWishStmt, err = db.PrepareContext(ctx, claimWish); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimWish: %w", err)
 	}
+	if q.closeGapStmt, err = db.PrepareContext(ctx, closeGap); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseGap: %w", err)
+	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
+	}
+	if q.contactHistoryStmt, err = db.PrepareContext(ctx, contactHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactHistory: %w", err)
+	}
+	if q.contactMadeAsStmt, err = db.PrepareContext(ctx, contactMadeAs); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactMadeAs: %w", err)
 	}
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
@@ -147,6 +162,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropFileStmt, err = db.PrepareContext(ctx, dropFile); err != nil {
 		return nil, fmt.Errorf("error preparing query DropFile: %w", err)
 	}
+	if q.dropIdentityStmt, err = db.PrepareContext(ctx, dropIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query DropIdentity: %w", err)
+	}
 	if q.dropLinkAtStmt, err = db.PrepareContext(ctx, dropLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinkAt: %w", err)
 	}
@@ -168,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
 	}
+	if q.dropTagsStmt, err = db.PrepareContext(ctx, dropTags); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTags: %w", err)
+	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
@@ -185,6 +206,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
+	}
+	if q.duplicatesOfStmt, err = db.PrepareContext(ctx, duplicatesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DuplicatesOf: %w", err)
 	}
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
@@ -209,6 +233,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
+	}
+	if q.extendContactChangeStmt, err = db.PrepareContext(ctx, extendContactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query ExtendContactChange: %w", err)
 	}
 	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
@@ -291,6 +318,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
+	if q.hasLeadsStmt, err = db.PrepareContext(ctx, hasLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query HasLeads: %w", err)
+	}
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
@@ -302,6 +332,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
+	}
+	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
 	}
 	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
@@ -330,6 +363,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertRequiredStmt, err = db.PrepareContext(ctx, insertRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRequired: %w", err)
 	}
+	if q.insertTagStmt, err = db.PrepareContext(ctx, insertTag); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTag: %w", err)
+	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
 	}
@@ -356,6 +392,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
+	}
+	if q.leadAssignmentsStmt, err = db.PrepareContext(ctx, leadAssignments); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadAssignments: %w", err)
+	}
+	if q.leadChangesStmt, err = db.PrepareContext(ctx, leadChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadChanges: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
@@ -435,6 +477,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveFileStmt, err = db.PrepareContext(ctx, moveFile); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveFile: %w", err)
 	}
+	if q.moveIdentityStmt, err = db.PrepareContext(ctx, moveIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveIdentity: %w", err)
+	}
 	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
@@ -443,6 +488,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
+	}
+	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
 	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
@@ -552,6 +600,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
+	if q.setContactOwnerStmt, err = db.PrepareContext(ctx, setContactOwner); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactOwner: %w", err)
+	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -611,6 +662,16 @@ func (q *Queries) Close() error {
 	if q.acceptQuarantineStmt != nil {
 		if cerr := q.acceptQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.addContactChangeStmt != nil {
+		if cerr := q.addContactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addContactChangeStmt: %w", cerr)
+		}
+	}
+	if q.addLeadChangeStmt != nil {
+		if cerr := q.addLeadChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addLeadChangeStmt: %w", cerr)
 		}
 	}
 	if q.anyReplyOnItsWayStmt != nil {
@@ -683,9 +744,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing claimWishStmt: %w", cerr)
 		}
 	}
+	if q.closeGapStmt != nil {
+		if cerr := q.closeGapStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeGapStmt: %w", cerr)
+		}
+	}
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.contactHistoryStmt != nil {
+		if cerr := q.contactHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactHistoryStmt: %w", cerr)
+		}
+	}
+	if q.contactMadeAsStmt != nil {
+		if cerr := q.contactMadeAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactMadeAsStmt: %w", cerr)
 		}
 	}
 	if q.contactViewersStmt != nil {
@@ -813,6 +889,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropFileStmt: %w", cerr)
 		}
 	}
+	if q.dropIdentityStmt != nil {
+		if cerr := q.dropIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropIdentityStmt: %w", cerr)
+		}
+	}
 	if q.dropLinkAtStmt != nil {
 		if cerr := q.dropLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLinkAtStmt: %w", cerr)
@@ -848,6 +929,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
 		}
 	}
+	if q.dropTagsStmt != nil {
+		if cerr := q.dropTagsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTagsStmt: %w", cerr)
+		}
+	}
 	if q.dropTokenStmt != nil {
 		if cerr := q.dropTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
@@ -876,6 +962,11 @@ func (q *Queries) Close() error {
 	if q.dueRepliesStmt != nil {
 		if cerr := q.dueRepliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
+		}
+	}
+	if q.duplicatesOfStmt != nil {
+		if cerr := q.duplicatesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing duplicatesOfStmt: %w", cerr)
 		}
 	}
 	if q.earlierTextsStmt != nil {
@@ -916,6 +1007,11 @@ func (q *Queries) Close() error {
 	if q.expireRecordingStmt != nil {
 		if cerr := q.expireRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
+		}
+	}
+	if q.extendContactChangeStmt != nil {
+		if cerr := q.extendContactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing extendContactChangeStmt: %w", cerr)
 		}
 	}
 	if q.fillGapsStmt != nil {
@@ -1053,6 +1149,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
 		}
 	}
+	if q.hasLeadsStmt != nil {
+		if cerr := q.hasLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hasLeadsStmt: %w", cerr)
+		}
+	}
 	if q.holdReplyStmt != nil {
 		if cerr := q.holdReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
@@ -1071,6 +1172,11 @@ func (q *Queries) Close() error {
 	if q.identityHolderStmt != nil {
 		if cerr := q.identityHolderStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
+		}
+	}
+	if q.insertContactStmt != nil {
+		if cerr := q.insertContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
 		}
 	}
 	if q.insertDialStmt != nil {
@@ -1118,6 +1224,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertRequiredStmt: %w", cerr)
 		}
 	}
+	if q.insertTagStmt != nil {
+		if cerr := q.insertTagStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTagStmt: %w", cerr)
+		}
+	}
 	if q.insertTemplateStmt != nil {
 		if cerr := q.insertTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTemplateStmt: %w", cerr)
@@ -1161,6 +1272,16 @@ func (q *Queries) Close() error {
 	if q.lateTasksStmt != nil {
 		if cerr := q.lateTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
+		}
+	}
+	if q.leadAssignmentsStmt != nil {
+		if cerr := q.leadAssignmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadAssignmentsStmt: %w", cerr)
+		}
+	}
+	if q.leadChangesStmt != nil {
+		if cerr := q.leadChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadChangesStmt: %w", cerr)
 		}
 	}
 	if q.leadViewersStmt != nil {
@@ -1293,6 +1414,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveFileStmt: %w", cerr)
 		}
 	}
+	if q.moveIdentityStmt != nil {
+		if cerr := q.moveIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveIdentityStmt: %w", cerr)
+		}
+	}
 	if q.moveReplyStmt != nil {
 		if cerr := q.moveReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
@@ -1306,6 +1432,11 @@ func (q *Queries) Close() error {
 	if q.noteFileStmt != nil {
 		if cerr := q.noteFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
+		}
+	}
+	if q.noteMadeContactStmt != nil {
+		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
 		}
 	}
 	if q.noteUnassignedStmt != nil {
@@ -1488,6 +1619,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
+	if q.setContactOwnerStmt != nil {
+		if cerr := q.setContactOwnerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactOwnerStmt: %w", cerr)
+		}
+	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -1613,6 +1749,8 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
+	addContactChangeStmt       *sql.Stmt
+	addLeadChangeStmt          *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
@@ -1627,7 +1765,10 @@ type Queries struct {
 	claimRecordingStmt         *sql.Stmt
 	claimReplyStmt             *sql.Stmt
 	claimWishStmt              *sql.Stmt
+	closeGapStmt               *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
+	contactHistoryStmt         *sql.Stmt
+	contactMadeAsStmt          *sql.Stmt
 	contactViewersStmt         *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
@@ -1653,6 +1794,7 @@ type Queries struct {
 	dropExpiredSessionsStmt    *sql.Stmt
 	dropExtensionsStmt         *sql.Stmt
 	dropFileStmt               *sql.Stmt
+	dropIdentityStmt           *sql.Stmt
 	dropLinkAtStmt             *sql.Stmt
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
@@ -1660,12 +1802,14 @@ type Queries struct {
 	dropNotRequiredStmt        *sql.Stmt
 	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
+	dropTagsStmt               *sql.Stmt
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
 	dropUploadStmt             *sql.Stmt
 	dueDeliveriesStmt          *sql.Stmt
 	dueRecordingsStmt          *sql.Stmt
 	dueRepliesStmt             *sql.Stmt
+	duplicatesOfStmt           *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
 	endPauseStmt               *sql.Stmt
 	endWrapUpStmt              *sql.Stmt
@@ -1674,6 +1818,7 @@ type Queries struct {
 	eventsAfterStmt            *sql.Stmt
 	eventsAfterForStmt         *sql.Stmt
 	expireRecordingStmt        *sql.Stmt
+	extendContactChangeStmt    *sql.Stmt
 	fillGapsStmt               *sql.Stmt
 	findSessionStmt            *sql.Stmt
 	finishDeliveryStmt         *sql.Stmt
@@ -1701,10 +1846,12 @@ type Queries struct {
 	getUserByTokenStmt         *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
+	hasLeadsStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
 	holdTasksOfStmt            *sql.Stmt
 	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
+	insertContactStmt          *sql.Stmt
 	insertDialStmt             *sql.Stmt
 	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
@@ -1714,6 +1861,7 @@ type Queries struct {
 	insertLinkCodeStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
 	insertRequiredStmt         *sql.Stmt
+	insertTagStmt              *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
@@ -1723,6 +1871,8 @@ type Queries struct {
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
+	leadAssignmentsStmt        *sql.Stmt
+	leadChangesStmt            *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
@@ -1749,9 +1899,11 @@ type Queries struct {
 	messageOfStmt              *sql.Stmt
 	moveDialStmt               *sql.Stmt
 	moveFileStmt               *sql.Stmt
+	moveIdentityStmt           *sql.Stmt
 	moveReplyStmt              *sql.Stmt
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
+	noteMadeContactStmt        *sql.Stmt
 	noteUnassignedStmt         *sql.Stmt
 	offeredToStmt              *sql.Stmt
 	oldEventsStmt              *sql.Stmt
@@ -1788,6 +1940,7 @@ type Queries struct {
 	seeRecordingStmt           *sql.Stmt
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
+	setContactOwnerStmt        *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
@@ -1812,6 +1965,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
+		addContactChangeStmt:       q.addContactChangeStmt,
+		addLeadChangeStmt:          q.addLeadChangeStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
@@ -1826,7 +1981,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimRecordingStmt:         q.claimRecordingStmt,
 		claimReplyStmt:             q.claimReplyStmt,
 		claimWishStmt:              q.claimWishStmt,
+		closeGapStmt:               q.closeGapStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
+		contactHistoryStmt:         q.contactHistoryStmt,
+		contactMadeAsStmt:          q.contactMadeAsStmt,
 		contactViewersStmt:         q.contactViewersStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
@@ -1852,6 +2010,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:         q.dropExtensionsStmt,
 		dropFileStmt:               q.dropFileStmt,
+		dropIdentityStmt:           q.dropIdentityStmt,
 		dropLinkAtStmt:             q.dropLinkAtStmt,
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
@@ -1859,12 +2018,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropNotRequiredStmt:        q.dropNotRequiredStmt,
 		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
+		dropTagsStmt:               q.dropTagsStmt,
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
 		dropUploadStmt:             q.dropUploadStmt,
 		dueDeliveriesStmt:          q.dueDeliveriesStmt,
 		dueRecordingsStmt:          q.dueRecordingsStmt,
 		dueRepliesStmt:             q.dueRepliesStmt,
+		duplicatesOfStmt:           q.duplicatesOfStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endPauseStmt:               q.endPauseStmt,
 		endWrapUpStmt:              q.endWrapUpStmt,
@@ -1873,6 +2034,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:            q.eventsAfterStmt,
 		eventsAfterForStmt:         q.eventsAfterForStmt,
 		expireRecordingStmt:        q.expireRecordingStmt,
+		extendContactChangeStmt:    q.extendContactChangeStmt,
 		fillGapsStmt:               q.fillGapsStmt,
 		findSessionStmt:            q.findSessionStmt,
 		finishDeliveryStmt:         q.finishDeliveryStmt,
@@ -1900,10 +2062,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUserByTokenStmt:         q.getUserByTokenStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
+		hasLeadsStmt:               q.hasLeadsStmt,
 		holdReplyStmt:              q.holdReplyStmt,
 		holdTasksOfStmt:            q.holdTasksOfStmt,
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
+		insertContactStmt:          q.insertContactStmt,
 		insertDialStmt:             q.insertDialStmt,
 		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
@@ -1913,6 +2077,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertReplyStmt:            q.insertReplyStmt,
 		insertRequiredStmt:         q.insertRequiredStmt,
+		insertTagStmt:              q.insertTagStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
@@ -1922,6 +2087,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
+		leadAssignmentsStmt:        q.leadAssignmentsStmt,
+		leadChangesStmt:            q.leadChangesStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
@@ -1948,9 +2115,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messageOfStmt:              q.messageOfStmt,
 		moveDialStmt:               q.moveDialStmt,
 		moveFileStmt:               q.moveFileStmt,
+		moveIdentityStmt:           q.moveIdentityStmt,
 		moveReplyStmt:              q.moveReplyStmt,
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
+		noteMadeContactStmt:        q.noteMadeContactStmt,
 		noteUnassignedStmt:         q.noteUnassignedStmt,
 		offeredToStmt:              q.offeredToStmt,
 		oldEventsStmt:              q.oldEventsStmt,
@@ -1987,6 +2156,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:           q.seeRecordingStmt,
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
+		setContactOwnerStmt:        q.setContactOwnerStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,

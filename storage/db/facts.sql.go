@@ -410,39 +410,6 @@ func (q *Queries) OpenCallbackOf(ctx context.Context, contactID string) (TaskRow
 	return i, err
 }
 
-const openLeadOf = `-- name: OpenLeadOf :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM leads l JOIN lead_rows r ON r.id = l.id WHERE l.contact_id = $1 AND l.closed = 0
-`
-
-func (q *Queries) OpenLeadOf(ctx context.Context, contactID string) (LeadRow, error) {
-	row := q.queryRow(ctx, q.openLeadOfStmt, openLeadOf, contactID)
-	var i LeadRow
-	err := row.Scan(
-		&i.ID,
-		&i.ContactID,
-		&i.ContactName,
-		&i.ContactKey,
-		&i.Search,
-		&i.OwnerID,
-		&i.Status,
-		&i.Source,
-		&i.Channel,
-		&i.Subject,
-		&i.Team,
-		&i.ManagerID,
-		&i.ManagerName,
-		&i.Reason,
-		&i.Repeated,
-		&i.Refusal,
-		&i.UTM,
-		&i.Opened,
-		&i.Assigned,
-		&i.Closed,
-		&i.Responded,
-	)
-	return i, err
-}
-
 const registeredAs = `-- name: RegisteredAs :one
 SELECT i.id, i.channel, i.body, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id FROM interactions i
 WHERE i.source = $1 AND i.external_id = $2

@@ -68,6 +68,18 @@ type Contact struct {
 	Search  string
 	Version int64
 	Created int64
+	Warning string
+	Notes   string
+}
+
+type ContactChange struct {
+	ID        string
+	ContactID string
+	Field     string
+	OldValue  string
+	NewValue  string
+	UserID    string
+	At        int64
 }
 
 type ContactRow struct {
@@ -81,6 +93,17 @@ type ContactRow struct {
 	Version    int64
 	Created    int64
 	Identities string
+	Tags       string
+	Warning    string
+	Notes      string
+}
+
+type ContactTag struct {
+	ContactID string
+	Folded    string
+	Tag       string
+	Position  int64
+	Created   int64
 }
 
 type ContactViewer struct {
@@ -359,6 +382,16 @@ type Lead struct {
 	Responded int64
 }
 
+type LeadChange struct {
+	ID        string
+	LeadID    string
+	OldStatus string
+	NewStatus string
+	Refusal   string
+	UserID    string
+	At        int64
+}
+
 type LeadRow struct {
 	ID          string
 	ContactID   string
@@ -412,6 +445,13 @@ type LinkCode struct {
 	UserID  string
 	Via     string
 	Expires int64
+}
+
+type MadeContact struct {
+	UserID    string
+	AskedAs   string
+	ContactID string
+	Digest    string
 }
 
 type MergeSuggestion struct {

@@ -71,9 +71,6 @@ SELECT COUNT(*) FROM (
 SELECT i.id, i.channel, i.body, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id FROM interactions i
 WHERE i.source = @source AND i.external_id = @external_id;
 
--- name: OpenLeadOf :one
-SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id WHERE l.contact_id = @contact_id AND l.closed = 0;
-
 -- name: OpenCallbackOf :one
 SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id WHERE t.contact_id = @contact_id AND t.state = 'open' AND t.kind = 'callback';
 

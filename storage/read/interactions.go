@@ -35,6 +35,14 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	return interactionList.read(ctx, l, q, p)
 }
 
+// WithFiles lists the interactions of a contact that came with files, newest first. The viewer
+// sees the contact.
+func (l Lists) WithFiles(ctx context.Context, contactID string, p leads.Page) (Page[InteractionRow], error) {
+	q := &query{}
+	q.add(interactionStream(where("i.contact_id = ? AND i.attachments <> ''", contactID)))
+	return interactionList.read(ctx, l, q, p)
+}
+
 // withCalls joins to each interaction its call c, and leaves out calls that are a part of
 // another.
 func (q *query) withCalls() {

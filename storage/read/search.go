@@ -3,13 +3,12 @@ package read
 import (
 	"strings"
 	"unicode"
+
+	"ctihub/leads"
 )
 
-// Fold returns the form in which texts are searched and sorted on both databases: lower
-// case, with ё as е.
-func Fold(s string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
-}
+// Fold is leads.Fold, in which form texts are stored for both databases.
+func Fold(s string) string { return leads.Fold(s) }
 
 // pattern is the LIKE pattern of a search, empty for none. A number may be
 // written with blanks, brackets and dashes.

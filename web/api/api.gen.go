@@ -26,7 +26,9 @@ const (
 	Denied             ProblemReason = "denied"
 	Emergency          ProblemReason = "emergency"
 	Foreign            ProblemReason = "foreign"
+	IdentityTaken      ProblemReason = "identity_taken"
 	Kind               ProblemReason = "kind"
+	LeadOpen           ProblemReason = "lead_open"
 	PerAddress         ProblemReason = "per_address"
 	PerHub             ProblemReason = "per_hub"
 	PerNumber          ProblemReason = "per_number"
@@ -47,7 +49,11 @@ func (e ProblemReason) Valid() bool {
 		return true
 	case Foreign:
 		return true
+	case IdentityTaken:
+		return true
 	case Kind:
+		return true
+	case LeadOpen:
 		return true
 	case PerAddress:
 		return true
@@ -106,6 +112,9 @@ type Consents struct {
 // Contact defines model for Contact.
 type Contact = leads.Contact
 
+// ContactFile defines model for ContactFile.
+type ContactFile = leads.ContactFile
+
 // Credentials defines model for Credentials.
 type Credentials struct {
 	Login    string `json:"login"`
@@ -158,6 +167,9 @@ type Direction = leads.Direction
 // Disposition defines model for Disposition.
 type Disposition = leads.Disposition
 
+// Duplicate defines model for Duplicate.
+type Duplicate = leads.Duplicate
+
 // EarlierText defines model for EarlierText.
 type EarlierText = leads.EarlierText
 
@@ -166,7 +178,7 @@ type Entry = leads.Entry
 
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* and facts.updated have
-// interaction, contact and lead; dictionary.updated has entry; contact.updated has contact; user.presence has user;
+// interaction, contact and lead; dictionary.updated has entry; contact.* have contact; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
@@ -189,6 +201,14 @@ type GuessedSignIn struct {
 	Since  time.Time `json:"since"`
 	UserId string    `json:"user_id"`
 }
+
+// History defines model for History.
+type History struct {
+	Items []HistoryEntry `json:"items"`
+}
+
+// HistoryEntry One change that a person made. People are written by their names at the time, an identity as its kind and value.
+type HistoryEntry = leads.HistoryEntry
 
 // Identity defines model for Identity.
 type Identity = leads.Identity
@@ -302,7 +322,7 @@ type Problem struct {
 	// Field The field that is wrong
 	Field string `json:"field,omitempty"`
 
-	// Reason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+	// Reason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
 	Reason ProblemReason `json:"reason,omitempty"`
 	Status int           `json:"status"`
 
@@ -312,11 +332,11 @@ type Problem struct {
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
 
-	// Value What reason speaks of, such as the name of the placeholder
+	// Value What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way
 	Value string `json:"value,omitempty"`
 }
 
-// ProblemReason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+// ProblemReason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
 type ProblemReason string
 
 // QuarantineState defines model for QuarantineState.
@@ -482,16 +502,90 @@ type ListContactsParams struct {
 
 	// OwnerId A user's id, or `me`
 	OwnerId string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+
+	// Tag In any case
+	Tag string `form:"tag,omitempty" json:"tag,omitempty"`
+}
+
+// CreateContactJSONBody defines parameters for CreateContact.
+type CreateContactJSONBody struct {
+	Company string `json:"company,omitempty"`
+
+	// Identities Phones and e-mail addresses, in any notation
+	Identities []Identity `json:"identities,omitempty"`
+
+	// Key The same as Idempotency-Key
+	Key   string `json:"key,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Notes string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId string   `json:"owner_id,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+
+	// Warning Shown in red wherever the contact is
+	Warning string `json:"warning,omitempty"`
+}
+
+// CreateContactParams defines parameters for CreateContact.
+type CreateContactParams struct {
+	// IdempotencyKey New for each contact that is meant; or "key" in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
 // UpdateContactJSONBody defines parameters for UpdateContact.
 type UpdateContactJSONBody struct {
 	Company *string `json:"company,omitempty"`
 	Name    *string `json:"name,omitempty"`
+	Notes   *string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId OptionalID `json:"owner_id,omitempty"`
+	Tags    *[]string  `json:"tags,omitempty"`
+
+	// Warning Shown in red wherever the contact is
+	Warning *string `json:"warning,omitempty"`
 }
 
 // UpdateContactParams defines parameters for UpdateContact.
 type UpdateContactParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListContactFilesParams defines parameters for ListContactFiles.
+type ListContactFilesParams struct {
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddIdentityParams defines parameters for AddIdentity.
+type AddIdentityParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// RemoveIdentityParams defines parameters for RemoveIdentity.
+type RemoveIdentityParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// CorrectIdentityJSONBody defines parameters for CorrectIdentity.
+type CorrectIdentityJSONBody struct {
+	// Kind phone or email; the same kind, if it is left out
+	Kind  string `json:"kind,omitempty"`
+	Value string `json:"value"`
+}
+
+// CorrectIdentityParams defines parameters for CorrectIdentity.
+type CorrectIdentityParams struct {
 	// IfMatch The ETag with which the record was read. When it was changed since, the
 	// answer is 412, says what was changed, and nothing is written. Without it
 	// the change is made to the record as it is; fields that are left out stay.
@@ -685,14 +779,23 @@ type ListLeadsParams struct {
 	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 }
 
+// OpenLeadJSONBody defines parameters for OpenLead.
+type OpenLeadJSONBody struct {
+	ContactId string `json:"contact_id"`
+	Subject   string `json:"subject,omitempty"`
+}
+
 // UpdateLeadJSONBody defines parameters for UpdateLead.
 type UpdateLeadJSONBody struct {
 	// ManagerId Hand over to this user; `me` takes it
 	ManagerId string `json:"manager_id,omitempty"`
 
 	// Refusal Why it is refused; required with status refused
-	Refusal string     `json:"refusal,omitempty"`
-	Status  LeadStatus `json:"status,omitempty"`
+	Refusal string `json:"refusal,omitempty"`
+
+	// Reopen true makes a closed lead one that is worked on, with the manager that it has
+	Reopen bool       `json:"reopen,omitempty"`
+	Status LeadStatus `json:"status,omitempty"`
 }
 
 // UpdateLeadParams defines parameters for UpdateLead.
@@ -854,8 +957,17 @@ type ListUsersParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
+type CreateContactJSONRequestBody CreateContactJSONBody
+
 // UpdateContactJSONRequestBody defines body for UpdateContact for application/json ContentType.
 type UpdateContactJSONRequestBody UpdateContactJSONBody
+
+// AddIdentityJSONRequestBody defines body for AddIdentity for application/json ContentType.
+type AddIdentityJSONRequestBody = Identity
+
+// CorrectIdentityJSONRequestBody defines body for CorrectIdentity for application/json ContentType.
+type CorrectIdentityJSONRequestBody CorrectIdentityJSONBody
 
 // DecideOfferJSONRequestBody defines body for DecideOffer for application/json ContentType.
 type DecideOfferJSONRequestBody DecideOfferJSONBody
@@ -877,6 +989,9 @@ type RegisterByHandJSONRequestBody RegisterByHandJSONBody
 
 // WriteFactsJSONRequestBody defines body for WriteFacts for application/json ContentType.
 type WriteFactsJSONRequestBody WriteFactsJSONBody
+
+// OpenLeadJSONRequestBody defines body for OpenLead for application/json ContentType.
+type OpenLeadJSONRequestBody OpenLeadJSONBody
 
 // UpdateLeadJSONRequestBody defines body for UpdateLead for application/json ContentType.
 type UpdateLeadJSONRequestBody UpdateLeadJSONBody
@@ -934,15 +1049,33 @@ type ServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
+	// CreateContact A new contact, made by hand
+	// (POST /api/v1/contacts)
+	CreateContact(w http.ResponseWriter, r *http.Request, params CreateContactParams)
 	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateContact Give the contact a name or a company
+	// UpdateContact Change the contact's name, company, owner, tags, warning or notes
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(w http.ResponseWriter, r *http.Request, id Id, params UpdateContactParams)
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(w http.ResponseWriter, r *http.Request, id Id)
+	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
+	// (GET /api/v1/contacts/{id}/files)
+	ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams)
+	// ListContactHistory What people changed of the contact, the latest first, 200 at most
+	// (GET /api/v1/contacts/{id}/history)
+	ListContactHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// AddIdentity Give the contact a phone number or an e-mail address
+	// (POST /api/v1/contacts/{id}/identities)
+	AddIdentity(w http.ResponseWriter, r *http.Request, id Id, params AddIdentityParams)
+	// RemoveIdentity Take an identity from the contact, also the last one
+	// (DELETE /api/v1/contacts/{id}/identities/{kind}/{value})
+	RemoveIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params RemoveIdentityParams)
+	// CorrectIdentity Correct an identity of the contact
+	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
+	CorrectIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params CorrectIdentityParams)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string)
@@ -1006,15 +1139,21 @@ type ServerInterface interface {
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams)
+	// OpenLead Open a lead of a contact by hand
+	// (POST /api/v1/leads)
+	OpenLead(w http.ResponseWriter, r *http.Request)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateLead Move the lead forward or hand it over, one of the two in a request
+	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(w http.ResponseWriter, r *http.Request, id Id, params UpdateLeadParams)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
 	// (GET /api/v1/leads/{id}/channels)
 	ListChannels(w http.ResponseWriter, r *http.Request, id Id)
+	// ListLeadHistory The stages and managers that the lead had, the latest first, 200 at most
+	// (GET /api/v1/leads/{id}/history)
+	ListLeadHistory(w http.ResponseWriter, r *http.Request, id Id)
 	// ListReplies Replies to the lead's contact, the newest first, at most 200
 	// (GET /api/v1/leads/{id}/replies)
 	ListReplies(w http.ResponseWriter, r *http.Request, id Id)
@@ -1499,8 +1638,62 @@ func (siw *ServerInterfaceWrapper) ListContacts(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListContacts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateContact operation middleware
+func (siw *ServerInterfaceWrapper) CreateContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateContactParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateContact(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1603,6 +1796,273 @@ func (siw *ServerInterfaceWrapper) ListConsents(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListConsents(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListContactFiles operation middleware
+func (siw *ServerInterfaceWrapper) ListContactFiles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListContactFilesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListContactFiles(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListContactHistory operation middleware
+func (siw *ServerInterfaceWrapper) ListContactHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListContactHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddIdentity operation middleware
+func (siw *ServerInterfaceWrapper) AddIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddIdentity(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveIdentity operation middleware
+func (siw *ServerInterfaceWrapper) RemoveIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "kind" -------------
+	var kind string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveIdentity(w, r, id, kind, value, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectIdentity operation middleware
+func (siw *ServerInterfaceWrapper) CorrectIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "kind" -------------
+	var kind string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectIdentity(w, r, id, kind, value, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2528,6 +2988,20 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// OpenLead operation middleware
+func (siw *ServerInterfaceWrapper) OpenLead(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenLead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetLead operation middleware
 func (siw *ServerInterfaceWrapper) GetLead(w http.ResponseWriter, r *http.Request) {
 
@@ -2621,6 +3095,32 @@ func (siw *ServerInterfaceWrapper) ListChannels(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListChannels(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLeadHistory operation middleware
+func (siw *ServerInterfaceWrapper) ListLeadHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLeadHistory(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3949,9 +4449,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts", wrapper.CreateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/consents", wrapper.ListConsents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/files", wrapper.ListContactFiles)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/history", wrapper.ListContactHistory)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/identities", wrapper.AddIdentity)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.RemoveIdentity)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.CorrectIdentity)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
@@ -3973,9 +4479,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.WriteFacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}/history", wrapper.ListFactChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads", wrapper.OpenLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/channels", wrapper.ListChannels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/history", wrapper.ListLeadHistory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
@@ -4207,6 +4715,54 @@ func (response ListContactsdefaultApplicationProblemPlusJSONResponse) VisitListC
 	return err
 }
 
+type CreateContactRequestObject struct {
+	Params CreateContactParams
+	Body   *CreateContactJSONRequestBody
+}
+
+type CreateContactResponseObject interface {
+	VisitCreateContactResponse(w http.ResponseWriter) error
+}
+
+type CreateContact201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateContact201JSONResponse struct {
+	Body    Contact
+	Headers CreateContact201ResponseHeaders
+}
+
+func (response CreateContact201JSONResponse) VisitCreateContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateContactdefaultApplicationProblemPlusJSONResponse) VisitCreateContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetContactRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4331,6 +4887,240 @@ type ListConsentsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListConsentsdefaultApplicationProblemPlusJSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactFilesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListContactFilesParams
+}
+
+type ListContactFilesResponseObject interface {
+	VisitListContactFilesResponse(w http.ResponseWriter) error
+}
+
+type ListContactFiles200JSONResponse struct {
+	Items []ContactFile `json:"items"`
+
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
+	Next Next `json:"next"`
+}
+
+func (response ListContactFiles200JSONResponse) VisitListContactFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactFilesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactFilesdefaultApplicationProblemPlusJSONResponse) VisitListContactFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListContactHistoryResponseObject interface {
+	VisitListContactHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListContactHistory200JSONResponse History
+
+func (response ListContactHistory200JSONResponse) VisitListContactHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactHistorydefaultApplicationProblemPlusJSONResponse) VisitListContactHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddIdentityRequestObject struct {
+	Id     Id `json:"id"`
+	Params AddIdentityParams
+	Body   *AddIdentityJSONRequestBody
+}
+
+type AddIdentityResponseObject interface {
+	VisitAddIdentityResponse(w http.ResponseWriter) error
+}
+
+type AddIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type AddIdentity200JSONResponse struct {
+	Body    Contact
+	Headers AddIdentity200ResponseHeaders
+}
+
+func (response AddIdentity200JSONResponse) VisitAddIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddIdentitydefaultApplicationProblemPlusJSONResponse) VisitAddIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveIdentityRequestObject struct {
+	Id     Id     `json:"id"`
+	Kind   string `json:"kind"`
+	Value  string `json:"value"`
+	Params RemoveIdentityParams
+}
+
+type RemoveIdentityResponseObject interface {
+	VisitRemoveIdentityResponse(w http.ResponseWriter) error
+}
+
+type RemoveIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type RemoveIdentity200JSONResponse struct {
+	Body    Contact
+	Headers RemoveIdentity200ResponseHeaders
+}
+
+func (response RemoveIdentity200JSONResponse) VisitRemoveIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveIdentitydefaultApplicationProblemPlusJSONResponse) VisitRemoveIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectIdentityRequestObject struct {
+	Id     Id     `json:"id"`
+	Kind   string `json:"kind"`
+	Value  string `json:"value"`
+	Params CorrectIdentityParams
+	Body   *CorrectIdentityJSONRequestBody
+}
+
+type CorrectIdentityResponseObject interface {
+	VisitCorrectIdentityResponse(w http.ResponseWriter) error
+}
+
+type CorrectIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type CorrectIdentity200JSONResponse struct {
+	Body    Contact
+	Headers CorrectIdentity200ResponseHeaders
+}
+
+func (response CorrectIdentity200JSONResponse) VisitCorrectIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectIdentitydefaultApplicationProblemPlusJSONResponse) VisitCorrectIdentityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5233,6 +6023,53 @@ func (response ListLeadsdefaultApplicationProblemPlusJSONResponse) VisitListLead
 	return err
 }
 
+type OpenLeadRequestObject struct {
+	Body *OpenLeadJSONRequestBody
+}
+
+type OpenLeadResponseObject interface {
+	VisitOpenLeadResponse(w http.ResponseWriter) error
+}
+
+type OpenLead201ResponseHeaders struct {
+	ETag string
+}
+
+type OpenLead201JSONResponse struct {
+	Body    Lead
+	Headers OpenLead201ResponseHeaders
+}
+
+func (response OpenLead201JSONResponse) VisitOpenLeadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenLeaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenLeaddefaultApplicationProblemPlusJSONResponse) VisitOpenLeadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetLeadRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -5359,6 +6196,45 @@ type ListChannelsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListChannelsdefaultApplicationProblemPlusJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLeadHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListLeadHistoryResponseObject interface {
+	VisitListLeadHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListLeadHistory200JSONResponse History
+
+func (response ListLeadHistory200JSONResponse) VisitListLeadHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLeadHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLeadHistorydefaultApplicationProblemPlusJSONResponse) VisitListLeadHistoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7194,15 +8070,33 @@ type StrictServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
+	// CreateContact A new contact, made by hand
+	// (POST /api/v1/contacts)
+	CreateContact(ctx context.Context, request CreateContactRequestObject) (CreateContactResponseObject, error)
 	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
-	// UpdateContact Give the contact a name or a company
+	// UpdateContact Change the contact's name, company, owner, tags, warning or notes
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(ctx context.Context, request UpdateContactRequestObject) (UpdateContactResponseObject, error)
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
+	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
+	// (GET /api/v1/contacts/{id}/files)
+	ListContactFiles(ctx context.Context, request ListContactFilesRequestObject) (ListContactFilesResponseObject, error)
+	// ListContactHistory What people changed of the contact, the latest first, 200 at most
+	// (GET /api/v1/contacts/{id}/history)
+	ListContactHistory(ctx context.Context, request ListContactHistoryRequestObject) (ListContactHistoryResponseObject, error)
+	// AddIdentity Give the contact a phone number or an e-mail address
+	// (POST /api/v1/contacts/{id}/identities)
+	AddIdentity(ctx context.Context, request AddIdentityRequestObject) (AddIdentityResponseObject, error)
+	// RemoveIdentity Take an identity from the contact, also the last one
+	// (DELETE /api/v1/contacts/{id}/identities/{kind}/{value})
+	RemoveIdentity(ctx context.Context, request RemoveIdentityRequestObject) (RemoveIdentityResponseObject, error)
+	// CorrectIdentity Correct an identity of the contact
+	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
+	CorrectIdentity(ctx context.Context, request CorrectIdentityRequestObject) (CorrectIdentityResponseObject, error)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(ctx context.Context, request DecideOfferRequestObject) (DecideOfferResponseObject, error)
@@ -7266,15 +8160,21 @@ type StrictServerInterface interface {
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(ctx context.Context, request ListLeadsRequestObject) (ListLeadsResponseObject, error)
+	// OpenLead Open a lead of a contact by hand
+	// (POST /api/v1/leads)
+	OpenLead(ctx context.Context, request OpenLeadRequestObject) (OpenLeadResponseObject, error)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(ctx context.Context, request GetLeadRequestObject) (GetLeadResponseObject, error)
-	// UpdateLead Move the lead forward or hand it over, one of the two in a request
+	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(ctx context.Context, request UpdateLeadRequestObject) (UpdateLeadResponseObject, error)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
 	// (GET /api/v1/leads/{id}/channels)
 	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// ListLeadHistory The stages and managers that the lead had, the latest first, 200 at most
+	// (GET /api/v1/leads/{id}/history)
+	ListLeadHistory(ctx context.Context, request ListLeadHistoryRequestObject) (ListLeadHistoryResponseObject, error)
 	// ListReplies Replies to the lead's contact, the newest first, at most 200
 	// (GET /api/v1/leads/{id}/replies)
 	ListReplies(ctx context.Context, request ListRepliesRequestObject) (ListRepliesResponseObject, error)
@@ -7552,6 +8452,39 @@ func (sh *strictHandler) ListContacts(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// CreateContact operation middleware
+func (sh *strictHandler) CreateContact(w http.ResponseWriter, r *http.Request, params CreateContactParams) {
+	var request CreateContactRequestObject
+
+	request.Params = params
+
+	var body CreateContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateContact(ctx, request.(CreateContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateContactResponseObject); ok {
+		if err := validResponse.VisitCreateContactResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetContact operation middleware
 func (sh *strictHandler) GetContact(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetContactRequestObject
@@ -7631,6 +8564,158 @@ func (sh *strictHandler) ListConsents(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListConsentsResponseObject); ok {
 		if err := validResponse.VisitListConsentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListContactFiles operation middleware
+func (sh *strictHandler) ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams) {
+	var request ListContactFilesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactFiles(ctx, request.(ListContactFilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactFiles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListContactFilesResponseObject); ok {
+		if err := validResponse.VisitListContactFilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListContactHistory operation middleware
+func (sh *strictHandler) ListContactHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListContactHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactHistory(ctx, request.(ListContactHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListContactHistoryResponseObject); ok {
+		if err := validResponse.VisitListContactHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddIdentity operation middleware
+func (sh *strictHandler) AddIdentity(w http.ResponseWriter, r *http.Request, id Id, params AddIdentityParams) {
+	var request AddIdentityRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AddIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddIdentity(ctx, request.(AddIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddIdentityResponseObject); ok {
+		if err := validResponse.VisitAddIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveIdentity operation middleware
+func (sh *strictHandler) RemoveIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params RemoveIdentityParams) {
+	var request RemoveIdentityRequestObject
+
+	request.Id = id
+	request.Kind = kind
+	request.Value = value
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveIdentity(ctx, request.(RemoveIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveIdentityResponseObject); ok {
+		if err := validResponse.VisitRemoveIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectIdentity operation middleware
+func (sh *strictHandler) CorrectIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params CorrectIdentityParams) {
+	var request CorrectIdentityRequestObject
+
+	request.Id = id
+	request.Kind = kind
+	request.Value = value
+	request.Params = params
+
+	var body CorrectIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectIdentity(ctx, request.(CorrectIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectIdentityResponseObject); ok {
+		if err := validResponse.VisitCorrectIdentityResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8232,6 +9317,37 @@ func (sh *strictHandler) ListLeads(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// OpenLead operation middleware
+func (sh *strictHandler) OpenLead(w http.ResponseWriter, r *http.Request) {
+	var request OpenLeadRequestObject
+
+	var body OpenLeadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenLead(ctx, request.(OpenLeadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenLead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenLeadResponseObject); ok {
+		if err := validResponse.VisitOpenLeadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetLead operation middleware
 func (sh *strictHandler) GetLead(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetLeadRequestObject
@@ -8311,6 +9427,32 @@ func (sh *strictHandler) ListChannels(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
 		if err := validResponse.VisitListChannelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLeadHistory operation middleware
+func (sh *strictHandler) ListLeadHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListLeadHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLeadHistory(ctx, request.(ListLeadHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLeadHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLeadHistoryResponseObject); ok {
+		if err := validResponse.VisitListLeadHistoryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
