@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 	"ctihub/storage/db"
 	"ctihub/storage/read"
 )
@@ -94,8 +95,8 @@ func mainKey(ids []leads.Identity, unread []string) string {
 	return ""
 }
 
-// fold is read.Fold of cleaned texts.
-func fold(parts ...string) string { return read.Fold(cleanText(strings.Join(parts, " "))) }
+// fold is search.Fold of cleaned texts.
+func fold(parts ...string) string { return search.Fold(cleanText(strings.Join(parts, " "))) }
 
 // searchOf returns the text in which contacts are searched.
 func searchOf(c leads.Contact, unread []string) string {

@@ -197,7 +197,8 @@ func IDs(s *Store, table string) (ids []string, err error) {
 
 // IndexNames returns the indexes of all tables, without those of primary and unique keys.
 func IndexNames(s *Store) (names []string, err error) {
-	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+	// That of the search is a table of its own on SQLite.
+	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname <> 'search_index_words'"
 	if s.writing != nil { // SQLite
 		query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
 	}

@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
+	if q.beginSearchStateStmt, err = db.PrepareContext(ctx, beginSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginSearchState: %w", err)
+	}
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
 	}
@@ -71,6 +74,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
+	}
+	if q.contactTextsBeforeStmt, err = db.PrepareContext(ctx, contactTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactTextsBefore: %w", err)
 	}
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
@@ -309,11 +315,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.interactionTextsBeforeStmt, err = db.PrepareContext(ctx, interactionTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query InteractionTextsBefore: %w", err)
+	}
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lastWordStmt, err = db.PrepareContext(ctx, lastWord); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWord: %w", err)
 	}
 	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
@@ -323,6 +335,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
+	}
+	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
@@ -477,6 +492,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rightsVersionStmt, err = db.PrepareContext(ctx, rightsVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsVersion: %w", err)
 	}
+	if q.saveSearchStateStmt, err = db.PrepareContext(ctx, saveSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveSearchState: %w", err)
+	}
+	if q.searchStateStmt, err = db.PrepareContext(ctx, searchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SearchState: %w", err)
+	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
 	}
@@ -546,6 +567,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
 	}
+	if q.wordsAfterStmt, err = db.PrepareContext(ctx, wordsAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query WordsAfter: %w", err)
+	}
 	return &q, nil
 }
 
@@ -579,6 +603,11 @@ func (q *Queries) Close() error {
 	if q.beginLeadStmt != nil {
 		if cerr := q.beginLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
+		}
+	}
+	if q.beginSearchStateStmt != nil {
+		if cerr := q.beginSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginSearchStateStmt: %w", cerr)
 		}
 	}
 	if q.beginWrapUpStmt != nil {
@@ -629,6 +658,11 @@ func (q *Queries) Close() error {
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.contactTextsBeforeStmt != nil {
+		if cerr := q.contactTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.contactViewersStmt != nil {
@@ -1026,6 +1060,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.interactionTextsBeforeStmt != nil {
+		if cerr := q.interactionTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing interactionTextsBeforeStmt: %w", cerr)
+		}
+	}
 	if q.isColleagueStmt != nil {
 		if cerr := q.isColleagueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
@@ -1034,6 +1073,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lastWordStmt != nil {
+		if cerr := q.lastWordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWordStmt: %w", cerr)
 		}
 	}
 	if q.lastWrittenStmt != nil {
@@ -1049,6 +1093,11 @@ func (q *Queries) Close() error {
 	if q.lateTasksStmt != nil {
 		if cerr := q.lateTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
+		}
+	}
+	if q.leadTextsBeforeStmt != nil {
+		if cerr := q.leadTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.leadViewersStmt != nil {
@@ -1306,6 +1355,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rightsVersionStmt: %w", cerr)
 		}
 	}
+	if q.saveSearchStateStmt != nil {
+		if cerr := q.saveSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveSearchStateStmt: %w", cerr)
+		}
+	}
+	if q.searchStateStmt != nil {
+		if cerr := q.searchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing searchStateStmt: %w", cerr)
+		}
+	}
 	if q.seeCallStmt != nil {
 		if cerr := q.seeCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeCallStmt: %w", cerr)
@@ -1421,6 +1480,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
 		}
 	}
+	if q.wordsAfterStmt != nil {
+		if cerr := q.wordsAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wordsAfterStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1466,6 +1530,7 @@ type Queries struct {
 	askedReconciliationsStmt   *sql.Stmt
 	attachFileStmt             *sql.Stmt
 	beginLeadStmt              *sql.Stmt
+	beginSearchStateStmt       *sql.Stmt
 	beginWrapUpStmt            *sql.Stmt
 	callAudienceStmt           *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
@@ -1476,6 +1541,7 @@ type Queries struct {
 	claimReplyStmt             *sql.Stmt
 	claimWishStmt              *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
+	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
@@ -1555,11 +1621,14 @@ type Queries struct {
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
+	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	lastEventStmt              *sql.Stmt
+	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
+	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
@@ -1611,6 +1680,8 @@ type Queries struct {
 	replyByUpstreamStmt        *sql.Stmt
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
+	saveSearchStateStmt        *sql.Stmt
+	searchStateStmt            *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
 	seeDialStmt                *sql.Stmt
@@ -1634,6 +1705,7 @@ type Queries struct {
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
 	wishDialledStmt            *sql.Stmt
+	wordsAfterStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1646,6 +1718,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
 		attachFileStmt:             q.attachFileStmt,
 		beginLeadStmt:              q.beginLeadStmt,
+		beginSearchStateStmt:       q.beginSearchStateStmt,
 		beginWrapUpStmt:            q.beginWrapUpStmt,
 		callAudienceStmt:           q.callAudienceStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
@@ -1656,6 +1729,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimReplyStmt:             q.claimReplyStmt,
 		claimWishStmt:              q.claimWishStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
+		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
@@ -1735,11 +1809,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
+		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		lastEventStmt:              q.lastEventStmt,
+		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
+		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
@@ -1791,6 +1868,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replyByUpstreamStmt:        q.replyByUpstreamStmt,
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
+		saveSearchStateStmt:        q.saveSearchStateStmt,
+		searchStateStmt:            q.searchStateStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
 		seeDialStmt:                q.seeDialStmt,
@@ -1814,5 +1893,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
 		wishDialledStmt:            q.wishDialledStmt,
+		wordsAfterStmt:             q.wordsAfterStmt,
 	}
 }

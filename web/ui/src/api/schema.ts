@@ -151,6 +151,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find contacts, leads and messages that I may see
+         * @description Names in any order and by their beginnings, companies, any part of a phone number
+         *     in any spelling, any part of a mail address, subjects and texts of messages by the
+         *     beginnings of words. Capital letters and ё do not matter. If nothing fits, the
+         *     query is tried as if typed with the other keyboard layout, and with typing
+         *     errors: one in words of four to seven letters, two in longer ones.
+         *
+         *     Hits come by kind: contacts, leads, interactions; of each kind the newest that fit,
+         *     contacts first by how well they fit. A change is found about a second later.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1255,6 +1282,27 @@ export interface components {
             created: string;
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
+        };
+        Hit: {
+            /**
+             * @description `page` is a page of the workplace, which the workplace finds by itself: the hub does not answer with it
+             * @enum {string}
+             */
+            kind: "contact" | "lead" | "interaction" | "page";
+            id: string;
+            /** @description The contact's name, or its main number or address */
+            title: string;
+            /** @description What was found: the number, the address, the company, a piece of the text. If that is the title: what tells it from others of that name */
+            why: string;
+            /** @description Of a lead or an interaction */
+            contact_id?: string;
+            /** @description Of an interaction */
+            lead_id?: string;
+            /**
+             * Format: date-time
+             * @description Of an interaction
+             */
+            at?: string;
         };
         /**
          * @description Perhaps another way to reach the contact: a phone in a signature, or the
@@ -2452,6 +2500,41 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Seat"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description At least two letters or digits */
+                q: string;
+                /** @description Hits of all kinds together */
+                limit?: number;
+                /** @description Only this kind */
+                kind?: "contact" | "lead" | "interaction";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Hit"][];
                     };
                 };
             };
