@@ -216,3 +216,19 @@ func IndexNames(s *Store) (names []string, err error) {
 	}
 	return names, rows.Err()
 }
+
+// DeleteInteraction deletes a message as an erasure would, which leaves the search index as it is.
+func DeleteInteraction(ctx context.Context, s *Store, id string) error {
+	for _, table := range []string{"messages WHERE interaction_id", "earlier_texts WHERE interaction_id", "sights WHERE id", "interactions WHERE id"} {
+		if _, err := s.conn.ExecContext(ctx, "DELETE FROM "+table+" = $1", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CountDocs counts the documents of the search index.
+func CountDocs(ctx context.Context, s *Store) (n int, err error) {
+	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM search_docs").Scan(&n)
+	return n, err
+}

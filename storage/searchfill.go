@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -82,7 +81,7 @@ func (x *SearchIndex) Changes(ctx context.Context) (more bool, err error) {
 	}
 	named := recordsOf(append(events, again...))
 	if err := s.index(ctx, named, settled, until); err != nil {
-		return false, fmt.Errorf("bringing the search index up to date: %w", err)
+		return false, stepError(err)
 	}
 	if len(events) > 0 {
 		x.seen = events[len(events)-1].Seq
@@ -203,7 +202,7 @@ func (s *Store) index(ctx context.Context, named map[search.Kind][]string, settl
 			return err
 		}
 		if st[searchEvents].Number != settled {
-			return fmt.Errorf("%w: another hub does it", leads.ErrConflict)
+			return batch.ErrConflict
 		}
 		contacts, err := documents(ctx, tx, contactTextsByID, search.KindContact, named[search.KindContact], contactTexts.doc)
 		if err != nil {
@@ -277,10 +276,18 @@ func (x *SearchIndex) Fill(ctx context.Context) (f search.Filled, err error) {
 		f.Done = true
 		return nil
 	})
-	if errors.Is(err, batch.ErrConflict) {
-		err = fmt.Errorf("%w: another hub does it", leads.ErrConflict)
+	return f, stepError(err)
+}
+
+// stepError is the error of a step of the index; leads.ErrConflict if another hub did it.
+func stepError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isConflict(err):
+		return fmt.Errorf("%w: another hub writes the search index", leads.ErrConflict)
 	}
-	return f, err
+	return fmt.Errorf("writing the search index: %w", err)
 }
 
 // searchPageOf reads the next records, from the last of the page before on.
