@@ -106,8 +106,8 @@ func mainKey(ids []leads.Identity, unread []string) string {
 	return ""
 }
 
-// fold is read.Fold of cleaned texts.
-func fold(parts ...string) string { return read.Fold(cleanText(strings.Join(parts, " "))) }
+// fold is leads.Fold of cleaned texts.
+func fold(parts ...string) string { return leads.Fold(cleanText(strings.Join(parts, " "))) }
 
 // searchOf returns the text in which contacts are searched.
 func searchOf(c leads.Contact, unread []string) string {

@@ -9,6 +9,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 )
 
 // Store is what the web server needs from storage, by topic. Changes of records go through the
@@ -44,6 +45,9 @@ type Records interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
+	// Search returns at most limit records that fit the query, of one kind unless that is
+	// empty.
+	Search(ctx context.Context, v leads.Viewer, q search.Query, kind search.Kind, limit int) ([]search.Hit, error)
 }
 
 // Accounts are the users, their passwords and their API tokens.

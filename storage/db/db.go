@@ -48,6 +48,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
+	if q.beginSearchStateStmt, err = db.PrepareContext(ctx, beginSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginSearchState: %w", err)
+	}
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
 	}
@@ -86,6 +89,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactMadeAsStmt, err = db.PrepareContext(ctx, contactMadeAs); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactMadeAs: %w", err)
+	}
+	if q.contactTextsBeforeStmt, err = db.PrepareContext(ctx, contactTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactTextsBefore: %w", err)
 	}
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
@@ -378,11 +384,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.interactionTextsBeforeStmt, err = db.PrepareContext(ctx, interactionTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query InteractionTextsBefore: %w", err)
+	}
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lastWordStmt, err = db.PrepareContext(ctx, lastWord); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWord: %w", err)
 	}
 	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
@@ -398,6 +410,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.leadChangesStmt, err = db.PrepareContext(ctx, leadChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadChanges: %w", err)
+	}
+	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
@@ -576,6 +591,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rightsVersionStmt, err = db.PrepareContext(ctx, rightsVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsVersion: %w", err)
 	}
+	if q.saveSearchStateStmt, err = db.PrepareContext(ctx, saveSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveSearchState: %w", err)
+	}
+	if q.searchStateStmt, err = db.PrepareContext(ctx, searchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SearchState: %w", err)
+	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
 	}
@@ -654,6 +675,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
 	}
+	if q.wordsAfterStmt, err = db.PrepareContext(ctx, wordsAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query WordsAfter: %w", err)
+	}
 	return &q, nil
 }
 
@@ -697,6 +721,11 @@ func (q *Queries) Close() error {
 	if q.beginLeadStmt != nil {
 		if cerr := q.beginLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
+		}
+	}
+	if q.beginSearchStateStmt != nil {
+		if cerr := q.beginSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginSearchStateStmt: %w", cerr)
 		}
 	}
 	if q.beginWrapUpStmt != nil {
@@ -762,6 +791,11 @@ func (q *Queries) Close() error {
 	if q.contactMadeAsStmt != nil {
 		if cerr := q.contactMadeAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactMadeAsStmt: %w", cerr)
+		}
+	}
+	if q.contactTextsBeforeStmt != nil {
+		if cerr := q.contactTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.contactViewersStmt != nil {
@@ -1249,6 +1283,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.interactionTextsBeforeStmt != nil {
+		if cerr := q.interactionTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing interactionTextsBeforeStmt: %w", cerr)
+		}
+	}
 	if q.isColleagueStmt != nil {
 		if cerr := q.isColleagueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
@@ -1257,6 +1296,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lastWordStmt != nil {
+		if cerr := q.lastWordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWordStmt: %w", cerr)
 		}
 	}
 	if q.lastWrittenStmt != nil {
@@ -1282,6 +1326,11 @@ func (q *Queries) Close() error {
 	if q.leadChangesStmt != nil {
 		if cerr := q.leadChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadChangesStmt: %w", cerr)
+		}
+	}
+	if q.leadTextsBeforeStmt != nil {
+		if cerr := q.leadTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.leadViewersStmt != nil {
@@ -1579,6 +1628,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rightsVersionStmt: %w", cerr)
 		}
 	}
+	if q.saveSearchStateStmt != nil {
+		if cerr := q.saveSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveSearchStateStmt: %w", cerr)
+		}
+	}
+	if q.searchStateStmt != nil {
+		if cerr := q.searchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing searchStateStmt: %w", cerr)
+		}
+	}
 	if q.seeCallStmt != nil {
 		if cerr := q.seeCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeCallStmt: %w", cerr)
@@ -1709,6 +1768,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
 		}
 	}
+	if q.wordsAfterStmt != nil {
+		if cerr := q.wordsAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wordsAfterStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1756,6 +1820,7 @@ type Queries struct {
 	askedReconciliationsStmt   *sql.Stmt
 	attachFileStmt             *sql.Stmt
 	beginLeadStmt              *sql.Stmt
+	beginSearchStateStmt       *sql.Stmt
 	beginWrapUpStmt            *sql.Stmt
 	callAudienceStmt           *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
@@ -1769,6 +1834,7 @@ type Queries struct {
 	consentsOfContactStmt      *sql.Stmt
 	contactHistoryStmt         *sql.Stmt
 	contactMadeAsStmt          *sql.Stmt
+	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
@@ -1866,13 +1932,16 @@ type Queries struct {
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
+	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	lastEventStmt              *sql.Stmt
+	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
 	leadAssignmentsStmt        *sql.Stmt
 	leadChangesStmt            *sql.Stmt
+	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
@@ -1932,6 +2001,8 @@ type Queries struct {
 	replyByUpstreamStmt        *sql.Stmt
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
+	saveSearchStateStmt        *sql.Stmt
+	searchStateStmt            *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
 	seeDialStmt                *sql.Stmt
@@ -1958,6 +2029,7 @@ type Queries struct {
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
 	wishDialledStmt            *sql.Stmt
+	wordsAfterStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1972,6 +2044,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
 		attachFileStmt:             q.attachFileStmt,
 		beginLeadStmt:              q.beginLeadStmt,
+		beginSearchStateStmt:       q.beginSearchStateStmt,
 		beginWrapUpStmt:            q.beginWrapUpStmt,
 		callAudienceStmt:           q.callAudienceStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
@@ -1985,6 +2058,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		consentsOfContactStmt:      q.consentsOfContactStmt,
 		contactHistoryStmt:         q.contactHistoryStmt,
 		contactMadeAsStmt:          q.contactMadeAsStmt,
+		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
@@ -2082,13 +2156,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
+		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		lastEventStmt:              q.lastEventStmt,
+		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
 		leadAssignmentsStmt:        q.leadAssignmentsStmt,
 		leadChangesStmt:            q.leadChangesStmt,
+		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
@@ -2148,6 +2225,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replyByUpstreamStmt:        q.replyByUpstreamStmt,
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
+		saveSearchStateStmt:        q.saveSearchStateStmt,
+		searchStateStmt:            q.searchStateStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
 		seeDialStmt:                q.seeDialStmt,
@@ -2174,5 +2253,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
 		wishDialledStmt:            q.wishDialledStmt,
+		wordsAfterStmt:             q.wordsAfterStmt,
 	}
 }

@@ -599,6 +599,31 @@ type Right struct {
 	Version int64
 }
 
+type SearchDoc struct {
+	Doc  int64
+	ID   string
+	Hash int64
+}
+
+type SearchIndex struct {
+	Doc   int64
+	Words interface{}
+}
+
+type SearchState struct {
+	Kind    string
+	Below   int64
+	Number  int64
+	Before  string
+	Filled  bool
+	Version int64
+}
+
+type SearchWord struct {
+	N    int64
+	Word string
+}
+
 type Session struct {
 	Token  string
 	Data   []byte

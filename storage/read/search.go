@@ -7,13 +7,10 @@ import (
 	"ctihub/leads"
 )
 
-// Fold is leads.Fold, in which form texts are stored for both databases.
-func Fold(s string) string { return leads.Fold(s) }
-
 // pattern is the LIKE pattern of a search, empty for none. A number may be
 // written with blanks, brackets and dashes.
 func pattern(query string) string {
-	query = strings.Join(strings.Fields(Fold(query)), " ")
+	query = strings.Join(strings.Fields(leads.Fold(query)), " ")
 	if query == "" {
 		return ""
 	}

@@ -74,6 +74,7 @@ type Hub struct {
 	attachments *attachments.Store
 	escalation  *router.Escalation
 	retention   *router.Retention
+	indexer     *router.Indexer
 	lostCalls   *router.LostCalls
 	digest      *router.Digest // nil: switched off
 	web         *web.Server

@@ -133,6 +133,7 @@ func (h *Hub) openRouter() {
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
+	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}

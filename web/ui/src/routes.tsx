@@ -12,6 +12,7 @@ import { CallsPage } from './calls/calls'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
 import { NowPage } from './now/now'
+import { SearchPage } from './search/search'
 import type { NavEntry } from './shell/nav'
 import { TasksPage } from './tasks/tasks'
 
@@ -62,6 +63,7 @@ export const routes: readonly PageRoute[] = [
     },
   },
   { path: '/journal', page: JournalPage },
+  { path: '/search', page: SearchPage },
 ]
 
 export const navigation: readonly NavEntry[] = routes.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))

@@ -10,6 +10,7 @@ export type PauseReason = NonNullable<Schemas['PauseReason']>
 export type Seat = Schemas['Seat']
 export type Person = Schemas['Person']
 export type Contact = Schemas['Contact']
+export type Hit = Schemas['Hit']
 export type Lead = Schemas['Lead']
 export type LeadStatus = Schemas['LeadStatus']
 export type Interaction = Schemas['Interaction']

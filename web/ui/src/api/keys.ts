@@ -9,6 +9,10 @@ export const keys = {
   links: ['links'],
   demo: ['demo'],
   users: ['users'],
+  search: {
+    of: (query: object) => ['search', query],
+    recent: ['search', 'recent'],
+  },
   seats: ['presence'],
   leads: {
     all: ['leads'],

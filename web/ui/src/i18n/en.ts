@@ -869,6 +869,25 @@ export const en = {
     empty: 'Add one under sinks in the configuration file and restart the hub; “ctihub config sample” shows how.',
   },
 
+  find: {
+    title: 'Search',
+    button: 'Search',
+    label: 'Name, number, address or words',
+    hint: 'Type at least two letters or digits: a name, a part of a number or address, words of a message.',
+    groups: { recent: 'Opened last', number: 'Number', contact: 'Customers', lead: 'Leads', interaction: 'Messages', page: 'Pages', more: 'More', all: 'Everything' } as Record<string, string>,
+    kind: 'What to look for',
+    call: (number: string) => `Call ${number}`,
+    all: 'All results',
+    found: (c: number) => n(c, { one: 'line to choose', other: 'lines to choose' }),
+    none: 'Nothing was found',
+    noneText: 'Try fewer words, another part of the number, or only the beginning of a name. You find what you may see.',
+    everywhere: 'Look for everything',
+    emptyTitle: 'What are you looking for?',
+    more: (c: number) => `These are the first ${c}. More words narrow it down.`,
+    keysLine: '↑ ↓ choose · Enter opens · Esc closes',
+    keySearch: 'Search from any page',
+  },
+
   missing: {
     title: 'There is nothing at this address',
     text: 'The link may be old or mistyped.',
