@@ -445,7 +445,15 @@ export interface paths {
         /** Interactions that I may see */
         get: operations["listInteractions"];
         put?: never;
-        post?: never;
+        /**
+         * Register a meeting, a visit, a call from a private phone or a note
+         * @description It belongs to the contact's open lead unless `lead_id` names another of its leads. A call
+         *     registered by hand is an interaction of channel call without `call`. A talk (meeting, visit,
+         *     call) counts as an answer to the lead, and ends the contact's open call-back if it was after the
+         *     missed call; a note does neither. The same key again, of the same user, answers with what it
+         *     made and stores nothing; 409 when that was something else.
+         */
+        post: operations["registerByHand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +471,31 @@ export interface paths {
         };
         /** One interaction that I may see */
         get: operations["getInteraction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Write the facts of an interaction
+         * @description What is left out stays as it is; null or an empty text clears. Whoever talked in the call,
+         *     registered the contact, serves its lead or owns the contact may; supervisors may always, and only
+         *     they write the decision.
+         */
+        patch: operations["writeFacts"];
+        trace?: never;
+    };
+    "/api/v1/interactions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What was written of an interaction, by whom and when; the newest first, at most 500 */
+        get: operations["listFactChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,6 +545,77 @@ export interface paths {
          */
         get: operations["getAttachment"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{dictionary}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        /** The entries of a dictionary in their order, retired ones too */
+        get: operations["listEntries"];
+        put?: never;
+        /** A new entry (supervisor, admin) */
+        post: operations["createEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{dictionary}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an entry that nothing refers to (supervisor, admin)
+         * @description 409 for a built-in entry and for one that is used; such entries can be retired.
+         */
+        delete: operations["deleteEntry"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, order, limit or retire an entry (supervisor, admin)
+         * @description What is left out, or null, stays as it is. Records keep an entry that is retired; it is not offered for others.
+         */
+        patch: operations["updateEntry"];
+        trace?: never;
+    };
+    "/api/v1/required-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which facts sources and teams require of each contact (supervisor, admin) */
+        get: operations["getRequiredFacts"];
+        /**
+         * Replace which facts are required (supervisor, admin)
+         * @description It counts for contacts that end from now on: calls with a talk, messages of customers, contacts
+         *     by hand. The wrap-up after a call then ends with the last required fact, or by its time limit.
+         */
+        put: operations["setRequiredFacts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1388,7 +1492,80 @@ export interface components {
             utm?: {
                 [key: string]: string;
             };
+            /** @description Of a call of an exchange */
             call?: components["schemas"]["Call"];
+            facts?: components["schemas"]["Facts"];
+        };
+        /** @description What people wrote of it. Left out in events of calls and of messages that come in */
+        Facts: {
+            /** @description Id of an entry */
+            nature?: string;
+            nature_name?: components["schemas"]["Names"];
+            /** @description What the customer is interested in; not the subject line of a message */
+            subject?: string;
+            summary?: string;
+            /** @description Id of an entry */
+            outcome?: string;
+            outcome_name?: components["schemas"]["Names"];
+            /** @description Of a supervisor */
+            decision?: string;
+            /** @description Who registered it by hand, or wrote the reply */
+            author?: components["schemas"]["Person"];
+            /** @description Who wrote each fact last, by its name */
+            by?: {
+                [key: string]: {
+                    user: components["schemas"]["Person"];
+                    /** Format: date-time */
+                    at: string;
+                };
+            };
+            /** @description Required facts that are not there, while a call goes on or since the contact is over */
+            missing: string[];
+            /** @description I may write them; of a single interaction only */
+            editable?: boolean;
+        };
+        Names: {
+            en: string;
+            ru: string;
+        };
+        FactChange: {
+            /** @enum {string} */
+            fact: "nature" | "subject" | "summary" | "outcome" | "decision";
+            /** @description A text, or the id of an entry; empty: it was cleared */
+            value: string;
+            name?: components["schemas"]["Names"];
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        Entry: {
+            /** @description Of a built-in entry its code */
+            id: string;
+            /** @enum {string} */
+            dictionary: "nature" | "outcome" | "refusal";
+            /** @description Of a built-in entry */
+            code?: string;
+            names: components["schemas"]["Names"];
+            /** @description The only channel that it is for */
+            channel?: string;
+            /** @description The only direction that it is for */
+            direction?: components["schemas"]["Direction"];
+            /** Format: int64 */
+            position: number;
+            /** @description It is not offered any more */
+            retired: boolean;
+            /** @description Something refers to it, or did: it can be retired, not deleted */
+            used: boolean;
+        };
+        RequiredFacts: {
+            sources: components["schemas"]["Required"][];
+            /** @description Of the interaction's lead */
+            teams: components["schemas"]["Required"][];
+        };
+        Required: {
+            name: string;
+            /** @description Any of nature, subject, summary and outcome */
+            facts: string[];
         };
         Leg: {
             extension: string;
@@ -1766,15 +1943,15 @@ export interface components {
         };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
-         *     lead.* events have lead and contact; interaction.* have
-         *     interaction, contact and lead; contact.updated has contact; user.presence has user;
+         *     lead.* events have lead and contact; interaction.* and facts.updated have
+         *     interaction, contact and lead; dictionary.updated has entry; contact.updated has contact; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1786,6 +1963,7 @@ export interface components {
             reply?: components["schemas"]["Reply"];
             task?: components["schemas"]["Task"];
             digest?: components["schemas"]["Digest"];
+            entry?: components["schemas"]["Entry"];
         };
         Source: {
             name: string;
@@ -2077,6 +2255,8 @@ export interface components {
         /** @description Part of a name, number or address, any case */
         q: string;
         since: string;
+        /** @description nature, outcome or refusal */
+        dictionary: string;
         /**
          * @description The ETag with which the record was read. When it was changed since, the
          *     answer is 412, says what was changed, and nothing is written. Without it
@@ -3209,6 +3389,8 @@ export interface operations {
                 source?: string;
                 channel?: string;
                 external_id?: string;
+                /** @description missing: only those that are over and lack a required fact; of all for supervisors, else those in which I talked, which I registered or whose lead I manage */
+                facts?: "missing";
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
             };
@@ -3227,6 +3409,8 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Interaction"][];
                         next: components["schemas"]["Next"];
+                        /** @description With facts=missing: how many lack a required fact, whatever else filters the list; counted up to 1000 */
+                        missing?: number;
                     };
                 };
             };
@@ -3234,6 +3418,70 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerByHand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body; without either each request is one of its own */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact_id: string;
+                    lead_id?: string;
+                    /** @description meeting, visit, call or note */
+                    channel: string;
+                    /** @description out: we went or called; in: the customer did. out unless told; a note is internal unless told */
+                    direction?: string;
+                    /**
+                     * Format: date-time
+                     * @description Now unless told
+                     */
+                    at?: string;
+                    /** @description May be empty beside files */
+                    text?: string;
+                    /** @description The fact of this name */
+                    subject?: string;
+                    /** @description The fact of this name */
+                    summary?: string;
+                    /** @description Id of an entry */
+                    nature?: string;
+                    /** @description Id of an entry */
+                    outcome?: string;
+                    /** @description Ids of uploaded files of mine */
+                    attachments?: string[];
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3249,13 +3497,103 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The interaction; the ETag is of its facts */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    writeFacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id of an entry of the dictionary nature */
+                    nature?: string | null;
+                    /** @description What the customer is interested in; not the subject line of a message */
+                    subject?: string | null;
+                    /** @description What was said */
+                    summary?: string | null;
+                    /** @description Id of an entry of the dictionary outcome that fits the channel and direction */
+                    outcome?: string | null;
+                    /** @description Of a supervisor or administrator */
+                    decision?: string | null;
+                };
+            };
+        };
+        responses: {
             /** @description The interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFactChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each value that a fact had */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Interaction"];
+                    "application/json": {
+                        items: components["schemas"]["FactChange"][];
+                    };
                 };
             };
             400: components["responses"]["Problem"];
@@ -3346,6 +3684,248 @@ export interface operations {
                 };
             };
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Entry"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In both languages; unique among the entries of the channel and direction */
+                    name: string;
+                    /** @description Of an outcome: the only channel that it is for */
+                    channel?: string;
+                    /** @description Of an outcome: in or out, the only direction that it is for */
+                    direction?: string;
+                    /**
+                     * Format: int64
+                     * @description The last one unless told
+                     */
+                    position?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** @description Empty for every channel */
+                    channel?: string | null;
+                    /** @description Empty for both */
+                    direction?: string | null;
+                    /** Format: int64 */
+                    position?: number | null;
+                    retired?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequiredFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is required */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredFacts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRequiredFacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequiredFacts"];
+            };
+        };
+        responses: {
+            /** @description What is required */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredFacts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
