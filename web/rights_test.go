@@ -48,6 +48,7 @@ func TestRights(t *testing.T) {
 			h.expect(c, login, "GET", "/api/v1/sign-ins/guessed", "", map[bool]int{true: 200, false: 403}[login == "root"])
 			h.expectDeliveries(c, login, all)
 			h.expectJournal(c, login, all)
+			h.expectFacts(c, login, all, oles)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
 			h.wantDials(login)

@@ -9,6 +9,9 @@ import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
 import { useMyTasks } from './api/tasks'
 import { CallsPage } from './calls/calls'
+import { DictionariesPage } from './facts/dictionaries'
+import { useLackingCount } from './facts/queries'
+import { WithoutFactsPage } from './facts/without-facts'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
 import { NowPage } from './now/now'
@@ -39,8 +42,19 @@ export const routes: readonly PageRoute[] = [
       badge: { useCount: () => useMyTasks().data?.open, says: (w, n) => w.tasks.mine(n) },
     },
   },
+  {
+    path: '/without-facts',
+    page: WithoutFactsPage,
+    nav: {
+      group: 'work',
+      icon: 'form',
+      name: (w) => w.facts.without,
+      badge: { useCount: useLackingCount, says: (w, n) => w.facts.lack(n) },
+    },
+  },
   { path: '/team', page: TeamPage, nav: { group: 'admin', icon: 'person', name: (w) => w.nav.team } },
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
+  { path: '/dictionaries', page: DictionariesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.facts.dictionaries } },
   {
     path: '/sources',
     page: SourcesPage,

@@ -16,6 +16,7 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
+  ['facts'], // of an interaction: shown by several families
   ['admin', 'calls', 'leads', 'now', 'search', 'tasks'], // the families of pages
   ['shell'],
   ['routes'],

@@ -28,6 +28,17 @@ export const keys = {
     of: (contactId: string | undefined, limit: number) => ['interactions', contactId, limit],
   },
   interaction: (id: string) => ['interaction', id],
+  facts: {
+    all: ['facts'],
+    history: (id: string) => ['facts', 'history', id],
+    missing: ['facts', 'missing'],
+    missingCount: ['facts', 'missing', 'count'],
+    required: ['facts', 'required'],
+  },
+  dictionaries: {
+    all: ['dictionaries'],
+    one: (name: string) => ['dictionaries', name],
+  },
   recording: (id: string) => ['recording', id],
   replies: {
     all: ['replies'],

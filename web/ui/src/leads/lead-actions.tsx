@@ -4,6 +4,7 @@ import { seesAll, useMe } from '../api/session'
 import { useUpdateLead } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
+import { useNamedEntries } from '../parts/entries'
 import { Refused } from '../parts/faces'
 import { HandOver } from '../parts/hand-over'
 import { ReasonForm } from '../parts/reason'
@@ -16,6 +17,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
   const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
   const update = useUpdateLead(lead)
+  const reasons = useNamedEntries('refusal', undefined, question === 'refuse').map((e) => e.name)
   if (lead.status !== 'new' && lead.status !== 'working') return null
   if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
     return <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
@@ -56,7 +58,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
         <ReasonForm
           name="refusal"
           label={w.lead.refusal}
-          usual={w.lead.refusals}
+          usual={reasons.length > 0 ? reasons : w.lead.refusals}
           needed={w.lead.refusalNeeded}
           action={w.lead.refuse}
           error={update.error}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Attachment, type Contact, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
+import { api, ask, type Contact, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
 import { fullPage } from '../api/page'
@@ -107,21 +107,5 @@ export function useReply(leadId: string, contactId: string) {
       queries.setQueryData<Reply[]>(keys.replies.of(leadId), (list) => [r, ...(list ?? []).filter((o) => o.id !== r.id)])
       void queries.invalidateQueries({ queryKey: keys.interactions.all(contactId) })
     },
-  })
-}
-
-/** Uploads a file and reports the progress, from 0 to 1. */
-export function upload(file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<Attachment> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('POST', '/api/v1/files')
-    request.responseType = 'json'
-    request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total)
-    request.onload = () => (request.status === 200 ? resolve(request.response as Attachment) : reject(new Failure(request.status === 429 ? 'throttled' : 'invalid', request.response ?? undefined)))
-    request.onerror = () => reject(new Failure('network'))
-    signal.addEventListener('abort', () => request.abort())
-    const form = new FormData()
-    form.append('file', file)
-    request.send(form)
   })
 }

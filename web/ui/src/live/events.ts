@@ -24,14 +24,14 @@ export interface Reader {
 
 const call: Effect = {
   calls: 'call',
-  stale: ({ call }) => [keys.calls.all, ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : [])],
+  stale: ({ call }) => [keys.calls.all, ...(call?.state === 'ended' ? [keys.facts.missing] : []), ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : [])],
 }
 
 const interaction: Effect = {
   calls: 'people',
   stale: ({ interaction: i }) =>
     // An interaction may bring an offer for the contact and a consent.
-    i?.contact_id ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id)] : [],
+    i?.contact_id ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.facts.missing] : [keys.facts.missing],
 }
 
 const lead: Effect = {
@@ -61,6 +61,14 @@ export const effects: Record<EventType, Effect> = {
     ...interaction,
     stale: (event, of) => [...interaction.stale!(event, of), ...(event.interaction ? [keys.interaction(event.interaction.id)] : [])],
   },
+  'facts.updated': {
+    stale: ({ interaction: i }) => [
+      keys.facts.missing,
+      ...(i ? [keys.interaction(i.id), keys.facts.history(i.id)] : []),
+      ...(i?.contact_id ? [keys.interactions.all(i.contact_id)] : []),
+    ],
+  },
+  'dictionary.updated': { stale: () => [keys.dictionaries.all] },
   'lead.created': lead,
   'lead.assigned': lead,
   'lead.updated': lead,
