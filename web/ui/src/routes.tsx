@@ -9,6 +9,8 @@ import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
 import { useMyTasks } from './api/tasks'
 import { CallsPage } from './calls/calls'
+import { ContactPage } from './contacts/contact'
+import { ContactsPage } from './contacts/contacts'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
 import { NowPage } from './now/now'
@@ -38,6 +40,8 @@ export const routes: readonly PageRoute[] = [
       badge: { useCount: () => useMyTasks().data?.open, says: (w, n) => w.tasks.mine(n) },
     },
   },
+  { path: '/contacts', page: ContactsPage, nav: { group: 'work', icon: 'contacts', name: (w) => w.nav.contacts } },
+  { path: '/contacts/:id', page: ({ params: { id } }) => <ContactPage key={id} id={id!} /> },
   { path: '/team', page: TeamPage, nav: { group: 'admin', icon: 'person', name: (w) => w.nav.team } },
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
   {

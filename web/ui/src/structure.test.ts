@@ -16,7 +16,7 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
-  ['admin', 'calls', 'leads', 'now', 'tasks'], // the families of pages
+  ['admin', 'calls', 'contacts', 'leads', 'now', 'tasks'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

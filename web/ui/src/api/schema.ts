@@ -161,7 +161,13 @@ export interface paths {
         /** Contacts that I may see */
         get: operations["listContacts"];
         put?: never;
-        post?: never;
+        /**
+         * A new contact, made by hand
+         * @description A name, a company or an identity is needed. The owner is the caller, if they take leads; a
+         *     supervisor may name another. With a key a repetition answers with the contact of the first
+         *     request. 409 when a contact has one of the identities: `value` is its id, if you may see it.
+         */
+        post: operations["createContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -185,8 +191,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Give the contact a name or a company
-         * @description What is left out, or null, stays as it is. An empty text takes it away.
+         * Change the contact's name, company, owner, tags, warning or notes
+         * @description What is left out stays as it is, and so does null, except of owner_id: that leaves the contact
+         *     without an owner. An empty text or list takes it away. The owner is a manager or operator; the
+         *     present owner may hand the contact over, and whoever sees one without an owner may take it.
          */
         patch: operations["updateContact"];
         trace?: never;
@@ -233,6 +241,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the contact a phone number or an e-mail address
+         * @description 409 when another contact has it: `value` is the id of that one, if you may see it.
+         */
+        post: operations["addIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/identities/{kind}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an identity from the contact, also the last one */
+        delete: operations["removeIdentity"];
+        options?: never;
+        head?: never;
+        /**
+         * Correct an identity of the contact
+         * @description One step of the contact's history. 409 when another contact has the new value.
+         */
+        patch: operations["correctIdentity"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What people changed of the contact, the latest first, 200 at most */
+        get: operations["listContactHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The files of the contact's messages and of the answers to them, newest first
+         * @description A page has the files of so many messages as `limit` says.
+         */
+        get: operations["listContactFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -243,7 +340,12 @@ export interface paths {
         /** Leads that I may see */
         get: operations["listLeads"];
         put?: never;
-        post?: never;
+        /**
+         * Open a lead of a contact by hand
+         * @description Its manager is the caller, if they take leads, else the contact's owner. 409 when the contact has an
+         *     open lead: `value` is its id, if you may see it.
+         */
+        post: operations["openLead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,10 +531,30 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move the lead forward or hand it over, one of the two in a request
-         * @description What is left out stays as it is.
+         * Move the lead forward, reopen it or hand it over, one of them in a request
+         * @description What is left out stays as it is. 409 when a lead is reopened and the contact has another open
+         *     one: `value` is its id, if you may see it.
          */
         patch: operations["updateLead"];
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The stages and managers that the lead had, the latest first, 200 at most */
+        get: operations["listLeadHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/interactions": {
@@ -1132,11 +1254,11 @@ export interface components {
             /** @description The field that is wrong */
             field?: string;
             /**
-             * @description Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+             * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open";
-            /** @description What reason speaks of, such as the name of the placeholder */
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open";
+            /** @description What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way */
             value?: string;
         };
         /** @description Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last */
@@ -1251,10 +1373,65 @@ export interface components {
             company?: string;
             identities: components["schemas"]["Identity"][];
             owner?: components["schemas"]["Person"];
+            tags?: string[];
+            /** @description Shown in red wherever the contact is: VIP, does not pay */
+            warning?: string;
             /** Format: date-time */
             created: string;
+            /** @description Of a single contact only */
+            notes?: string;
+            /** @description Contacts that are perhaps the same person, of a single contact only */
+            duplicates?: components["schemas"]["Duplicate"][];
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
+        };
+        Duplicate: {
+            /** @description Of the other contact */
+            id: string;
+            name?: string;
+            /** @description An English sentence */
+            why: string;
+            /** @description Of the message that named both */
+            channel: string;
+            /** Format: date-time */
+            at: string;
+        };
+        History: {
+            items: components["schemas"]["HistoryEntry"][];
+        };
+        /** @description One change that a person made. People are written by their names at the time, an identity as its kind and value. */
+        HistoryEntry: {
+            id: string;
+            /** @enum {string} */
+            field: "created" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager";
+            /** @description Nothing, or not known, if it is left out */
+            before?: string;
+            after?: string;
+            /** @description Why a lead was refused; the code of why it got its manager */
+            note?: string;
+            by?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        ContactFile: {
+            id: string;
+            /** @description As the sender wrote it */
+            name: string;
+            /** @description Media type */
+            type: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description Content-ID, by which the formatted message shows it */
+            cid?: string;
+            /** @description Of the message; the file is at /interactions/<interaction_id>/attachments/<id> */
+            interaction_id: string;
+            channel: string;
+            direction: components["schemas"]["Direction"];
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description Perhaps another way to reach the contact: a phone in a signature, or the
@@ -1767,14 +1944,14 @@ export interface components {
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* have
-         *     interaction, contact and lead; contact.updated has contact; user.presence has user;
+         *     interaction, contact and lead; contact.* have contact; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -2475,6 +2652,8 @@ export interface operations {
                 email?: string;
                 /** @description A user's id, or `me` */
                 owner_id?: string;
+                /** @description In any case */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -2497,6 +2676,57 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description New for each contact that is meant; or "key" in the body */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as Idempotency-Key */
+                    key?: string;
+                    name?: string;
+                    company?: string;
+                    /** @description Shown in red wherever the contact is */
+                    warning?: string;
+                    notes?: string;
+                    tags?: string[];
+                    /** @description Phones and e-mail addresses, in any notation */
+                    identities?: components["schemas"]["Identity"][];
+                    /** @description A user's id, or `me` */
+                    owner_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The contact */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -2553,6 +2783,12 @@ export interface operations {
                 "application/json": {
                     name?: string | null;
                     company?: string | null;
+                    /** @description Shown in red wherever the contact is */
+                    warning?: string | null;
+                    notes?: string | null;
+                    tags?: string[] | null;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string | null;
                 };
             };
         };
@@ -2653,6 +2889,211 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    addIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identity"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description phone or email; the same kind, if it is left out */
+                    kind?: string;
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactFiles: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContactFile"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listLeads: {
         parameters: {
             query?: {
@@ -2690,6 +3131,45 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    openLead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact_id: string;
+                    subject?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The lead */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -3171,6 +3651,8 @@ export interface operations {
                     refusal?: string;
                     /** @description Hand over to this user; `me` takes it */
                     manager_id?: string;
+                    /** @description true makes a closed lead one that is worked on, with the manager that it has */
+                    reopen?: boolean;
                 };
             };
         };
@@ -3194,6 +3676,35 @@ export interface operations {
             412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLeadHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

@@ -44,11 +44,11 @@ export function Summary({ of: i }: { of: Interaction }) {
 
 type Item = { at: string; key: string; node: ReactNode }
 
-/** Everything that happened with a contact, the newest first, with the lead's own steps between. */
-export function Timeline({ interactions, lead }: { interactions: Interaction[]; lead: Lead }) {
+/** Everything that happened with a contact, the newest first, with the steps of a lead between. */
+export function Timeline({ interactions, lead }: { interactions: Interaction[]; lead?: Lead }) {
   const items: Item[] = [
-    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead.id} /> })),
-    ...steps(lead),
+    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead?.id} /> })),
+    ...(lead ? steps(lead) : []),
   ].sort((a, b) => b.at.localeCompare(a.at) || b.key.localeCompare(a.key))
   return (
     <ol className="timeline">
@@ -90,7 +90,7 @@ function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'clos
   )
 }
 
-function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string }) {
+function InteractionItem({ of: i, leadId }: { of: Interaction; leadId?: string }) {
   const w = useWords()
   const title = i.call ? `${w.directions[i.direction]} · ${w.channels.call}` : (w.channels[i.channel] ?? i.channel)
   return (
@@ -106,12 +106,12 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
           <span className="muted">{sourceName(w, i.source)}</span>
           {i.lead_id && i.lead_id !== leadId && (
             <Link href={`/leads/${i.lead_id}`} className="small">
-              {w.lead.otherLead}
+              {leadId ? w.lead.otherLead : w.contacts.itsLead}
             </Link>
           )}
         </p>
         {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
-        {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
+        {!i.call && i.direction === 'out' && (leadId ?? i.lead_id) && <ReplyStatus id={i.id} leadId={(leadId ?? i.lead_id)!} />}
       </div>
       <span className="muted tl-at">
         <Moment at={i.at} />
