@@ -46,7 +46,7 @@ var operationsByAccess = map[string]accessRule{
 	"updateContact":   {by: byOwner, id: "contact", body: `{"company":"Acme"}`},
 	"createContact":   {by: byEveryone, body: `{"name":"Matrix"}`},
 	"addIdentity":     {by: byOwner, id: "contact", body: `{"kind":"email","value":"added@example.ru"}`},
-	"correctIdentity": {by: byOwner, id: "contact", body: `{"value":"+79035556671"}`}, "removeIdentity": {by: byOwner, id: "contact"},
+	"correctIdentity": {by: byOwner, id: "contact", body: `{"kind":"phone","value":"+79035556671"}`}, "removeIdentity": {by: byOwner, id: "contact"},
 	"listContactHistory": {by: byOwner, id: "contact"}, "listContactFiles": {by: byOwner, id: "contact"},
 	"openLead": {by: byOwner, body: `{"contact_id":"{contact}"}`}, "listLeadHistory": {by: byOwner, id: "lead"},
 	"decideOffer": {by: byOwner, id: "contact", body: `{"decision":"dismiss"}`},

@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef } from 'react'
 import { api, ask, type Contact, type Failure, type Lead } from '../api/client'
 import { staleWith } from '../api/contacts'
 import { keys } from '../api/keys'
+import { newKey } from '../api/new-key'
 import { fullPage } from '../api/page'
 import { pageSize } from '../api/retry'
 
@@ -50,18 +51,19 @@ export interface NewContact {
 /** Makes a contact. A repetition of the same request makes no second one. */
 export function useCreateContact() {
   const queries = useQueryClient()
-  const [key] = useState(() => crypto.randomUUID())
+  const last = useRef({ body: '', key: '' })
   return useMutation<Contact, Failure, NewContact>({
-    mutationFn: (body) => ask(api.POST('/api/v1/contacts', { params: { header: { 'Idempotency-Key': `${key} ${hash(body)}` } }, body })),
+    mutationFn: (body) => {
+      const text = JSON.stringify(body)
+      if (last.current.body !== text) last.current = { body: text, key: newKey() }
+      return ask(api.POST('/api/v1/contacts', { params: { header: { 'Idempotency-Key': last.current.key } }, body }))
+    },
     onSuccess: (contact) => {
       queries.setQueryData(keys.contact(contact.id), contact)
       void queries.invalidateQueries({ queryKey: keys.contacts.all })
     },
   })
 }
-
-/** A short mark of a request: a corrected one is another request. */
-const hash = (body: NewContact) => [...JSON.stringify(body)].reduce((h, c) => (h * 31 + c.codePointAt(0)!) >>> 0, 7).toString(36)
 
 type IdentityChange = { was?: { kind: string; value: string }; is?: { kind: string; value: string } }
 

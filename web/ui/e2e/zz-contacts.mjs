@@ -1,0 +1,32 @@
+import { launch, signIn, watch } from './browser.mjs'
+const url = 'http://127.0.0.1:18731', out = '/tmp/contacts.shots/'
+const b = await launch(), complaints = []
+for (const [lang, theme, width] of [['ru', 'light', 1440], ['en', 'dark', 1440], ['ru', 'dark', 360], ['en', 'light', 360]]) {
+  const p = await b.newPage({ viewport: { width, height: 900 }, locale: lang === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: theme })
+  watch(p, complaints)
+  await signIn(p, url, process.argv[2], 'demo-' + process.argv[2])
+  await p.goto(url + '/contacts')
+  await p.locator('tr[data-contact]').first().waitFor({ timeout: 60000 })
+  await p.screenshot({ path: `${out}list-${lang}-${theme}-${width}.png` })
+  await p.locator('tr[data-contact] a.stretch').first().click()
+  await p.locator('[data-saved=notes] textarea').waitFor()
+  const t = p.locator('[data-saved=notes] textarea')
+  await t.fill('Перезвонить в понедельник ' + lang + width)
+  await p.locator('[data-saved=notes] .saved-state', { hasText: /Сохранено|^Saved/ }).waitFor({ timeout: 15000 })
+  await t.fill('Перезвонить во вторник ' + lang + width)
+  await p.locator('[data-saved=notes] .saved-state', { hasText: /Сохранено|^Saved/ }).waitFor({ timeout: 15000 })
+  await p.locator('[data-saved=warning] input').fill('VIP ' + width)
+  await p.locator('[data-saved=warning] .saved-state', { hasText: /Сохранено|^Saved/ }).waitFor({ timeout: 15000 })
+  await p.locator('input[name=tag]').fill('опт ' + width)
+  await p.keyboard.press('Enter')
+  await p.locator('.tag', { hasText: 'опт ' + width }).first().waitFor({ timeout: 15000 })
+  const id = p.locator('[data-identity] button').first()
+  await id.click()
+  await p.waitForTimeout(300)
+  await p.locator('.history summary').first().click()
+  await p.waitForTimeout(1500)
+  await p.screenshot({ path: `${out}page-${lang}-${theme}-${width}.png`, fullPage: true })
+  await p.close()
+}
+console.log('complaints', complaints)
+await b.close()
