@@ -23,7 +23,7 @@ export function Owner({ contact }: { contact: Contact }) {
   return (
     <Fact name={w.now.owner}>
       {contact.owner?.name || <span className="muted">{w.now.noOwner}</span>}
-      <span className="offer-answers">
+      <span className="owner-answers">
         {!contact.owner && takes && (
           <button type="button" className="link-button" disabled={isPending} onClick={() => mutate({ owner_id: 'me' })}>
             {w.contacts.take}
