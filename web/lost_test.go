@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -85,6 +86,7 @@ func (h *hub) everyChange() []changed {
 	at := func(path string) func(int) string { return func(int) string { return path } }
 	return []changed{
 		{"contact", "PATCH", at("/api/v1/contacts/" + contact.contact), as("name", "Name"), as("company", "Company")},
+		{"contact", "PATCH", at("/api/v1/contacts/" + contact.contact), as("warning", "Warning"), as("notes", "Notes")},
 		{"template", "PATCH", at("/api/v1/templates/" + t.ID), as("name", "Name"), as("text", "Text")},
 		{"subject of a template", "PATCH", at("/api/v1/templates/" + t.ID), as("subject", "Subject"), as("text", "Words")},
 		{
@@ -191,7 +193,7 @@ func TestWhatIsLeftOutStays(t *testing.T) {
 	var made leads.Template
 	c.send("POST", "/api/v1/templates", `{"name":"Hello","subject":"Windows","text":"Hi"}`, &made)
 	c.send("PUT", "/api/v1/me/signature", `{"text":"Sue"}`, nil)
-	c.send("PATCH", "/api/v1/contacts/"+r.contact, `{"name":"Ivan","company":"Firm"}`, nil)
+	c.send("PATCH", "/api/v1/contacts/"+r.contact, `{"name":"Ivan","company":"Firm","warning":"VIP","notes":"Call","tags":["b2b"]}`, nil)
 	contact, template, signature, lead := "/api/v1/contacts/"+r.contact, "/api/v1/templates/"+made.ID, "/api/v1/me/signature", "/api/v1/leads/"+r.lead
 	for _, x := range []struct {
 		method, path, body string
@@ -205,6 +207,10 @@ func TestWhatIsLeftOutStays(t *testing.T) {
 		{"PATCH", contact, `{"name":null,"company":"Firm"}`, 200, "name", "Ivan"},
 		{"PATCH", contact, `{"name":"Ivan","company":null}`, 200, "company", "Firm"},
 		{"PATCH", contact, `{"name":"Ivan"}`, 200, "company", "Firm"},
+		{"PATCH", contact, `{"name":"Ivan","warning":null,"notes":null,"tags":null}`, 200, "warning", "VIP"},
+		{"PATCH", contact, `{"name":"Ivan"}`, 200, "notes", "Call"},
+		{"PATCH", contact + "/identities/phone/" + url.PathEscape(canaryPhone), `{}`, 400, "name", nil},
+		{"PATCH", contact + "/identities/phone/" + url.PathEscape(canaryPhone), `{"kind":null,"value":"8 916 123-45-68"}`, 200, "", nil},
 		{"PATCH", template, `{}`, 400, "name", "Hello"},
 		{"PATCH", template, `{"name":"Hello","subject":null,"text":null}`, 200, "subject", "Windows"},
 		{"PATCH", template, `{"name":"Hello","text":"Hi"}`, 200, "subject", "Windows"},
@@ -223,10 +229,17 @@ func TestWhatIsLeftOutStays(t *testing.T) {
 			t.Errorf("after %s %s %s: %s is %v, want %v", x.method, x.path, x.body, x.field, got, x.want)
 		}
 	}
+	now := c.ask("GET", contact, "", "").body
+	if owner, ok := now["owner"].(map[string]any); !ok || owner["id"] != h.users["ole"].ID || fmt.Sprint(now["tags"]) != "[b2b]" {
+		t.Errorf("the contact is %v", now)
+	}
+	if c.ask("PATCH", contact, `{"owner_id":null,"tags":[]}`, ""); c.ask("GET", contact, "", "").body["owner"] != nil || c.ask("GET", contact, "", "").body["tags"] != nil {
+		t.Error("null does not take the owner away, or an empty list the tags")
+	}
 	// Whoever adds a change route adds it here.
 	for path, item := range h.contract.doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			if (method == "PATCH" || method == "PUT") && !slices.Contains([]string{"updateContact", "updateLead", "updateTemplate", "setSignature",
+			if (method == "PATCH" || method == "PUT") && !slices.Contains([]string{"updateContact", "correctIdentity", "updateLead", "updateTemplate", "setSignature",
 				"setPresence", "setDemo", "changePassword", "setRequiredFacts",
 				"writeFacts", "updateEntry"}, op.OperationID) { // said as a whole: none has a field that may be left out and stays; the last two: TestFacts
 				t.Errorf("%s %s is not tried", method, path)

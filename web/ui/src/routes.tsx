@@ -9,6 +9,8 @@ import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
 import { useMyTasks } from './api/tasks'
 import { CallsPage } from './calls/calls'
+import { ContactPage } from './contacts/contact'
+import { ContactsPage } from './contacts/contacts'
 import { DictionariesPage } from './facts/dictionaries'
 import { useLackingCount } from './facts/queries'
 import { WithoutFactsPage } from './facts/without-facts'
@@ -42,6 +44,8 @@ export const routes: readonly PageRoute[] = [
       badge: { useCount: () => useMyTasks().data?.open, says: (w, n) => w.tasks.mine(n) },
     },
   },
+  { path: '/contacts', page: ContactsPage, nav: { group: 'work', icon: 'contacts', name: (w) => w.nav.contacts } },
+  { path: '/contacts/:id', page: ({ params: { id } }) => <ContactPage key={id} id={id!} /> },
   {
     path: '/without-facts',
     page: WithoutFactsPage,

@@ -17,7 +17,7 @@ const layers = [
   ['live'],
   ['parts'],
   ['facts'], // of an interaction: shown by several families
-  ['admin', 'calls', 'leads', 'now', 'search', 'tasks'], // the families of pages
+  ['admin', 'calls', 'contacts', 'leads', 'now', 'search', 'tasks'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

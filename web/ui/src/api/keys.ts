@@ -21,7 +21,14 @@ export const keys = {
   },
   anyLead: ['lead'],
   lead: (id: string | undefined) => ['lead', id],
+  leadHistory: (id: string) => ['lead history', id],
+  contacts: {
+    all: ['contacts'],
+    list: (query: object) => ['contacts', 'list', query],
+  },
   contact: (id: string | undefined) => ['contact', id],
+  contactHistory: (id: string) => ['contact history', id],
+  files: (contactId: string) => ['files', contactId],
   consents: (contactId: string) => ['consents', contactId],
   interactions: {
     all: (contactId: string) => ['interactions', contactId],

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Attachment, Direction } from '../api/client'
-import { newKey } from '../format/key'
+import { newKey } from '../api/new-key'
 import { useWords } from '../i18n'
 import { Answers, Ask, Pick, Segments } from '../parts/controls'
 import { useNamedEntries } from '../parts/entries'

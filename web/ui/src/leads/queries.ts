@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Contact, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
+import { api, ask, type Attachment, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
 import { fullPage } from '../api/page'
@@ -25,20 +25,12 @@ export function useLeads(query: LeadQuery) {
   })
 }
 
-export function useLeadsOf(contact_id: string | undefined) {
-  return useQuery({
-    queryKey: keys.leads.of(contact_id),
-    queryFn: () => ask(api.GET('/api/v1/leads', { params: { query: { contact_id, limit: 20 } } })),
-    enabled: !!contact_id,
-  })
-}
-
 /** Changes a lead, guarded by the shown version. */
 export function useUpdateLead({ id, status, manager_id }: Lead) {
   const queries = useQueryClient()
   const url = `/api/v1/leads/${id}`
   const path = { id }
-  return useMutation<Lead, Failure, { status?: LeadStatus; refusal?: string; manager_id?: string }>({
+  return useMutation<Lead, Failure, { status?: LeadStatus; refusal?: string; manager_id?: string; reopen?: boolean }>({
     mutationFn: (body) =>
       guarded(
         url,
@@ -50,26 +42,9 @@ export function useUpdateLead({ id, status, manager_id }: Lead) {
       }),
     onSuccess: (lead) => {
       queries.setQueryData(keys.lead(id), lead)
-      void queries.invalidateQueries({ queryKey: keys.leads.all })
+      for (const queryKey of [keys.leads.all, keys.leadHistory(id)]) void queries.invalidateQueries({ queryKey })
     },
     onError: () => void queries.invalidateQueries({ queryKey: keys.lead(id) }),
-  })
-}
-
-/** What a contact has agreed to, the latest first. */
-export function useConsents(contact_id: string) {
-  return useQuery({
-    queryKey: keys.consents(contact_id),
-    queryFn: () => ask(api.GET('/api/v1/contacts/{id}/consents', { params: { path: { id: contact_id } } })),
-  })
-}
-
-/** Adds an offered identity to the contact, corrected if it is unreadable, or dismisses it. */
-export function useDecideOffer(id: string) {
-  const queries = useQueryClient()
-  return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss'; value?: string }>({
-    mutationFn: ({ offer, ...body }) => ask(api.POST('/api/v1/contacts/{id}/offers/{offer}', { params: { path: { id, offer } }, body })),
-    onSuccess: (contact) => queries.setQueryData(keys.contact(id), contact),
   })
 }
 

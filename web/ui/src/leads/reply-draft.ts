@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Attachment } from '../api/client'
-import { newKey } from '../format/key'
+import { newKey } from '../api/new-key'
 
 /** The draft of a reply, kept in the tab until it is sent. */
 export interface Draft {

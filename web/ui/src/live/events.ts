@@ -31,7 +31,9 @@ const interaction: Effect = {
   calls: 'people',
   stale: ({ interaction: i }) =>
     // An interaction may bring an offer for the contact and a consent.
-    i?.contact_id ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.facts.missing] : [keys.facts.missing],
+    i?.contact_id
+      ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
+      : [keys.facts.missing],
 }
 
 const lead: Effect = {
@@ -43,6 +45,7 @@ const lead: Effect = {
   stale: ({ lead, contact }, { again }) => [
     keys.leads.all,
     keys.tasks.all, // the lead's manager owns its tasks
+    ...(lead ? [keys.leadHistory(lead.id)] : []),
     ...(lead && again ? [keys.lead(lead.id)] : []),
     ...(contact ? [keys.contact(contact.id)] : []), // the first manager becomes the contact's owner
   ],
@@ -72,13 +75,20 @@ export const effects: Record<EventType, Effect> = {
   'lead.created': lead,
   'lead.assigned': lead,
   'lead.updated': lead,
+  'contact.created': { stale: () => [keys.contacts.all] },
   'contact.updated': {
     calls: 'people',
     store: (cache, { contact }, { again }) => {
-      // Events leave the offers out.
-      if (contact && !again) cache.setQueryData<Contact>(keys.contact(contact.id), (old) => ({ ...contact, offered: old?.offered }))
+      // Events leave the details out.
+      if (contact && !again)
+        cache.setQueryData<Contact>(keys.contact(contact.id), (old) => old && { ...contact, notes: old.notes, offered: old.offered, duplicates: old.duplicates })
     },
-    stale: ({ contact }) => [keys.leads.all, keys.calls.all, ...(contact ? [keys.contact(contact.id)] : [])],
+    stale: ({ contact }) => [
+      keys.leads.all,
+      keys.calls.all,
+      keys.contacts.all,
+      ...(contact ? [keys.contact(contact.id), keys.contactHistory(contact.id)] : []),
+    ],
   },
   'user.presence': {
     stale: ({ user }, { me }) => [keys.users, keys.seats, ...(user?.id === me ? [keys.session] : [])],

@@ -110,8 +110,8 @@ function RecentCall({ call: c }: { call: Call }) {
       </span>
       <span className="recent-who">
         {c.contact_name &&
-          (c.lead_id ? (
-            <Link href={`/leads/${c.lead_id}`} className="strong">
+          (c.lead_id || c.contact_id ? (
+            <Link href={c.lead_id ? `/leads/${c.lead_id}` : `/contacts/${c.contact_id}`} className="strong">
               {c.contact_name}
             </Link>
           ) : (

@@ -45,11 +45,11 @@ export function Summary({ of: i }: { of: Interaction }) {
 
 type Item = { at: string; key: string; node: ReactNode }
 
-/** Everything that happened with a contact, the newest first, with the lead's own steps between. */
-export function Timeline({ interactions, lead, below }: { interactions: Interaction[]; lead: Lead; below?: (i: Interaction) => ReactNode }) {
+/** Everything that happened with a contact, the newest first, with the steps of a lead between. */
+export function Timeline({ interactions, lead, below }: { interactions: Interaction[]; lead?: Lead; below?: (i: Interaction) => ReactNode }) {
   const items: Item[] = [
-    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead.id} below={below?.(i)} /> })),
-    ...steps(lead),
+    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead?.id} below={below?.(i)} /> })),
+    ...(lead ? steps(lead) : []),
   ].sort((a, b) => b.at.localeCompare(a.at) || b.key.localeCompare(a.key))
   return (
     <ol className="timeline">
@@ -92,7 +92,7 @@ function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'clos
   )
 }
 
-function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId: string; below: ReactNode }) {
+function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId?: string; below: ReactNode }) {
   const w = useWords()
   const title = i.call ? `${w.directions[i.direction]} · ${w.channels.call}` : (w.channels[i.channel] ?? i.channel)
   return (
@@ -108,12 +108,12 @@ function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId: st
           <span className="muted">{i.facts?.author ? i.facts.author.name : sourceName(w, i.source)}</span>
           {i.lead_id && i.lead_id !== leadId && (
             <Link href={`/leads/${i.lead_id}`} className="small">
-              {w.lead.otherLead}
+              {leadId ? w.lead.otherLead : w.contacts.itsLead}
             </Link>
           )}
         </p>
         {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
-        {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
+        {!i.call && i.direction === 'out' && (leadId ?? i.lead_id) && <ReplyStatus id={i.id} leadId={(leadId ?? i.lead_id)!} />}
         {below}
       </div>
       <span className="muted tl-at">

@@ -112,8 +112,8 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
         )}
       </td>
       <td className="cell-main">
-        {t.lead_id && t.contact_name ? (
-          <Link href={`/leads/${t.lead_id}`} className="strong">
+        {(t.lead_id || t.contact_id) && t.contact_name ? (
+          <Link href={t.lead_id ? `/leads/${t.lead_id}` : `/contacts/${t.contact_id}`} className="strong">
             {t.contact_name}
           </Link>
         ) : (
