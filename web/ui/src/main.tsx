@@ -19,6 +19,7 @@ import './tasks/tasks.css'
 import './styles/dial.css'
 import './leads/reply.css'
 import './shell/dock.css'
+import './shell/card.css'
 
 // From here on events keep the data of pages up to date.
 void feed.connect().then(() =>
