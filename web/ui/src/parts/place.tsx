@@ -1,20 +1,25 @@
 import { useNumberPlace } from '../api/numbers'
+import { usePhone } from '../format/phone'
 import { timeIn } from '../format/time'
 import { useWords } from '../i18n'
 import { useNow } from '../live/use'
 import { useSettings } from '../settings'
 
-/** The region of a number within its country, and the time there if it is another than here. */
-export function Place({ number, enabled = true }: { number: string; enabled?: boolean }) {
+/**
+ * Country and region of a number, and the time there if it is another than here. The
+ * country is known at once; the hub is asked for the rest once `ask` is set.
+ */
+export function Place({ number, ask }: { number: string; ask: boolean }) {
   const w = useWords()
   const { lang } = useSettings()
   const now = useNow(15_000)
-  const { data } = useNumberPlace(number, enabled)
+  const { country } = usePhone(number, lang)
+  const { data } = useNumberPlace(number, ask)
   const time = data?.time_zone && timeIn(data.time_zone, lang, now)
-  return (
-    <>
-      {data?.region && <span className="muted"> · {data.region[lang]}</span>}
-      {time && <span className="muted num"> · {w.dock.there(time)}</span>}
-    </>
-  )
+  const parts = [country, data?.region?.[lang], time && w.dock.there(time)].filter(Boolean)
+  return parts.map((p) => (
+    <span key={p} className="muted nowrap place">
+      {p}
+    </span>
+  ))
 }

@@ -22,25 +22,17 @@ export function Who(props: { call: Call; number: string; contact: Contact | unde
   const { call, number, contact, over, painted } = props
   if (call.direction === 'internal') return <Colleague source={call.source} extension={number} />
   const name = contact?.name || call.contact_name
-  const phone = number ? (
-    <>
-      <Phone number={number} call={over} country />
-      <Place number={number} enabled={painted} />
-    </>
-  ) : (
-    w.withheld
-  )
+  const phone = number ? <Phone number={number} call={over} /> : w.withheld
   // The contact's own warning, duplicates and tags come with the contact's record.
   const marks: { warnings: readonly string[]; tags: readonly string[] } = { warnings: [], tags: [] }
   return (
     <div className="card-who">
       <h2 className="card-name">{name || phone}</h2>
-      {name && (
-        <p>
-          {phone}
-          {contact?.company && <span className="muted"> · {contact.company}</span>}
-        </p>
-      )}
+      {contact?.company && <p>{contact.company}</p>}
+      <p>
+        {name && phone}
+        <Place number={number} ask={painted} />
+      </p>
       <Warnings texts={marks.warnings} />
       <Tags tags={marks.tags} />
     </div>

@@ -33,6 +33,7 @@ export const CallCard = memo(function CallCard({ card, open, newestMissed, onTog
   const body = useId()
   const name = useCaller()(card)
   const number = useOtherNumber()(card)
+  const { can } = useDialling()
   const { call } = card
   const over = isOver(card.card)
   const state = card.card === 'elsewhere' ? w.now.answeredBy(answeredBy(call, w.now.colleague)) : w.now.states[card.card]
@@ -55,7 +56,12 @@ export const CallCard = memo(function CallCard({ card, open, newestMissed, onTog
             <Icon name="down" size={14} />
           </span>
         </button>
-        {!open && card.card === 'missed' && <CallButton number={number} />}
+        {!open && card.card === 'missed' && (
+          <>
+            <CallButton number={number} />
+            {newestMissed && can && canCallBack(number) && <kbd>F8</kbd>}
+          </>
+        )}
         {!open && over && (
           <button type="button" className="icon-button" aria-label={`${asideWords(w, card)}: ${name}`} onClick={() => onAside(card.key)}>
             <Icon name="close" />
@@ -95,6 +101,9 @@ function Body({ card, number, over, newestMissed, onAside }: Omit<CallCardProps,
   )
 }
 
+/** Whether a caller left a number that can be dialled. */
+export const canCallBack = (number: string) => number.startsWith('+')
+
 const asideWords = (w: ReturnType<typeof useWords>, { card }: Card) => (card === 'ended' ? w.dock.finish : w.dock.aside)
 
 /** What can be done with the call; holding and transferring join this row. */
@@ -104,7 +113,7 @@ function Actions({ card, number, over, newestMissed, onAside }: Omit<CallCardPro
   return (
     <div className="card-actions">
       {(card.card === 'talking' || card.card === 'dialling') && <HangUp call={card.call} />}
-      {card.card === 'missed' && can && number.startsWith('+') && (
+      {card.card === 'missed' && can && canCallBack(number) && (
         <button type="button" className="button primary" disabled={busy} onClick={() => dial(number)}>
           <Icon name="call" size={14} />
           {w.dock.callBack}

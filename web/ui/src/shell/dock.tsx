@@ -6,7 +6,7 @@ import { useCards, useFeed } from '../live/use'
 import { Icon } from '../parts/icons'
 import { useKey } from '../parts/keys'
 import { useCaller } from './caller'
-import { CallCard, CardTimer } from './card'
+import { CallCard, canCallBack, CardTimer } from './card'
 import { DialCard } from './dial-card'
 import { useMedia } from './media'
 import { NotifyOffer } from './notify'
@@ -163,7 +163,7 @@ function useCallBackKey(missed: Card | undefined) {
   const w = useWords()
   const { can, dial } = useDialling()
   const number = missed?.call.from ?? ''
-  useKey('F8', w.keys.callBack, can && number.startsWith('+') ? () => dial(number) : undefined)
+  useKey('F8', w.keys.callBack, can && canCallBack(number) ? () => dial(number) : undefined)
 }
 
 /** My cards. While the hub dials for me, the dial's own card shows that call. */
