@@ -1,5 +1,5 @@
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query'
-import { api, ask, type Call, type HubEvent, type Me, type User } from '../api/client'
+import { api, ask, type Call, Failure, type HubEvent, type Me, type User } from '../api/client'
 import { passes } from '../api/retry'
 import { effects } from './events'
 import { keyOf, type Live, type LiveAction, nothing, reduce } from './calls'
@@ -135,6 +135,10 @@ export class Feed {
     const read = await Promise.allSettled(open.map((id) => ask(api.GET('/api/v1/calls/{id}', { params: { path: { id } } }))))
     if (kept !== this.kept) return // another user has signed in
     const calls = read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+    // A missed call of somebody else's customer may not be read after its end.
+    for (const [i, r] of read.entries()) {
+      if (r.status === 'rejected' && r.reason instanceof Failure && r.reason.kind === 'not_found') kept.forget(open[i]!)
+    }
     if (calls.length) this.dispatch({ type: 'restore', calls, now: Date.now() })
     for (const key of aside) this.dispatch({ type: 'dismiss', key })
     if (read.some((r) => r.status === 'rejected' && passes(r.reason))) this.later(3000, () => void this.restore())

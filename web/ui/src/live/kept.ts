@@ -47,8 +47,13 @@ export class Kept {
     const old = this.get(call.id)
     if (old?.aside || dismissed) return
     if (!card || card === 'elsewhere') {
-      if (old) this.drop(call.id)
+      if (old) this.forget(call.id)
     } else if (!old) this.put(call, false)
+  }
+
+  /** Has the call no longer read again. */
+  forget(id: string) {
+    this.storage?.removeItem(this.user + id)
   }
 
   putAside(call: Call) {
@@ -74,10 +79,6 @@ export class Kept {
 
   private get(id: string): Item | undefined {
     return parse(this.storage?.getItem(this.user + id) ?? null)
-  }
-
-  private drop(id: string) {
-    this.storage?.removeItem(this.user + id)
   }
 
   private put(call: Call, aside: boolean) {
