@@ -21,6 +21,7 @@ import './styles/dial.css'
 import './leads/reply.css'
 import './shell/dock.css'
 import './search/search.css'
+import './shell/card.css'
 
 // From here on events keep the data of pages up to date.
 void feed.connect().then(() =>

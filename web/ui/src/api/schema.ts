@@ -846,7 +846,7 @@ export interface paths {
         /**
          * Where a telephone number is from
          * @description By the digits alone; a mobile number may be used anywhere. The region is named for
-         *     area codes of Russia. 422 for anything but a number in E.164.
+         *     area codes of Russia. 400 for anything but a number in E.164.
          */
         get: operations["getNumberPlace"];
         put?: never;
@@ -4696,7 +4696,6 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

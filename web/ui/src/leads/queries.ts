@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Attachment, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
+import { api, ask, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
 import { fullPage } from '../api/page'

@@ -5,8 +5,8 @@ import { storeDial } from './dials'
 
 /** What an event changes in this tab. */
 export interface Effect {
-  /** call: the calls in progress take in the event's call. people: they take in its contact and lead. */
-  readonly calls?: 'call' | 'people'
+  /** call: the calls in progress take in the event's call. people: they take in its contact and lead. callback: the missed ones whose customer was reached leave. */
+  readonly calls?: 'call' | 'people' | 'callback'
   /** The row of the event's lead is highlighted for a moment. */
   readonly highlight?: true
   /** Puts records of the event into the cache. */
@@ -96,7 +96,7 @@ export const effects: Record<EventType, Effect> = {
   'task.created': task,
   'task.updated': task,
   'task.escalated': task,
-  'task.done': task,
+  'task.done': { ...task, calls: 'callback' },
   'dial.updated': {
     store: (cache, { dial }, { me }) => {
       if (dial?.user.id === me) storeDial(cache, dial)
