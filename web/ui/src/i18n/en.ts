@@ -226,6 +226,15 @@ export const en = {
     toCalls: 'All calls',
   },
 
+  keys: {
+    title: 'Keys',
+    show: 'Show the keys',
+    search: 'To the search field of the page',
+    call: 'To the call, and back with Escape',
+    callBack: 'Call back the newest missed call',
+    typing: 'While you type into a field, only keys with Ctrl work.',
+  },
+
   dock: {
     skip: 'To the call',
     expand: 'expand',

@@ -9,6 +9,7 @@ import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Alarm } from './alarm'
 import { Dock, SkipToCall } from './dock'
+import { KeyList } from './keys'
 import { Layout } from './layout'
 import type { NavEntry } from './nav'
 import { PresencePick } from './presence'
@@ -45,6 +46,7 @@ export function Shell({ entries, children }: { entries: readonly NavEntry[]; chi
       </Layout>
       <Dock />
       <Alarm />
+      <KeyList />
     </>
   )
 }
