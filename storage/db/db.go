@@ -297,6 +297,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
 	}
+	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
+	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
 	}
@@ -477,6 +480,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rightsVersionStmt, err = db.PrepareContext(ctx, rightsVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsVersion: %w", err)
 	}
+	if q.saveTaskStmt, err = db.PrepareContext(ctx, saveTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveTask: %w", err)
+	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
 	}
@@ -513,6 +519,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
 	}
+	if q.taskAskedAsStmt, err = db.PrepareContext(ctx, taskAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskAskedAs: %w", err)
+	}
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
@@ -542,6 +551,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
+	}
+	if q.wakeTaskStmt, err = db.PrepareContext(ctx, wakeTask); err != nil {
+		return nil, fmt.Errorf("error preparing query WakeTask: %w", err)
+	}
+	if q.wakingTasksStmt, err = db.PrepareContext(ctx, wakingTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query WakingTasks: %w", err)
 	}
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
@@ -1006,6 +1021,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
 		}
 	}
+	if q.insertTaskStmt != nil {
+		if cerr := q.insertTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
+		}
+	}
 	if q.insertTemplateStmt != nil {
 		if cerr := q.insertTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTemplateStmt: %w", cerr)
@@ -1306,6 +1326,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rightsVersionStmt: %w", cerr)
 		}
 	}
+	if q.saveTaskStmt != nil {
+		if cerr := q.saveTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveTaskStmt: %w", cerr)
+		}
+	}
 	if q.seeCallStmt != nil {
 		if cerr := q.seeCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeCallStmt: %w", cerr)
@@ -1366,6 +1391,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
 		}
 	}
+	if q.taskAskedAsStmt != nil {
+		if cerr := q.taskAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskAskedAsStmt: %w", cerr)
+		}
+	}
 	if q.taskViewersStmt != nil {
 		if cerr := q.taskViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
@@ -1414,6 +1444,16 @@ func (q *Queries) Close() error {
 	if q.usersOfExtensionsStmt != nil {
 		if cerr := q.usersOfExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
+		}
+	}
+	if q.wakeTaskStmt != nil {
+		if cerr := q.wakeTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakeTaskStmt: %w", cerr)
+		}
+	}
+	if q.wakingTasksStmt != nil {
+		if cerr := q.wakingTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakingTasksStmt: %w", cerr)
 		}
 	}
 	if q.wishDialledStmt != nil {
@@ -1551,6 +1591,7 @@ type Queries struct {
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
+	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
@@ -1611,6 +1652,7 @@ type Queries struct {
 	replyByUpstreamStmt        *sql.Stmt
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
+	saveTaskStmt               *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
 	seeDialStmt                *sql.Stmt
@@ -1623,6 +1665,7 @@ type Queries struct {
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
+	taskAskedAsStmt            *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
 	unassignedLeadsStmt        *sql.Stmt
@@ -1633,6 +1676,8 @@ type Queries struct {
 	uploadsWaitingStmt         *sql.Stmt
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
+	wakeTaskStmt               *sql.Stmt
+	wakingTasksStmt            *sql.Stmt
 	wishDialledStmt            *sql.Stmt
 }
 
@@ -1731,6 +1776,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertReplyStmt:            q.insertReplyStmt,
+		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
@@ -1791,6 +1837,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replyByUpstreamStmt:        q.replyByUpstreamStmt,
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
+		saveTaskStmt:               q.saveTaskStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
 		seeDialStmt:                q.seeDialStmt,
@@ -1803,6 +1850,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
+		taskAskedAsStmt:            q.taskAskedAsStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,
@@ -1813,6 +1861,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		uploadsWaitingStmt:         q.uploadsWaitingStmt,
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
+		wakeTaskStmt:               q.wakeTaskStmt,
+		wakingTasksStmt:            q.wakingTasksStmt,
 		wishDialledStmt:            q.wishDialledStmt,
 	}
 }
