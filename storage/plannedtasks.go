@@ -23,6 +23,12 @@ func (t *Tx) SeeInteraction(ctx context.Context, v leads.Viewer, id string) (lea
 	return interactionOf(row), orNotFound(err)
 }
 
+// TaskOwner returns the user who took a task or was given it; empty: none.
+func (t *Tx) TaskOwner(ctx context.Context, id string) (string, error) {
+	owner, err := t.q.TaskOwner(ctx, id)
+	return owner, orNotFound(err)
+}
+
 // AddTask stores an open task of an author, without an event. It conflicts if the author has
 // used its key, or if the task that it follows has a successor.
 func (t *Tx) AddTask(ctx context.Context, task leads.Task) (id string, err error) {

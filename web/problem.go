@@ -102,6 +102,18 @@ func badBody(err error) error {
 		detail: "Check the syntax; see openapi.yaml for the fields."}
 }
 
+// unprocessable answers a value that breaks a rule of the domain with 422.
+func unprocessable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if p := *explain(err); p.status == http.StatusBadRequest {
+		p.status = http.StatusUnprocessableEntity
+		return &p
+	}
+	return err
+}
+
 // explain turns any error into a problem.
 func explain(err error) *problem {
 	var p *problem

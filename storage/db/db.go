@@ -522,6 +522,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taskAskedAsStmt, err = db.PrepareContext(ctx, taskAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskAskedAs: %w", err)
 	}
+	if q.taskOwnerStmt, err = db.PrepareContext(ctx, taskOwner); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskOwner: %w", err)
+	}
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
@@ -1396,6 +1399,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taskAskedAsStmt: %w", cerr)
 		}
 	}
+	if q.taskOwnerStmt != nil {
+		if cerr := q.taskOwnerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskOwnerStmt: %w", cerr)
+		}
+	}
 	if q.taskViewersStmt != nil {
 		if cerr := q.taskViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
@@ -1666,6 +1674,7 @@ type Queries struct {
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
 	taskAskedAsStmt            *sql.Stmt
+	taskOwnerStmt              *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
 	unassignedLeadsStmt        *sql.Stmt
@@ -1851,6 +1860,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
 		taskAskedAsStmt:            q.taskAskedAsStmt,
+		taskOwnerStmt:              q.taskOwnerStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,

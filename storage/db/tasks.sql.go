@@ -520,6 +520,18 @@ func (q *Queries) TaskAskedAs(ctx context.Context, arg TaskAskedAsParams) (TaskR
 	return i, err
 }
 
+const taskOwner = `-- name: TaskOwner :one
+SELECT COALESCE(t.owner_id, '') AS owner_id FROM tasks t WHERE t.id = $1
+`
+
+// The user who took the task or was given it.
+func (q *Queries) TaskOwner(ctx context.Context, id string) (string, error) {
+	row := q.queryRow(ctx, q.taskOwnerStmt, taskOwner, id)
+	var owner_id string
+	err := row.Scan(&owner_id)
+	return owner_id, err
+}
+
 const taskViewers = `-- name: TaskViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1
 `

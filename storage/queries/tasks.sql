@@ -44,6 +44,10 @@ UPDATE tasks SET title = @title, due = @due, remind = @remind, snoozed = @snooze
     owner_id = @owner_id, team = @team, escalated = @escalated, version = version + 1
 WHERE id = @id AND version = @version AND state = 'open';
 
+-- The user who took the task or was given it.
+-- name: TaskOwner :one
+SELECT COALESCE(t.owner_id, '') AS owner_id FROM tasks t WHERE t.id = $1;
+
 -- name: TaskAskedAs :one
 SELECT * FROM task_rows r WHERE r.created_by = @user_id AND r.asked_as = @asked_as;
 
