@@ -90,7 +90,7 @@ func testPlanned(t *testing.T, o office) {
 		t.Errorf("next %+v", n)
 	}
 	must(svc.Finish(t.Context(), sees(anna), lead.NextTask.ID, leads.NotNeeded, ""))(t)
-	if n := must(o.Leads(t.Context(), sees(anna), leads.LeadFilter{}, whole))(t).Items[0].NextTask; n == nil || n.ID != task.ID || n.Title != task.Title || !n.Due.Equal(due) {
+	if n := must(o.Leads(t.Context(), sees(anna), leads.LeadFilter{ContactID: s.ContactID}, whole))(t).Items[0].NextTask; n == nil || n.ID != task.ID || n.Title != task.Title || !n.Due.Equal(due) {
 		t.Errorf("next %+v", n)
 	}
 }

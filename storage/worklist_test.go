@@ -26,10 +26,10 @@ func testWorklist(t *testing.T, o office) {
 		o.hire("root", leads.RoleAdmin, ""), o.hire("gone", leads.RoleManager, "sales", "106"),
 	}}
 	h.gone = h.users[7]
-	for n := range 90 {
+	for n := range 120 {
 		h.now = noon.Add(time.Duration(n) * time.Minute)
 		h.step(n)
-		if n == 60 {
+		if n == 70 {
 			h.gone.Disabled = true
 			must(o.UpdateUser(t.Context(), h.gone))(t)
 			h.users = h.users[:7]
@@ -58,8 +58,8 @@ func (h *workHistory) any() leads.User { return h.users[h.r.IntN(len(h.users))] 
 
 // step lets one thing happen; what the rules refuse does not.
 func (h *workHistory) step(n int) {
-	from, key := phone(h.r.IntN(14)), fmt.Sprint("step", n)
-	switch h.r.IntN(11) {
+	from, key := phone(h.r.IntN(9)), fmt.Sprint("step", n)
+	switch h.r.IntN(13) {
 	case 0, 1:
 		ring, gone := missedAt(key, from, h.now)
 		ring.Team = []string{"", "sales", "service"}[h.r.IntN(3)]
@@ -77,12 +77,12 @@ func (h *workHistory) step(n int) {
 			m.Direction = leads.Out
 		}
 		h.put(m)
-	case 7:
+	case 7, 11, 12:
 		if all := h.leads(admin, leads.LeadFilter{}); len(all) > 0 {
 			l, to := all[h.r.IntN(len(all))], h.any()
 			if l.ManagerID == "" && l.Status.Open() && to.TakesLeads() {
 				h.give(l.ID, to)
-			} else if _, err := h.SetLeadStatus(h.t.Context(), admin, l.ID, []leads.LeadStatus{leads.LeadWorking, leads.LeadWon}[h.r.IntN(2)], ""); err != nil && !errors.Is(err, leads.ErrInvalid) {
+			} else if _, err := h.SetLeadStatus(h.t.Context(), admin, l.ID, []leads.LeadStatus{leads.LeadWorking, leads.LeadWorking, leads.LeadWorking, leads.LeadWon}[h.r.IntN(4)], ""); err != nil && !errors.Is(err, leads.ErrInvalid) {
 				h.t.Fatal(err)
 			}
 		}
