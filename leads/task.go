@@ -150,7 +150,10 @@ type TaskFilter struct {
 }
 
 // TaskCounts are the numbers of open tasks, for lists and metrics.
-type TaskCounts struct{ Open, Late int64 }
+type TaskCounts struct {
+	Open, Late int64
+	Callbacks  int64 // those of the open ones by which customers wait for a call; not counted of one owner
+}
 
 // NotAnswered reports whether the call is inbound and over, and no user talked with the
 // customer, whatever its disposition. That includes calls that the caller abandoned, in a

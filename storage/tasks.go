@@ -105,7 +105,7 @@ func (s *Store) TaskCounts(ctx context.Context, ownerID string, at time.Time) (l
 		return leads.TaskCounts{Open: n.Open, Late: n.Late}, err
 	}
 	n, err := s.read.CountTasks(ctx, micros(at))
-	return leads.TaskCounts{Open: n.Open, Late: n.Late}, err
+	return leads.TaskCounts{Open: n.Open, Late: n.Late, Callbacks: n.Callbacks}, err
 }
 
 func taskOf(r db.TaskRow) leads.Task {

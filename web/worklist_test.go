@@ -84,7 +84,7 @@ func TestWorklist(t *testing.T) {
 		if got := c.ask("PATCH", one, `{"snooze_until":""}`, tag); got.status != http.StatusPreconditionFailed || got.body["field"] != "snooze_until" {
 			t.Errorf("with the old tag: %d %v", got.status, got.body)
 		}
-		if got := kinds(c); got != " callback" || work.Waiting != 2 {
+		if got := kinds(c); got != " callback" || work.Waiting != 1 {
 			t.Errorf("snoozed%s: %+v", got, work)
 		}
 		c.send("PATCH", one, `{"snooze_until":""}`, nil)

@@ -98,7 +98,7 @@ type Wanted struct {
 type Listed struct {
 	leads.List[leads.Task]
 	Mine    leads.TaskCounts // that the viewer owns
-	Waiting int64            // of everybody
+	Waiting int64            // call-backs of everybody
 }
 
 // List lists the tasks that the viewer may see, and counts their own.
@@ -121,7 +121,7 @@ func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Pa
 		return l, err
 	}
 	all, err := s.Store.TaskCounts(ctx, "", at)
-	l.Waiting = all.Open
+	l.Waiting = all.Callbacks
 	return l, err
 }
 

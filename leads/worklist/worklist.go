@@ -65,7 +65,7 @@ type Item struct {
 type List struct {
 	Items   []Item
 	Late    int
-	Waiting int64 // open tasks of everybody, also those that the user may not see
+	Waiting int64 // open call-backs of everybody, also those that the user may not see
 }
 
 // LastWord is what the customer of a lead wrote since they were last answered.
@@ -107,7 +107,7 @@ func (s *Service) List(ctx context.Context, v leads.Viewer) (List, error) {
 		}
 	}
 	all, err := s.Store.TaskCounts(ctx, "", now)
-	l.Waiting = all.Open
+	l.Waiting = all.Callbacks
 	return l, err
 }
 

@@ -105,18 +105,20 @@ func (q *Queries) ClaimWish(ctx context.Context, arg ClaimWishParams) (int64, er
 }
 
 const countTasks = `-- name: CountTasks :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open'
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late,
+    CAST(COUNT(CASE WHEN kind = 'callback' THEN 1 END) AS BIGINT) AS callbacks FROM tasks WHERE state = 'open'
 `
 
 type CountTasksRow struct {
-	Open int64
-	Late int64
+	Open      int64
+	Late      int64
+	Callbacks int64
 }
 
 func (q *Queries) CountTasks(ctx context.Context, now int64) (CountTasksRow, error) {
 	row := q.queryRow(ctx, q.countTasksStmt, countTasks, now)
 	var i CountTasksRow
-	err := row.Scan(&i.Open, &i.Late)
+	err := row.Scan(&i.Open, &i.Late, &i.Callbacks)
 	return i, err
 }
 

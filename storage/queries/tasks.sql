@@ -63,7 +63,8 @@ WHERE r.id = @id
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1;
 
 -- name: CountTasks :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open';
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late,
+    CAST(COUNT(CASE WHEN kind = 'callback' THEN 1 END) AS BIGINT) AS callbacks FROM tasks WHERE state = 'open';
 
 -- name: CountTasksOf :one
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late

@@ -404,7 +404,7 @@ type Worklist struct {
 	// Late Items past their limit, without ringing calls
 	Late int `json:"late"`
 
-	// Waiting Open tasks of everybody, also those that I may not see
+	// Waiting Open call-backs of everybody, also those that I may not see
 	Waiting int64 `json:"waiting"`
 }
 
@@ -5923,7 +5923,7 @@ type ListTasks200JSONResponse struct {
 	// Open Open tasks of mine
 	Open int64 `json:"open"`
 
-	// Waiting Open tasks of everybody, also those that I may not see
+	// Waiting Open call-backs of everybody, also those that I may not see
 	Waiting int64 `json:"waiting"`
 }
 

@@ -7,10 +7,11 @@ import { SourcesPage } from './admin/sources'
 import { TeamPage } from './admin/team'
 import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
-import { useMyTasks } from './api/tasks'
+import { useMyTasks, useWorklist } from './api/tasks'
 import { CallsPage } from './calls/calls'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
+import { NextPage } from './next/next'
 import { NowPage } from './now/now'
 import type { NavEntry } from './shell/nav'
 import { TasksPage } from './tasks/tasks'
@@ -24,6 +25,16 @@ interface PageRoute {
 
 /** Every page by its address, in the order of the navigation. */
 export const routes: readonly PageRoute[] = [
+  {
+    path: '/next',
+    page: NextPage,
+    nav: {
+      group: 'work',
+      icon: 'next',
+      name: (w) => w.nav.next,
+      badge: { useCount: () => useWorklist().data?.items.length, says: (w, n) => w.next.count(n) },
+    },
+  },
   { path: '/', page: NowPage, nav: { group: 'work', icon: 'now', name: (w) => w.nav.now } },
   { path: '/leads', page: LeadsPage, nav: { group: 'work', icon: 'leads', name: (w) => w.nav.leads } },
   { path: '/leads/:id', page: ({ params: { id } }) => <LeadPage key={id} id={id!} /> },

@@ -16,7 +16,8 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
-  ['admin', 'calls', 'leads', 'now', 'tasks'], // the families of pages
+  ['tasks'], // also in the pages of others
+  ['admin', 'calls', 'leads', 'next', 'now'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

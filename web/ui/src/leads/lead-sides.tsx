@@ -12,6 +12,8 @@ import { Offers } from './offers'
 import { Phone } from '../parts/phone'
 import { Age, Moment, Stage } from '../parts/words'
 import { Consents } from './consents'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
 
 function Side({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
@@ -116,6 +118,22 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
         </button>
       </div>
     </form>
+  )
+}
+
+/** What is planned with the customer. An open lead without a next task is marked. */
+export function NextSide({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const open = lead.status === 'new' || lead.status === 'working'
+  return (
+    <Side title={w.plan.openOnes} action={<NewTask leadId={lead.id} kind="follow_up" />}>
+      {open && !lead.next_task && (
+        <p className="no-next" data-no-next>
+          {w.plan.noNextText}
+        </p>
+      )}
+      <OpenTasks leadId={lead.id} brief />
+    </Side>
   )
 }
 

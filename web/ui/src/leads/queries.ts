@@ -49,7 +49,7 @@ export function useUpdateLead({ id, status, manager_id }: Lead) {
         throw isOutdated(e) ? new Failure('conflict', e.problem) : e // there is no text to keep
       }),
     onSuccess: (lead) => {
-      queries.setQueryData(keys.lead(id), lead)
+      queries.setQueryData<Lead>(keys.lead(id), (old) => ({ ...lead, next_task: old?.next_task }))
       void queries.invalidateQueries({ queryKey: keys.leads.all })
     },
     onError: () => void queries.invalidateQueries({ queryKey: keys.lead(id) }),

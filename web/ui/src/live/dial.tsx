@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
 import { api, ask, type Dial, type Failure } from '../api/client'
+import { newKey } from '../api/key'
 import { keys } from '../api/keys'
 import { useMe } from '../api/session'
 import { storeDial } from './dials'
@@ -19,9 +20,6 @@ export interface Dialling {
 const DiallingContext = createContext<Dialling>({ can: false, busy: false, error: null, dial: () => {}, forget: () => {} })
 
 export const useDialling = () => useContext(DiallingContext)
-
-/** A key that recognises a repetition; crypto.randomUUID needs https. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
 export function DiallingProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
