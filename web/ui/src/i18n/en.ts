@@ -934,7 +934,7 @@ export const en = {
       'reply.updated': 'a reply goes on',
       'task.created': 'a new task',
       'task.updated': 'a task has changed',
-      'task.reminded': 'Time of a task',
+      'task.reminded': 'the time of a task has come',
       'task.escalated': 'a task is late',
       'task.done': 'a task is done',
       'user.digest': 'what waits for a colleague',

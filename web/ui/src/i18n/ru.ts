@@ -935,7 +935,7 @@ export const ru: Words = {
       'reply.updated': 'ответ клиенту',
       'task.created': 'новая задача',
       'task.updated': 'задача изменена',
-      'task.reminded': 'Пришло время задачи',
+      'task.reminded': 'пришло время задачи',
       'task.escalated': 'задача просрочена',
       'task.done': 'задача сделана',
       'user.digest': 'что ждёт сотрудника',

@@ -127,12 +127,13 @@ export function NextSide({ lead }: { lead: Lead }) {
   const open = lead.status === 'new' || lead.status === 'working'
   return (
     <Side title={w.plan.openOnes} action={<NewTask leadId={lead.id} kind="follow_up" />}>
-      {open && !lead.next_task && (
+      {open && !lead.next_task ? (
         <p className="no-next" data-no-next>
           {w.plan.noNextText}
         </p>
+      ) : (
+        <OpenTasks leadId={lead.id} brief />
       )}
-      <OpenTasks leadId={lead.id} brief />
     </Side>
   )
 }

@@ -42,12 +42,12 @@ export function Detail({ item: i, now, several, onNext }: { item: WorkItem; now:
       <dl className="work-facts">
         {i.name && i.name !== i.title && <Fact name={w.tasks.customer}>{i.name}</Fact>}
         {i.number && (
-          <Fact name={w.plan.kinds.call!}>
+          <Fact name={w.identities.phone!}>
             <Phone number={i.number} call country />
           </Fact>
         )}
         {lead.data && (
-          <Fact name={w.nav.leads}>
+          <Fact name={w.now.lead}>
             <Link href={`/leads/${lead.data.id}`}>{lead.data.subject || lead.data.contact_name || w.now.lead}</Link> <Stage status={lead.data.status} />
           </Fact>
         )}
