@@ -28,8 +28,9 @@ const (
 	EventDial           EventType = "dial.updated"  // the state of a dial changed
 	EventReply          EventType = "reply.updated" // a reply was written, or its state changed
 	EventTaskCreated    EventType = "task.created"
-	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, a call-back not answered
-	EventTaskEscalated  EventType = "task.escalated" // late; once per task
+	EventTaskUpdated    EventType = "task.updated"   // changed, taken, handed over, snoozed, one more missed call, a call-back not answered
+	EventTaskReminded   EventType = "task.reminded"  // the time of its reminder has come, or its snooze ended; once
+	EventTaskEscalated  EventType = "task.escalated" // late; once, and again when it was put off
 	EventTaskDone       EventType = "task.done"
 	EventDigest         EventType = "user.digest" // one user's open work, at a set hour of each day
 )
@@ -38,7 +39,7 @@ const (
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventPresence,
-	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
+	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,

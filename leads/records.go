@@ -159,6 +159,9 @@ type Lead struct {
 	Assigned    time.Time         `json:"assigned,omitzero"`
 	Responded   time.Time         `json:"responded,omitzero"` // when the customer was first answered: a reply went out, or a call was answered
 	Closed      time.Time         `json:"closed,omitzero"`
+	// NextTask is the open task that is due first; nil: none, also in events and in the
+	// answers to changes.
+	NextTask *NextTask `json:"next_task,omitempty"`
 }
 
 // Interaction is the stored fact of one touch.

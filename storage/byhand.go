@@ -66,7 +66,7 @@ func (t *Tx) Register(ctx context.Context, b leads.ByHand, userID string) (id st
 
 // ReachedByHand ends the open call-back of a contact that was spoken to after the missed call.
 func (t *Tx) ReachedByHand(ctx context.Context, b leads.ByHand) error {
-	row, err := t.q.OpenCallbackOf(ctx, b.ContactID)
+	row, err := t.q.OpenCallbackOf(ctx, orNull(b.ContactID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	} else if err != nil {

@@ -214,7 +214,7 @@ func (w *touchWriter) openCallback() {
 // newTask returns an open call-back of the touch's contact.
 func (w *touchWriter) newTask() db.Task {
 	t := db.Task{
-		ID: newID(), Kind: "callback", State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID),
+		ID: newID(), Kind: string(leads.TaskCallback), State: string(leads.TaskOpen), ContactID: orNull(w.contact.ID), LeadID: orNull(w.stored.LeadID),
 		Team: w.t.Team, Created: micros(w.at), Version: 1,
 	}
 	if w.lead != nil {

@@ -16,7 +16,11 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 	if err != nil {
 		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, orNotFound(err))
 	}
-	return leadOf(row), nil
+	one := []leads.Lead{leadOf(row)}
+	if err := s.addNextTasks(ctx, one); err != nil {
+		return leads.Lead{}, err
+	}
+	return redactOneFor(ctx, s.batch, v, one[0])
 }
 
 // MoveLead changes the stage of a lead and writes its history; it conflicts if the lead changed

@@ -41,7 +41,11 @@ func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, 
 // Leads lists the leads that the viewer may see, newest first.
 func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
 	page, err := s.lists.Leads(ctx, v, f, p)
-	return listOf(page, err, "leads", leadOf)
+	list, err := listOf(page, err, "leads", leadOf)
+	if err == nil {
+		err = s.addNextTasks(ctx, list.Items)
+	}
+	return redactList(ctx, s, v, list, err)
 }
 
 // Contacts lists the contacts that the viewer may see, newest first.

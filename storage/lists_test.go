@@ -255,7 +255,9 @@ func (w world) checkTasks(t *testing.T, o office) {
 		return func(t leads.Task) bool { return t.State == state }
 	}
 	open, done = slices.DeleteFunc(open, is(leads.TaskDone)), slices.DeleteFunc(done, is(leads.TaskOpen))
-	late := open[len(open)/2].Due
+	late, now := open[len(open)/2].Due, time.Now()
+	one := open[slices.IndexFunc(open, func(t leads.Task) bool { return t.LeadID != "" && t.CreatedBy != nil })]
+	lead, contact := one.LeadID, one.ContactID
 	listing[f, leads.Task]{
 		"tasks", slices.Concat(open, done), id, w.seesTask, func(f f, t leads.Task) bool { return t.State == cmp.Or(f.State, leads.TaskOpen) },
 		[]use[f, leads.Task]{
@@ -263,7 +265,17 @@ func (w world) checkTasks(t *testing.T, o office) {
 			by("State", func(f *f) { f.State = leads.TaskDone }, is(leads.TaskDone)),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(t leads.Task) bool { return t.Owner != nil && t.Owner.ID == anna }),
 			by("LateAt", func(f *f) { f.LateAt = late }, func(t leads.Task) bool { return t.State == leads.TaskDone || t.Due.Before(late) }),
-		}, []string{"State"},
+			by("Kind", func(f *f) { f.Kind = leads.TaskCallback }, func(t leads.Task) bool { return t.Kind == leads.TaskCallback }),
+			by("LeadID", func(f *f) { f.LeadID = lead }, func(t leads.Task) bool { return t.LeadID == lead }),
+			by("ContactID", func(f *f) { f.ContactID = contact }, func(t leads.Task) bool { return t.ContactID == contact }),
+			by("AwakeAt", func(f *f) { f.AwakeAt = now }, func(t leads.Task) bool { return !t.Snoozed.After(now) }),
+			{"ToDo", func(f *f) { f.ToDo = true }, func(u leads.User, t leads.Task) bool {
+				if t.Owner != nil {
+					return t.Owner.ID == u.ID
+				}
+				return u.Role.SeesAll() || u.Role == leads.RoleManager && !u.Disabled && inTeam(u, t.Team)
+			}},
+		}, []string{"State", "LeadID", "ContactID", "OwnerID", "ToDo"},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Tasks(t.Context(), v, f, p)
 			return paged(t, id, list, err)

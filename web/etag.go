@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"ctihub/leads"
 )
@@ -30,8 +31,21 @@ func contactState(c leads.Contact) state {
 
 func leadState(l leads.Lead) state {
 	rest := l
-	rest.Status, rest.Refusal, rest.ManagerID = "", "", ""
+	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask = "", "", "", nil // a task is no part of what can be changed here
 	return state{{"status", l.Status}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"", rest}}
+}
+
+func taskState(t leads.Task) state {
+	owner := ""
+	if t.Owner != nil {
+		owner = t.Owner.ID
+	}
+	rest := t
+	rest.Title, rest.Due, rest.Remind, rest.Snoozed, rest.Priority, rest.Repeat, rest.Owner, rest.Team = "", time.Time{}, time.Time{}, time.Time{}, "", "", nil, ""
+	return state{
+		{"title", t.Title}, {"due", t.Due}, {"remind", t.Remind}, {"snooze_until", t.Snoozed}, {"priority", t.Priority}, {"repeat", t.Repeat},
+		{"owner_id", owner}, {"team", t.Team}, {"", rest},
+	}
 }
 
 func templateState(t leads.Template) state {

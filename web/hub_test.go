@@ -26,6 +26,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/worklist"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -119,9 +120,10 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
-		Facts:  &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
-		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
-		People: &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
+		Facts:    &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
+		Tasks:    &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		Worklist: &worklist.Service{Store: h.store, Within: tasks.CallbackWithin, Now: time.Now},
+		People:   &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
 		Links: &people.Links{
 			Store: h.store, Messengers: []people.Messenger{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		},

@@ -69,6 +69,8 @@ var operationsByAccess = map[string]accessRule{
 	"getDial": {by: byOwner, id: "dial"}, "cancelDial": {by: byOwner, id: "dial"},
 	"listTasks": {by: byOwner}, "getTask": {by: byOwner, id: "task"}, "takeTask": {by: byOwner, id: "task"},
 	"reassignTask": {by: byOwner, id: "task", body: `{"owner_id":"me"}`}, "finishTask": {by: byOwner, id: "task", body: `{"outcome":"not_needed"}`},
+	"createTask": {by: byOwner, body: `{"kind":"call","due":"2030-01-01T09:00:00Z","lead_id":"{lead}"}`},
+	"updateTask": {by: byOwner, id: "task", body: `{"priority":"high"}`}, "getWorklist": {by: byOwner},
 	"getRecording": {by: byOwner, id: "recording"}, "linkRecording": {by: byOwner, id: "recording", body: "{}"},
 	"playRecording": {by: byLink, id: "recording"},
 

@@ -104,6 +104,18 @@ func badBody(err error) error {
 		detail: "Check the syntax; see openapi.yaml for the fields."}
 }
 
+// unprocessable answers a value that breaks a rule of the domain with 422.
+func unprocessable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if p := *explain(err); p.status == http.StatusBadRequest {
+		p.status = http.StatusUnprocessableEntity
+		return &p
+	}
+	return err
+}
+
 // explain turns any error into a problem.
 func explain(err error) *problem {
 	var p *problem
@@ -175,21 +187,6 @@ func unavailable(err error) bool {
 		return slices.Contains([]string{"08", "53", "55", "57"}, state.SQLState()[:2])
 	}
 	return false
-}
-
-// unprocessable returns an error of a change whose body is well formed: a broken rule is
-// answered with 422.
-func unprocessable(err error) error {
-	if err == nil {
-		return nil
-	}
-	p := explain(err)
-	if p.status != http.StatusBadRequest {
-		return err
-	}
-	q := *p
-	q.status = http.StatusUnprocessableEntity
-	return &q
 }
 
 // fail answers with the problem of err, and logs errors of the hub.

@@ -38,6 +38,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/worklist"
 	"ctihub/web/api"
 )
 
@@ -54,6 +55,7 @@ type Options struct {
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
+	Worklist    *worklist.Service
 	Calls       *calls.Service
 	People      *people.Service
 	Links       *people.Links

@@ -372,6 +372,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertTagStmt, err = db.PrepareContext(ctx, insertTag); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTag: %w", err)
 	}
+	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
+	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
 	}
@@ -594,6 +597,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.saveSearchStateStmt, err = db.PrepareContext(ctx, saveSearchState); err != nil {
 		return nil, fmt.Errorf("error preparing query SaveSearchState: %w", err)
 	}
+	if q.saveTaskStmt, err = db.PrepareContext(ctx, saveTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveTask: %w", err)
+	}
 	if q.searchStateStmt, err = db.PrepareContext(ctx, searchState); err != nil {
 		return nil, fmt.Errorf("error preparing query SearchState: %w", err)
 	}
@@ -636,6 +642,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
 	}
+	if q.taskAskedAsStmt, err = db.PrepareContext(ctx, taskAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskAskedAs: %w", err)
+	}
+	if q.taskOwnerStmt, err = db.PrepareContext(ctx, taskOwner); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskOwner: %w", err)
+	}
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
@@ -671,6 +683,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
+	}
+	if q.wakeTaskStmt, err = db.PrepareContext(ctx, wakeTask); err != nil {
+		return nil, fmt.Errorf("error preparing query WakeTask: %w", err)
+	}
+	if q.wakingTasksStmt, err = db.PrepareContext(ctx, wakingTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query WakingTasks: %w", err)
 	}
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
@@ -1263,6 +1281,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertTagStmt: %w", cerr)
 		}
 	}
+	if q.insertTaskStmt != nil {
+		if cerr := q.insertTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
+		}
+	}
 	if q.insertTemplateStmt != nil {
 		if cerr := q.insertTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTemplateStmt: %w", cerr)
@@ -1633,6 +1656,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing saveSearchStateStmt: %w", cerr)
 		}
 	}
+	if q.saveTaskStmt != nil {
+		if cerr := q.saveTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveTaskStmt: %w", cerr)
+		}
+	}
 	if q.searchStateStmt != nil {
 		if cerr := q.searchStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing searchStateStmt: %w", cerr)
@@ -1703,6 +1731,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
 		}
 	}
+	if q.taskAskedAsStmt != nil {
+		if cerr := q.taskAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskAskedAsStmt: %w", cerr)
+		}
+	}
+	if q.taskOwnerStmt != nil {
+		if cerr := q.taskOwnerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskOwnerStmt: %w", cerr)
+		}
+	}
 	if q.taskViewersStmt != nil {
 		if cerr := q.taskViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
@@ -1761,6 +1799,16 @@ func (q *Queries) Close() error {
 	if q.usersOfExtensionsStmt != nil {
 		if cerr := q.usersOfExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
+		}
+	}
+	if q.wakeTaskStmt != nil {
+		if cerr := q.wakeTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakeTaskStmt: %w", cerr)
+		}
+	}
+	if q.wakingTasksStmt != nil {
+		if cerr := q.wakingTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakingTasksStmt: %w", cerr)
 		}
 	}
 	if q.wishDialledStmt != nil {
@@ -1928,6 +1976,7 @@ type Queries struct {
 	insertReplyStmt            *sql.Stmt
 	insertRequiredStmt         *sql.Stmt
 	insertTagStmt              *sql.Stmt
+	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
@@ -2002,6 +2051,7 @@ type Queries struct {
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
 	saveSearchStateStmt        *sql.Stmt
+	saveTaskStmt               *sql.Stmt
 	searchStateStmt            *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
@@ -2016,6 +2066,8 @@ type Queries struct {
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
+	taskAskedAsStmt            *sql.Stmt
+	taskOwnerStmt              *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
 	unassignedLeadsStmt        *sql.Stmt
@@ -2028,6 +2080,8 @@ type Queries struct {
 	uploadsWaitingStmt         *sql.Stmt
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
+	wakeTaskStmt               *sql.Stmt
+	wakingTasksStmt            *sql.Stmt
 	wishDialledStmt            *sql.Stmt
 	wordsAfterStmt             *sql.Stmt
 }
@@ -2152,6 +2206,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertReplyStmt:            q.insertReplyStmt,
 		insertRequiredStmt:         q.insertRequiredStmt,
 		insertTagStmt:              q.insertTagStmt,
+		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
@@ -2226,6 +2281,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
 		saveSearchStateStmt:        q.saveSearchStateStmt,
+		saveTaskStmt:               q.saveTaskStmt,
 		searchStateStmt:            q.searchStateStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
@@ -2240,6 +2296,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
+		taskAskedAsStmt:            q.taskAskedAsStmt,
+		taskOwnerStmt:              q.taskOwnerStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,
@@ -2252,6 +2310,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		uploadsWaitingStmt:         q.uploadsWaitingStmt,
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
+		wakeTaskStmt:               q.wakeTaskStmt,
+		wakingTasksStmt:            q.wakingTasksStmt,
 		wishDialledStmt:            q.wishDialledStmt,
 		wordsAfterStmt:             q.wordsAfterStmt,
 	}

@@ -372,10 +372,10 @@ func (q *Queries) ListRequired(ctx context.Context) ([]RequiredFact, error) {
 }
 
 const openCallbackOf = `-- name: OpenCallbackOf :one
-SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM tasks t JOIN task_rows r ON r.id = t.id WHERE t.contact_id = $1 AND t.state = 'open' AND t.kind = 'callback'
+SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note, r.title, r.interaction_id, r.created_by, r.author_name, r.asked_as, r.priority, r.repeats, r.follows, r.remind, r.snoozed, r.wakes FROM tasks t JOIN task_rows r ON r.id = t.id WHERE t.contact_id = $1 AND t.state = 'open' AND t.kind = 'callback'
 `
 
-func (q *Queries) OpenCallbackOf(ctx context.Context, contactID string) (TaskRow, error) {
+func (q *Queries) OpenCallbackOf(ctx context.Context, contactID sql.NullString) (TaskRow, error) {
 	row := q.queryRow(ctx, q.openCallbackOfStmt, openCallbackOf, contactID)
 	var i TaskRow
 	err := row.Scan(
@@ -406,6 +406,17 @@ func (q *Queries) OpenCallbackOf(ctx context.Context, contactID string) (TaskRow
 		&i.Version,
 		&i.Wished,
 		&i.Note,
+		&i.Title,
+		&i.InteractionID,
+		&i.CreatedBy,
+		&i.AuthorName,
+		&i.AskedAs,
+		&i.Priority,
+		&i.Repeats,
+		&i.Follows,
+		&i.Remind,
+		&i.Snoozed,
+		&i.Wakes,
 	)
 	return i, err
 }

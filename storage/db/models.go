@@ -656,29 +656,39 @@ type Source struct {
 }
 
 type Task struct {
-	ID        string
-	Kind      string
-	State     string
-	ContactID string
-	LeadID    sql.NullString
-	CallID    sql.NullString
-	Team      string
-	OwnerID   sql.NullString
-	Calls     int64
-	Attempts  int64
-	Missed    int64
-	Due       int64
-	Escalated int64
-	Created   int64
-	Done      int64
-	DoneBy    sql.NullString
-	Outcome   string
-	Comment   string
-	Version   int64
-	Wished    int64
-	Number    string
-	Note      string
-	HolderID  sql.NullString
+	ID            string
+	Kind          string
+	State         string
+	ContactID     sql.NullString
+	LeadID        sql.NullString
+	CallID        sql.NullString
+	Team          string
+	OwnerID       sql.NullString
+	Calls         int64
+	Attempts      int64
+	Missed        int64
+	Due           int64
+	Escalated     int64
+	Created       int64
+	Done          int64
+	DoneBy        sql.NullString
+	Outcome       string
+	Comment       string
+	Version       int64
+	Wished        int64
+	Number        string
+	Note          string
+	HolderID      sql.NullString
+	Title         string
+	InteractionID sql.NullString
+	CreatedBy     sql.NullString
+	AskedAs       string
+	Priority      string
+	Repeats       string
+	Follows       sql.NullString
+	Remind        int64
+	Snoozed       int64
+	Wakes         int64
 }
 
 type TaskCall struct {
@@ -687,33 +697,44 @@ type TaskCall struct {
 }
 
 type TaskRow struct {
-	ID          string
-	Kind        string
-	State       string
-	ContactID   string
-	ContactName string
-	LeadID      string
-	CallID      string
-	Number      string
-	DID         string
-	Queue       string
-	Team        string
-	OwnerID     string
-	OwnerName   string
-	Calls       int64
-	Attempts    int64
-	Missed      int64
-	Due         int64
-	Escalated   int64
-	Created     int64
-	Done        int64
-	DoneBy      string
-	DoneName    string
-	Outcome     string
-	Comment     string
-	Version     int64
-	Wished      int64
-	Note        string
+	ID            string
+	Kind          string
+	State         string
+	ContactID     string
+	ContactName   string
+	LeadID        string
+	CallID        string
+	Number        string
+	DID           string
+	Queue         string
+	Team          string
+	OwnerID       string
+	OwnerName     string
+	Calls         int64
+	Attempts      int64
+	Missed        int64
+	Due           int64
+	Escalated     int64
+	Created       int64
+	Done          int64
+	DoneBy        string
+	DoneName      string
+	Outcome       string
+	Comment       string
+	Version       int64
+	Wished        int64
+	Note          string
+	Title         string
+	InteractionID string
+	CreatedBy     string
+	AuthorName    string
+	AskedAs       string
+	Priority      string
+	Repeats       string
+	Follows       string
+	Remind        int64
+	Snoozed       int64
+	Wakes         int64
 }
 
 type TaskViewer struct {

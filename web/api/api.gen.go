@@ -17,6 +17,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/search"
+	"ctihub/leads/worklist"
 
 	"github.com/oapi-codegen/runtime"
 )
@@ -288,6 +289,9 @@ type NewPassword struct {
 // Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 type Next = string
 
+// NextTask The open task of a lead that is due first; left out without one, in events and in the answers to changes
+type NextTask = leads.NextTask
+
 // NotAnsweredCount defines model for NotAnsweredCount.
 type NotAnsweredCount = leads.MissedCount
 
@@ -314,6 +318,9 @@ type Person = leads.Person
 
 // Presence defines model for Presence.
 type Presence = leads.Presence
+
+// Priority defines model for Priority.
+type Priority = leads.Priority
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -379,6 +386,9 @@ type RecordingLink struct {
 // RegionNames defines model for RegionNames.
 type RegionNames = leads.RegionNames
 
+// Repeat defines model for Repeat.
+type Repeat = leads.Repeat
+
 // Reply defines model for Reply.
 type Reply = leads.Reply
 
@@ -410,6 +420,9 @@ type Source = leads.SourceState
 
 // Task defines model for Task.
 type Task = leads.Task
+
+// TaskKind callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own
+type TaskKind = leads.TaskKind
 
 // TaskOutcome defines model for TaskOutcome.
 type TaskOutcome = leads.TaskOutcome
@@ -443,6 +456,20 @@ type Transfer = leads.Transfer
 
 // User defines model for User.
 type User = leads.User
+
+// WorkItem defines model for WorkItem.
+type WorkItem = worklist.Item
+
+// Worklist defines model for Worklist.
+type Worklist struct {
+	Items []WorkItem `json:"items"`
+
+	// Late Items past their limit, without ringing calls
+	Late int `json:"late"`
+
+	// Waiting Open call-backs of everybody, also those that I may not see
+	Waiting int64 `json:"waiting"`
+}
 
 // Cursor defines model for cursor.
 type Cursor = string
@@ -937,12 +964,79 @@ type ListTasksParams struct {
 
 	// Late Only open ones past their time
 	Late bool `form:"late,omitempty" json:"late,omitempty"`
+
+	// Kind callback, call, follow_up, meeting, reminder or another
+	Kind      string `form:"kind,omitempty" json:"kind,omitempty"`
+	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+	LeadId    string `form:"lead_id,omitempty" json:"lead_id,omitempty"`
+}
+
+// CreateTaskJSONBody defines parameters for CreateTask.
+type CreateTaskJSONBody struct {
+	ContactId     string    `json:"contact_id,omitempty"`
+	Due           time.Time `json:"due"`
+	InteractionId string    `json:"interaction_id,omitempty"`
+	Key           string    `json:"key,omitempty"`
+
+	// Kind callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own
+	Kind   TaskKind `json:"kind"`
+	LeadId string   `json:"lead_id,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId  string   `json:"owner_id,omitempty"`
+	Priority Priority `json:"priority,omitempty"`
+
+	// Remind When its owner is reminded
+	Remind time.Time `json:"remind,omitempty"`
+	Repeat Repeat    `json:"repeat,omitempty"`
+
+	// Team Whose managers may take it; instead of an owner
+	Team  string `json:"team,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+// CreateTaskParams defines parameters for CreateTask.
+type CreateTaskParams struct {
+	// IdempotencyKey Or `key` in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateTaskJSONBody defines parameters for UpdateTask.
+type UpdateTaskJSONBody struct {
+	// Due A date and time
+	Due *string `json:"due,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId  *string `json:"owner_id,omitempty"`
+	Priority *string `json:"priority,omitempty"`
+
+	// Remind When its owner is reminded, as due; empty: never
+	Remind *string `json:"remind,omitempty"`
+	Repeat *string `json:"repeat,omitempty"`
+
+	// SnoozeUntil Until when the worklist leaves it out, at most 31 days; empty, or a time that has passed: it does not
+	SnoozeUntil *string `json:"snooze_until,omitempty"`
+
+	// Team Whose managers may take it; empty for every team
+	Team  *string `json:"team,omitempty"`
+	Title *string `json:"title,omitempty"`
+}
+
+// UpdateTaskParams defines parameters for UpdateTask.
+type UpdateTaskParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // FinishTaskJSONBody defines parameters for FinishTask.
 type FinishTaskJSONBody struct {
-	Comment string            `json:"comment,omitempty"`
-	Outcome leads.TaskOutcome `json:"outcome"`
+	// Comment The result
+	Comment string `json:"comment,omitempty"`
+
+	// Outcome finished unless told; not of a call-back
+	Outcome leads.TaskOutcome `json:"outcome,omitempty"`
 }
 
 // ReassignTaskJSONBody defines parameters for ReassignTask.
@@ -1038,6 +1132,12 @@ type SetRequiredFactsJSONRequestBody = RequiredFacts
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
+
+// CreateTaskJSONRequestBody defines body for CreateTask for application/json ContentType.
+type CreateTaskJSONRequestBody CreateTaskJSONBody
+
+// UpdateTaskJSONRequestBody defines body for UpdateTask for application/json ContentType.
+type UpdateTaskJSONRequestBody UpdateTaskJSONBody
 
 // FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
 type FinishTaskJSONRequestBody FinishTaskJSONBody
@@ -1269,12 +1369,18 @@ type ServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(w http.ResponseWriter, r *http.Request)
-	// ListTasks Tasks that I may see: customers to be called back
+	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
+	// CreateTask Plan a task
+	// (POST /api/v1/tasks)
+	CreateTask(w http.ResponseWriter, r *http.Request, params CreateTaskParams)
 	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateTask Change an open task
+	// (PATCH /api/v1/tasks/{id})
+	UpdateTask(w http.ResponseWriter, r *http.Request, id Id, params UpdateTaskParams)
 	// FinishTask Say how a task ended, if the hub did not see it
 	// (POST /api/v1/tasks/{id}/done)
 	FinishTask(w http.ResponseWriter, r *http.Request, id Id)
@@ -1305,6 +1411,9 @@ type ServerInterface interface {
 	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(w http.ResponseWriter, r *http.Request, id Id)
+	// GetWorklist What I have to do next
+	// (GET /api/v1/worklist)
+	GetWorklist(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4086,8 +4195,88 @@ func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "contact_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "contact_id", r.URL.Query(), &params.ContactId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "contact_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lead_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lead_id", r.URL.Query(), &params.LeadId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lead_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lead_id", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListTasks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTask operation middleware
+func (siw *ServerInterfaceWrapper) CreateTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateTaskParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTask(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4114,6 +4303,56 @@ func (siw *ServerInterfaceWrapper) GetTask(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetTask(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateTask operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTaskParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateTask(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4403,6 +4642,20 @@ func (siw *ServerInterfaceWrapper) GetUser(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// GetWorklist operation middleware
+func (siw *ServerInterfaceWrapper) GetWorklist(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWorklist(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -4596,7 +4849,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks", wrapper.CreateTask)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.UpdateTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
@@ -4607,6 +4862,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist)
 
 	return m
 }
@@ -7694,7 +7950,7 @@ type ListTasks200JSONResponse struct {
 	// Open Open tasks of mine
 	Open int64 `json:"open"`
 
-	// Waiting Open tasks of everybody, also those that I may not see
+	// Waiting Open call-backs of everybody, also those that I may not see
 	Waiting int64 `json:"waiting"`
 }
 
@@ -7727,17 +7983,18 @@ func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTask
 	return err
 }
 
-type GetTaskRequestObject struct {
-	Id Id `json:"id"`
+type CreateTaskRequestObject struct {
+	Params CreateTaskParams
+	Body   *CreateTaskJSONRequestBody
 }
 
-type GetTaskResponseObject interface {
-	VisitGetTaskResponse(w http.ResponseWriter) error
+type CreateTaskResponseObject interface {
+	VisitCreateTaskResponse(w http.ResponseWriter) error
 }
 
-type GetTask200JSONResponse Task
+type CreateTask200JSONResponse Task
 
-func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+func (response CreateTask200JSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7749,12 +8006,108 @@ func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWrite
 	return err
 }
 
+type CreateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTaskdefaultApplicationProblemPlusJSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTaskRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTaskResponseObject interface {
+	VisitGetTaskResponse(w http.ResponseWriter) error
+}
+
+type GetTask200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTask200JSONResponse struct {
+	Body    Task
+	Headers GetTask200ResponseHeaders
+}
+
+func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTaskdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
 func (response GetTaskdefaultApplicationProblemPlusJSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateTaskParams
+	Body   *UpdateTaskJSONRequestBody
+}
+
+type UpdateTaskResponseObject interface {
+	VisitUpdateTaskResponse(w http.ResponseWriter) error
+}
+
+type UpdateTask200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTask200JSONResponse struct {
+	Body    Task
+	Headers UpdateTask200ResponseHeaders
+}
+
+func (response UpdateTask200JSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTaskdefaultApplicationProblemPlusJSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8176,6 +8529,44 @@ func (response GetUserdefaultApplicationProblemPlusJSONResponse) VisitGetUserRes
 	return err
 }
 
+type GetWorklistRequestObject struct {
+}
+
+type GetWorklistResponseObject interface {
+	VisitGetWorklistResponse(w http.ResponseWriter) error
+}
+
+type GetWorklist200JSONResponse Worklist
+
+func (response GetWorklist200JSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklistdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWorklistdefaultApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListCalls Calls that I may see
@@ -8394,12 +8785,18 @@ type StrictServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(ctx context.Context, request ListSourcesRequestObject) (ListSourcesResponseObject, error)
-	// ListTasks Tasks that I may see: customers to be called back
+	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
+	// CreateTask Plan a task
+	// (POST /api/v1/tasks)
+	CreateTask(ctx context.Context, request CreateTaskRequestObject) (CreateTaskResponseObject, error)
 	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(ctx context.Context, request GetTaskRequestObject) (GetTaskResponseObject, error)
+	// UpdateTask Change an open task
+	// (PATCH /api/v1/tasks/{id})
+	UpdateTask(ctx context.Context, request UpdateTaskRequestObject) (UpdateTaskResponseObject, error)
 	// FinishTask Say how a task ended, if the hub did not see it
 	// (POST /api/v1/tasks/{id}/done)
 	FinishTask(ctx context.Context, request FinishTaskRequestObject) (FinishTaskResponseObject, error)
@@ -8430,6 +8827,9 @@ type StrictServerInterface interface {
 	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// GetWorklist What I have to do next
+	// (GET /api/v1/worklist)
+	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -10506,6 +10906,39 @@ func (sh *strictHandler) ListTasks(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// CreateTask operation middleware
+func (sh *strictHandler) CreateTask(w http.ResponseWriter, r *http.Request, params CreateTaskParams) {
+	var request CreateTaskRequestObject
+
+	request.Params = params
+
+	var body CreateTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTask(ctx, request.(CreateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTaskResponseObject); ok {
+		if err := validResponse.VisitCreateTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetTask operation middleware
 func (sh *strictHandler) GetTask(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetTaskRequestObject
@@ -10525,6 +10958,40 @@ func (sh *strictHandler) GetTask(w http.ResponseWriter, r *http.Request, id Id) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetTaskResponseObject); ok {
 		if err := validResponse.VisitGetTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTask operation middleware
+func (sh *strictHandler) UpdateTask(w http.ResponseWriter, r *http.Request, id Id, params UpdateTaskParams) {
+	var request UpdateTaskRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTask(ctx, request.(UpdateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateTaskResponseObject); ok {
+		if err := validResponse.VisitUpdateTaskResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10810,6 +11277,30 @@ func (sh *strictHandler) GetUser(w http.ResponseWriter, r *http.Request, id Id) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetUserResponseObject); ok {
 		if err := validResponse.VisitGetUserResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWorklist operation middleware
+func (sh *strictHandler) GetWorklist(w http.ResponseWriter, r *http.Request) {
+	var request GetWorklistRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWorklist(ctx, request.(GetWorklistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWorklist")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWorklistResponseObject); ok {
+		if err := validResponse.VisitGetWorklistResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

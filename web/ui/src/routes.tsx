@@ -7,7 +7,7 @@ import { SourcesPage } from './admin/sources'
 import { TeamPage } from './admin/team'
 import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
-import { useMyTasks } from './api/tasks'
+import { useMyTasks, useWorklist } from './api/tasks'
 import { CallsPage } from './calls/calls'
 import { ContactPage } from './contacts/contact'
 import { ContactsPage } from './contacts/contacts'
@@ -16,6 +16,7 @@ import { useLackingCount } from './facts/queries'
 import { WithoutFactsPage } from './facts/without-facts'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
+import { NextPage } from './next/next'
 import { NowPage } from './now/now'
 import { SearchPage } from './search/search'
 import type { NavEntry } from './shell/nav'
@@ -30,6 +31,16 @@ interface PageRoute {
 
 /** Every page by its address, in the order of the navigation. */
 export const routes: readonly PageRoute[] = [
+  {
+    path: '/next',
+    page: NextPage,
+    nav: {
+      group: 'work',
+      icon: 'next',
+      name: (w) => w.nav.next,
+      badge: { useCount: () => useWorklist().data?.items.length, says: (w, n) => w.next.count(n) },
+    },
+  },
   { path: '/', page: NowPage, nav: { group: 'work', icon: 'now', name: (w) => w.nav.now } },
   { path: '/leads', page: LeadsPage, nav: { group: 'work', icon: 'leads', name: (w) => w.nav.leads } },
   { path: '/leads/:id', page: ({ params: { id } }) => <LeadPage key={id} id={id!} /> },

@@ -16,8 +16,8 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
-  ['facts'], // of an interaction: shown by several families
-  ['admin', 'calls', 'contacts', 'leads', 'now', 'search', 'tasks'], // the families of pages
+  ['facts', 'tasks'], // of an interaction and a customer: shown by several families
+  ['admin', 'calls', 'contacts', 'leads', 'next', 'now', 'search'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

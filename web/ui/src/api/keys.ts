@@ -63,8 +63,11 @@ export const keys = {
     all: ['tasks'],
     list: (query: object) => ['tasks', 'list', query],
     mine: ['tasks', 'mine'],
+    one: (id: string) => ['tasks', 'one', id],
+    about: (query: object) => ['tasks', 'about', query],
     notAnswered: (days: number) => ['tasks', 'not answered', days],
   },
+  worklist: ['worklist'],
   sources: ['sources'],
   guessed: ['guessed'],
   quarantine: {

@@ -909,14 +909,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tasks that I may see: customers to be called back
+         * Tasks that I may see: customers to be called back, and what users planned
          * @description Open tasks come by their due time, the longest overdue first; done ones
          *     by when they were done, newest first. `open` and `late` count those
-         *     that are mine, `waiting` all of the office, whatever the list is restricted to.
+         *     that are mine, `waiting` the call-backs of the office, whatever the list is restricted to.
          */
         get: operations["listTasks"];
         put?: never;
-        post?: never;
+        /**
+         * Plan a task
+         * @description About a lead, a contact or an interaction that I see, or about none; the contact
+         *     follows. Mine unless an owner or a team is given. The same key again, of the same
+         *     user, answers with the task that it was given to; 409 when that is another task.
+         */
+        post: operations["createTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -939,7 +945,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an open task
+         * @description What is left out stays. A new due time in the future lets a late task be escalated
+         *     once more. A team takes the task from its owner. The call-backs of the hub have
+         *     no team and no repetition of their own.
+         */
+        patch: operations["updateTask"];
         trace?: never;
     };
     "/api/v1/tasks/{id}/take": {
@@ -994,9 +1006,33 @@ export interface paths {
         /**
          * Say how a task ended, if the hub did not see it
          * @description An answered call back, the customer's next answered call and what they
-         *     write end a call-back without this.
+         *     write end a call-back without this. If the task is repeated, the next one is
+         *     created with it.
          */
         post: operations["finishTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have to do next
+         * @description Calls that ring at my telephone, then by the time left to its limit: customers to be
+         *     called back, leads that wait for an answer or a manager, and tasks that are due today
+         *     or late, mine and those that nobody has and I may take. A snoozed task is left out
+         *     until its time. At most 500 of each.
+         */
+        get: operations["getWorklist"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1702,6 +1738,7 @@ export interface components {
             responded?: string;
             /** Format: date-time */
             closed?: string;
+            next_task?: components["schemas"]["NextTask"];
         };
         Interaction: {
             id: string;
@@ -1947,19 +1984,93 @@ export interface components {
         /** @enum {string} */
         TaskState: "open" | "done";
         /** @enum {string} */
-        TaskOutcome: "called_back" | "contacted_again" | "answered_elsewhere" | "reached" | "unreachable" | "not_needed";
+        TaskOutcome: "called_back" | "contacted_again" | "answered_elsewhere" | "reached" | "unreachable" | "not_needed" | "finished";
+        /** @description callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own */
+        TaskKind: string;
+        /** @enum {string} */
+        Priority: "low" | "normal" | "high";
+        /** @enum {string} */
+        Repeat: "none" | "daily" | "weekdays" | "weekly" | "monthly";
+        /** @description The open task of a lead that is due first; left out without one, in events and in the answers to changes */
+        NextTask: {
+            /** @description Left out if I may not see the task */
+            id?: string;
+            kind: components["schemas"]["TaskKind"];
+            title?: string;
+            /** Format: date-time */
+            due: string;
+        };
+        Worklist: {
+            items: components["schemas"]["WorkItem"][];
+            /** @description Items past their limit, without ringing calls */
+            late: number;
+            /**
+             * Format: int64
+             * @description Open call-backs of everybody, also those that I may not see
+             */
+            waiting: number;
+        };
+        WorkItem: {
+            /** @enum {string} */
+            kind: "ringing" | "callback" | "new" | "answer" | "task";
+            /** @description Of the call, the task or the lead */
+            id: string;
+            /** @description What the author of a task wrote, else the customer's name */
+            title?: string;
+            /** @enum {string} */
+            why: "rings" | "missed" | "wished" | "wrote" | "unanswered" | "nobodys" | "due";
+            /**
+             * Format: date-time
+             * @description When it began to wait
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Its limit
+             */
+            due: string;
+            late: boolean;
+            /** @description Left out, as are lead_id and call_id, if I may not see what it refers to */
+            contact_id?: string;
+            lead_id?: string;
+            task_id?: string;
+            call_id?: string;
+            /** @description Of the customer, E.164 */
+            number?: string;
+            /** @description Of the customer */
+            name?: string;
+            task_kind?: components["schemas"]["TaskKind"];
+            priority?: components["schemas"]["Priority"];
+            /** @description No colleague has it */
+            nobodys?: boolean;
+        };
         Task: {
             id: string;
-            /** @enum {string} */
-            kind: "callback";
+            kind: components["schemas"]["TaskKind"];
             state: components["schemas"]["TaskState"];
+            title?: string;
+            priority: components["schemas"]["Priority"];
+            repeat: components["schemas"]["Repeat"];
+            /**
+             * Format: date-time
+             * @description When its owner is reminded
+             */
+            remind?: string;
+            /**
+             * Format: date-time
+             * @description Until when the worklist leaves it out
+             */
+            snooze_until?: string;
+            /** @description From which it was planned */
+            interaction_id?: string;
+            created_by?: components["schemas"]["Person"];
             /** @description Left out, as are lead_id and call_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
             /** @description The latest call that was not answered; also left out if the customer only asked to be called */
             call_id?: string;
-            /** @description To call back */
+            /** @description To call back, else the first of the contact; may be empty */
             number: string;
             did?: string;
             queue?: string;
@@ -1971,9 +2082,9 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description When the latest call that was not answered began, or the customer asked to be called
+             * @description Of a call-back: when the latest call that was not answered began, or the customer asked to be called
              */
-            missed: string;
+            missed?: string;
             /**
              * Format: date-time
              * @description For when the customer asked to be called
@@ -2215,7 +2326,7 @@ export interface components {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -4846,6 +4957,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only open ones past their time */
                 late?: boolean;
+                /** @description callback, call, follow_up, meeting, reminder or another */
+                kind?: string;
+                contact_id?: string;
+                lead_id?: string;
             };
             header?: never;
             path?: never;
@@ -4862,7 +4977,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: int64
-                         * @description Open tasks of everybody, also those that I may not see
+                         * @description Open call-backs of everybody, also those that I may not see
                          */
                         waiting: number;
                         items: components["schemas"]["Task"][];
@@ -4888,16 +5003,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getTask: {
+    createTask: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
+            header?: {
+                /** @description Or `key` in the body */
+                "Idempotency-Key"?: string;
             };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["TaskKind"];
+                    title?: string;
+                    /** Format: date-time */
+                    due: string;
+                    /**
+                     * Format: date-time
+                     * @description When its owner is reminded
+                     */
+                    remind?: string;
+                    priority?: components["schemas"]["Priority"];
+                    repeat?: components["schemas"]["Repeat"];
+                    /** @description A user's id, or `me` */
+                    owner_id?: string;
+                    /** @description Whose managers may take it; instead of an owner */
+                    team?: string;
+                    lead_id?: string;
+                    contact_id?: string;
+                    interaction_id?: string;
+                    key?: string;
+                };
+            };
+        };
         responses: {
             /** @description The task */
             200: {
@@ -4912,7 +5052,105 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title?: string | null;
+                    /** @description A date and time */
+                    due?: string | null;
+                    /** @description When its owner is reminded, as due; empty: never */
+                    remind?: string | null;
+                    /** @description Until when the worklist leaves it out, at most 31 days; empty, or a time that has passed: it does not */
+                    snooze_until?: string | null;
+                    /** @enum {string|null} */
+                    priority?: "low" | "normal" | "high" | null;
+                    /** @enum {string|null} */
+                    repeat?: "none" | "daily" | "weekdays" | "weekly" | "monthly" | null;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string | null;
+                    /** @description Whose managers may take it; empty for every team */
+                    team?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -5002,8 +5240,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
-                    outcome: "reached" | "unreachable" | "not_needed";
+                    /**
+                     * @description finished unless told; not of a call-back
+                     * @enum {string}
+                     */
+                    outcome?: "reached" | "unreachable" | "not_needed" | "finished";
+                    /** @description The result */
                     comment?: string;
                 };
             };
@@ -5026,6 +5268,32 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWorklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worklist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worklist"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

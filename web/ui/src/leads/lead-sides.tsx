@@ -14,6 +14,8 @@ import { Fact, IdentityValue, identitiesOf, Side } from '../parts/side'
 import { Marks } from '../parts/marks'
 import { Age, Moment, Stage } from '../parts/words'
 import { Consents } from '../parts/consents'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
 
 /** The contact with phones and addresses, and a form for the name. */
 export function ContactSide({ contactId }: { contactId: string }) {
@@ -90,6 +92,23 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
         </button>
       </div>
     </form>
+  )
+}
+
+/** What is planned with the customer. An open lead without a next task is marked. */
+export function NextSide({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const open = lead.status === 'new' || lead.status === 'working'
+  return (
+    <Side title={w.plan.openOnes} action={<NewTask leadId={lead.id} kind="follow_up" />}>
+      {open && !lead.next_task ? (
+        <p className="no-next" data-no-next>
+          {w.plan.noNextText}
+        </p>
+      ) : (
+        <OpenTasks leadId={lead.id} brief />
+      )}
+    </Side>
   )
 }
 

@@ -14,7 +14,7 @@ import { Age, Stage, Waited } from '../parts/words'
 import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
-import { ContactSide, LeadSide, OriginSide, OtherLeads } from './lead-sides'
+import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-sides'
 
 export function LeadPage({ id }: { id: string }) {
   const w = useWords()
@@ -79,6 +79,7 @@ function Loaded({ lead }: { lead: Lead }) {
         <div className="lead-columns">
           <div className="lead-side">
             <ContactSide contactId={lead.contact_id} />
+            <NextSide lead={lead} />
             <LeadSide lead={lead} />
             <OriginSide lead={lead} />
             <OtherLeads lead={lead} />

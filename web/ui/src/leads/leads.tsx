@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
-import type { Lead, LeadStatus } from '../api/client'
+import type { Lead, LeadStatus, NextTask } from '../api/client'
 import { seesAll, useMe } from '../api/session'
 import { useSources } from '../api/sources'
 import { type LeadQuery, useLeads } from './queries'
@@ -12,8 +12,9 @@ import { Pick, Search, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
 import { CallButton, Phone } from '../parts/phone'
-import { Age, ChannelIcon, Stage, Waited } from '../parts/words'
+import { Age, ChannelIcon, Moment, Stage, Waited } from '../parts/words'
 import { useFilters } from '../router'
+import { kindName } from '../tasks/due'
 
 const stages = ['open', 'new', 'working', 'won', 'refused', 'all'] as const
 
@@ -146,6 +147,23 @@ function LeadTable({ rows, stale }: { rows: Lead[]; stale: boolean }) {
   )
 }
 
+/** What is planned next with the customer of an open lead, or that nothing is. */
+function NextStep({ of: t }: { of: NextTask | undefined }) {
+  const w = useWords()
+  if (!t) {
+    return (
+      <span className="second no-next" data-no-next>
+        {w.plan.noNext}
+      </span>
+    )
+  }
+  return (
+    <span className="second muted" title={t.title}>
+      {w.plan.nextIs} {kindName(w, t.kind)}, <Moment at={t.due} />
+    </span>
+  )
+}
+
 /** How long a row is highlighted after an event changed its lead, in ms. */
 const highlighted = 4000
 
@@ -155,6 +173,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
   const now = useNow(1000)
   const fresh = now - (feed.fresh.get(l.id) ?? 0) < highlighted
   const why = reasonText(w, l.reason, l.reason_text)
+  const open = l.status === 'new' || l.status === 'working'
   return (
     <tr data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>
       <td className="cell-main">
@@ -170,6 +189,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
       </td>
       <td className="cell-stage">
         <Stage status={l.status} />
+        {open && <NextStep of={l.next_task} />}
       </td>
       <td className="cell-from">
         <span className="with-icon">

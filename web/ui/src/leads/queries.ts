@@ -41,7 +41,7 @@ export function useUpdateLead({ id, status, manager_id }: Lead) {
         throw isOutdated(e) ? new Failure('conflict', e.problem) : e // there is no text to keep
       }),
     onSuccess: (lead) => {
-      queries.setQueryData(keys.lead(id), lead)
+      queries.setQueryData<Lead>(keys.lead(id), (old) => ({ ...lead, next_task: old?.next_task }))
       for (const queryKey of [keys.leads.all, keys.leadHistory(id)]) void queries.invalidateQueries({ queryKey })
     },
     onError: () => void queries.invalidateQueries({ queryKey: keys.lead(id) }),

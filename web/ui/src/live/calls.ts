@@ -135,7 +135,7 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
 
 /** The customer of missed calls was reached, or need not be: the call-back is done. */
 function onCallback(live: Live, { task }: HubEvent, seq: number): Live {
-  if (task?.kind !== 'callback' || task.state !== 'done') return live
+  if (task?.kind !== 'callback' || task.state !== 'done' || !task.missed) return live
   let calls = live.calls
   for (const [key, e] of Object.entries(calls)) {
     if (e.card !== 'missed' || e.reached || e.call.from !== task.number || e.call.started > task.missed) continue

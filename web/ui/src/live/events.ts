@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { Contact, EventType, HubEvent } from '../api/client'
+import type { Contact, EventType, HubEvent, Lead } from '../api/client'
 import { keys } from '../api/keys'
 import { storeDial } from './dials'
 
@@ -24,7 +24,12 @@ export interface Reader {
 
 const call: Effect = {
   calls: 'call',
-  stale: ({ call }) => [keys.calls.all, ...(call?.state === 'ended' ? [keys.facts.missing] : []), ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : [])],
+  stale: ({ call }) => [
+    keys.calls.all,
+    keys.worklist,
+    ...(call?.state === 'ended' ? [keys.facts.missing] : []),
+    ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : []),
+  ],
 }
 
 const interaction: Effect = {
@@ -32,7 +37,7 @@ const interaction: Effect = {
   stale: ({ interaction: i }) =>
     // An interaction may bring an offer for the contact and a consent.
     i?.contact_id
-      ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
+      ? [keys.worklist, keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
       : [keys.facts.missing],
 }
 
@@ -40,18 +45,22 @@ const lead: Effect = {
   calls: 'people',
   highlight: true,
   store: (cache, { lead }, { again }) => {
-    if (lead && !again) cache.setQueryData(keys.lead(lead.id), lead)
+    // Events leave the next task out.
+    if (lead && !again) cache.setQueryData<Lead>(keys.lead(lead.id), (old) => ({ ...lead, next_task: old?.next_task }))
   },
   stale: ({ lead, contact }, { again }) => [
     keys.leads.all,
-    keys.tasks.all, // the lead's manager owns its tasks
+    keys.tasks.all, // the lead's manager owns its call-backs
+    keys.worklist,
     ...(lead ? [keys.leadHistory(lead.id)] : []),
     ...(lead && again ? [keys.lead(lead.id)] : []),
     ...(contact ? [keys.contact(contact.id)] : []), // the first manager becomes the contact's owner
   ],
 }
 
-const task: Effect = { stale: () => [keys.tasks.all, keys.calls.all] }
+const task: Effect = {
+  stale: ({ task }) => [keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all, ...(task?.lead_id ? [keys.lead(task.lead_id)] : [])],
+}
 
 /** What each type of event changes. A type of the API without an entry does not compile. */
 export const effects: Record<EventType, Effect> = {
@@ -95,6 +104,7 @@ export const effects: Record<EventType, Effect> = {
   },
   'task.created': task,
   'task.updated': task,
+  'task.reminded': task,
   'task.escalated': task,
   'task.done': { ...task, calls: 'callback' },
   'dial.updated': {
@@ -102,7 +112,7 @@ export const effects: Record<EventType, Effect> = {
       if (dial?.user.id === me) storeDial(cache, dial)
     },
   },
-  'reply.updated': { stale: () => [keys.replies.all] },
+  'reply.updated': { stale: () => [keys.replies.all, keys.worklist] },
   'user.digest': {},
 }
 

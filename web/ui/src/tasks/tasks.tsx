@@ -5,27 +5,40 @@ import { useTasks } from './queries'
 import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
-import { Segments } from '../parts/controls'
+import { Pick, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
 import { Phone } from '../parts/phone'
 import { Moment } from '../parts/words'
 import { useFilters } from '../router'
 import { useSettings } from '../settings'
+import { DueTime, kindName, TaskMarks } from './due'
 import { MissedHead } from './missed'
+import { NewTask } from './new-task'
 import { TaskActions } from './task-actions'
+import { plannedKinds } from './task-form'
 
-/** Who is to be called back, the longest overdue first. */
+/** Who is to be called back, and what users planned; the longest overdue first. */
 export function TasksPage() {
   const w = useWords()
   const me = useMe()
   const [search, change] = useFilters()
   const state = search.get('state') === 'done' ? 'done' : 'open'
   const mine = search.get('whose') === 'mine'
-  const tasks = useTasks({ state, mine: mine || undefined })
+  const kind = search.get('kind') ?? ''
+  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined })
   const rows = tasks.data?.pages.flatMap((p) => p.items) ?? []
   return (
-    <Page title={w.tasks.title} aside={<span className="muted">{w.tasks.intro}</span>}>
+    <Page
+      title={w.tasks.title}
+      aside={
+        <>
+          <span className="muted">{w.plan.intro}</span>
+          <span className="grow" />
+          <NewTask />
+        </>
+      }
+    >
       {seesAll(me) && <MissedHead />}
       <div className="filters">
         <Segments
@@ -40,6 +53,12 @@ export function TasksPage() {
           choices={(['all', 'mine'] as const).map((id) => ({ id, name: w.tasks.owners[id] }))}
           onChange={(o) => change({ whose: o === 'all' ? '' : o })}
         />
+        <Pick
+          label={w.plan.kind}
+          value={kind || '*'}
+          choices={[{ id: '*', name: w.plan.anyKind }, ...['callback', ...plannedKinds].map((id) => ({ id, name: kindName(w, id) }))]}
+          onChange={(k) => change({ kind: k === '*' ? '' : k })}
+        />
       </div>
       {tasks.isPending ? (
         <div className="panel">
@@ -48,7 +67,7 @@ export function TasksPage() {
       ) : tasks.isError && !tasks.data ? (
         <Broken error={tasks.error} retry={() => void tasks.refetch()} />
       ) : rows.length === 0 && !tasks.hasNextPage ? (
-        <Nothing done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
+        <Nothing done={state === 'done'} mine={mine || kind !== ''} waiting={tasks.data.pages[0]?.waiting ?? 0} />
       ) : (
         <>
           {rows.length > 0 && <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />}
@@ -77,7 +96,7 @@ function TaskTable({ rows, done, stale }: { rows: Task[]; done: boolean; stale: 
           <tr>
             <th scope="col">{done ? w.tasks.outcomeOf : w.tasks.due}</th>
             <th scope="col">{w.tasks.customer}</th>
-            <th scope="col">{w.tasks.missed}</th>
+            <th scope="col">{w.plan.whatOf}</th>
             <th scope="col">{w.tasks.owner}</th>
             {!done && (
               <th scope="col" className="end">
@@ -105,7 +124,10 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
         {open ? (
           <>
             <DueTime at={t.due} now={now} />
-            {t.escalated && <span className="muted second">{w.tasks.escalated}</span>}
+            <span className="muted second">
+              {t.escalated && <span>{w.tasks.escalated}</span>}
+              <TaskMarks task={t} now={now} />
+            </span>
           </>
         ) : (
           <Ended task={t} />
@@ -120,7 +142,7 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
           <span className="strong">{t.contact_name}</span>
         )}
         <span className={t.contact_name ? 'second' : 'strong'}>
-          <Phone number={t.number} call />
+          {(t.number || t.contact_name || t.kind === 'callback') && <Phone number={t.number} call />}
           {!t.contact_name && t.lead_id && (
             <Link href={`/leads/${t.lead_id}`} className="task-lead">
               {w.now.lead}
@@ -129,14 +151,20 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
         </span>
       </td>
       <td className="cell-missed">
+        {t.kind !== 'callback' && (
+          <span>
+            {kindName(w, t.kind)}
+            {t.title && `: ${t.title}`}
+          </span>
+        )}
         {t.wished && (
           <span data-wished={t.wished}>
-            {Date.parse(t.wished) > Date.parse(t.missed) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
+            {Date.parse(t.wished) > Date.parse(t.missed ?? t.created) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
           </span>
         )}
         {t.calls > 0 && (
           <span className={t.wished ? 'second' : undefined}>
-            {w.tasks.calls(t.calls)}, <Moment at={t.missed} />
+            {w.tasks.calls(t.calls)}, {t.missed && <Moment at={t.missed} />}
           </span>
         )}
         {t.note && <span className="second">{t.note}</span>}
@@ -162,8 +190,8 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
 function Ended({ task: t }: { task: Task }) {
   const w = useWords()
   const { lang } = useSettings()
-  const good = t.outcome === 'called_back' || t.outcome === 'contacted_again' || t.outcome === 'reached'
-  const took = t.done ? Date.parse(t.done) - Date.parse(t.missed) : 0
+  const good = t.outcome === 'finished' || t.outcome === 'called_back' || t.outcome === 'contacted_again' || t.outcome === 'reached'
+  const took = t.done && t.missed ? Date.parse(t.done) - Date.parse(t.missed) : 0
   return (
     <>
       <span className={good ? 'badge good' : 'badge plain'}>{w.calls.callback.done[t.outcome ?? '']}</span>
@@ -173,17 +201,5 @@ function Ended({ task: t }: { task: Task }) {
       </span>
       {t.comment && <span className="muted second task-comment">{t.comment}</span>}
     </>
-  )
-}
-
-/** How long there is until a time, or how long it has passed. */
-function DueTime({ at, now }: { at: string; now: number }) {
-  const w = useWords()
-  const { lang } = useSettings()
-  const left = Date.parse(at) - now
-  return (
-    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
-      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
-    </time>
   )
 }
