@@ -39,9 +39,9 @@ export function RequiredFactsPanel() {
       <div className="side-body">
         <p className="muted">{w.facts.requiredText}</p>
         <Refused error={put.error} />
-        <Ticks title={w.facts.sources} head={w.facts.source} names={all} nameOf={(s) => (s === byHand ? w.facts.handSource : sourceName(w, s))} scope="sources" now={now} busy={put.isPending} onChange={put.mutate} />
+        <Ticks title={w.facts.sources} names={all} nameOf={(s) => (s === byHand ? w.facts.handSource : sourceName(w, s))} scope="sources" now={now} busy={put.isPending} onChange={put.mutate} />
         {teams.length > 0 ? (
-          <Ticks title={w.facts.teams} head={w.facts.team} names={teams} nameOf={(t) => t} scope="teams" now={now} busy={put.isPending} onChange={put.mutate} />
+          <Ticks title={w.facts.teams} names={teams} nameOf={(t) => t} scope="teams" now={now} busy={put.isPending} onChange={put.mutate} />
         ) : (
           <p className="muted">{w.facts.noTeams}</p>
         )}
@@ -52,7 +52,6 @@ export function RequiredFactsPanel() {
 
 function Ticks(props: {
   title: string
-  head: string
   names: string[]
   nameOf: (name: string) => string
   scope: 'sources' | 'teams'
@@ -68,39 +67,25 @@ function Ticks(props: {
     props.onChange({ ...now, [scope]: [...others, { name, facts: on ? [...of(name), fact] : of(name).filter((f) => f !== fact) }] })
   }
   return (
-    <table className="list ticks">
-      <caption className="sr-only">{props.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{props.head}</th>
+    <div role="group" aria-label={props.title}>
+      <h3 className="small muted">{props.title}</h3>
+      {props.names.map((name) => (
+        <fieldset key={name} className="ticks">
+          <legend>{props.nameOf(name)}</legend>
           {facts.map((f) => (
-            <th scope="col" key={f}>
+            <label key={f} className="tick">
+              <input
+                type="checkbox"
+                data-required={`${name} ${f}`}
+                checked={of(name).includes(f)}
+                disabled={props.busy}
+                onChange={(e) => toggle(name, f, e.target.checked)}
+              />
               {w.facts.names[f]}
-            </th>
+            </label>
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {props.names.map((name) => (
-          <tr key={name}>
-            <th scope="row">{props.nameOf(name)}</th>
-            {facts.map((f) => (
-              <td key={f}>
-                <label className="tick">
-                  <input
-                    type="checkbox"
-                    data-required={`${name} ${f}`}
-                    checked={of(name).includes(f)}
-                    disabled={props.busy}
-                    onChange={(e) => toggle(name, f, e.target.checked)}
-                    aria-label={`${props.nameOf(name)}: ${w.facts.names[f]}`}
-                  />
-                </label>
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+        </fieldset>
+      ))}
+    </div>
   )
 }

@@ -84,8 +84,6 @@ export const en = {
     inUse: 'The entry is used and cannot be deleted. Retire it: then it is not offered any more.',
     requiredTitle: 'Required facts',
     requiredText: 'What must be written before a contact counts as dealt with. It applies to contacts that end from now on; the wrap-up after a call ends when everything is there.',
-    source: 'Source',
-    team: 'Team',
     sources: 'By source',
     teams: 'By team',
     noTeams: 'There are no teams yet.',

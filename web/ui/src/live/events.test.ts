@@ -54,7 +54,14 @@ test('a dial of a colleague is not stored among mine', () => {
 test('messages and calls renew the history of their contact', () => {
   const interaction = { id: 'i1', contact_id: 'c1' } as HubEvent['interaction']
   const created = after({ ...base, type: 'interaction.created', interaction }).stale
-  expect(created).toEqual([keys.worklist, keys.interactions.all('c1'), keys.contact('c1'), keys.consents('c1'), keys.files('c1')])
+  expect(created).toEqual([
+    keys.worklist,
+    keys.interactions.all('c1'),
+    keys.contact('c1'),
+    keys.consents('c1'),
+    keys.files('c1'),
+    keys.facts.missing,
+  ])
   expect(after({ ...base, type: 'interaction.updated', interaction }).stale).toEqual([...created, keys.interaction('i1')])
   const call = { id: 'k1', contact_id: 'c1' } as HubEvent['call']
   expect(after({ ...base, type: 'call.ended', call }).stale).toEqual([keys.calls.all, keys.worklist, keys.interactions.all('c1')])
