@@ -16,7 +16,7 @@ import (
 // Bounds of a search. Of a viewer who does not see everything the newest documents that fit
 // are looked at; if there were more, also the viewer's newest records are.
 const (
-	candidatesMost = 600
+	candidatesMost = 200
 	ownMost        = read.MaxPage
 	rankedMost     = 120 // contacts of which the best are shown
 	contactsShown  = 10  // contacts whose leads are found with them
