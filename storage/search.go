@@ -16,13 +16,18 @@ import (
 // Bounds of a search. Of a viewer who does not see everything the newest documents that fit
 // are looked at; if there were more, also the viewer's newest records are.
 const (
-	candidatesMost = 600
+	candidatesMost = 200
 	ownMost        = read.MaxPage
-	rankedMost     = 200 // contacts of which the best are shown
+	rankedMost     = 120 // contacts of which the best are shown
 	contactsShown  = 10  // contacts whose leads are found with them
 )
 
 var interactionsByID = batch.NewQuery[string, db.InteractionRow]("reading interactions", "SELECT "+batch.Columns[db.InteractionRow]("r")+" FROM interaction_rows r WHERE", "r.id")
+
+// related are the records of an interaction; empty ids: none.
+type related struct{ ID, ContactID, LeadID string }
+
+var relatedOf = batch.NewQuery[string, related]("reading whose interactions are", "SELECT i.id, COALESCE(i.contact_id, ''), COALESCE(i.lead_id, '') FROM interactions i WHERE", "i.id")
 
 // Search returns at most limit records that fit the query and that the viewer sees, of one
 // kind unless that is empty: contacts, then leads, then messages. The index is read
@@ -96,7 +101,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 	var found []db.ContactRow
 	for _, whole := range []bool{true, false} {
 		if len(found) >= f.limit {
-			break
+			break // others would come after these
 		}
 		ids, more, err := f.candidates(ctx, search.KindContact, terms, whole, rankedMost)
 		if err != nil {
@@ -106,7 +111,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		if err != nil {
 			return nil, err
 		}
-		rows, err := readContacts(ctx, f.s.batch, seen)
+		rows, err := readContacts(ctx, f.s.batch, seen[:min(len(seen), rankedMost)])
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +136,11 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		}
 		return 3
 	}
-	slices.SortStableFunc(found, func(a, b db.ContactRow) int { return cmp.Compare(rank(a), rank(b)) })
+	ranks := map[string]int{}
+	for _, r := range found {
+		ranks[r.ID] = rank(r)
+	}
+	slices.SortStableFunc(found, func(a, b db.ContactRow) int { return cmp.Compare(ranks[a.ID], ranks[b.ID]) })
 	f.contacts = found[:min(len(found), f.limit)]
 	return mapRows(f.contacts, func(r db.ContactRow) search.Hit { return contactHit(contactOf(r), terms) }), nil
 }
@@ -166,7 +175,7 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := readLeads(ctx, f.s.batch, seen)
+	rows, err := readLeads(ctx, f.s.batch, seen[:min(len(seen), rankedMost+f.limit)])
 	if err != nil {
 		return nil, err
 	}
@@ -191,25 +200,23 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 	if err != nil {
 		return nil, err
 	}
-	rows, err := interactionsByID.Rows(ctx, f.s.batch, ids...)
+	ids, seen, err := f.visibleInteractions(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	found := inOrder(ids, batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }), fits)
-	refs := read.References{}
-	for _, r := range found {
-		refs.Contacts, refs.Leads = append(refs.Contacts, r.ContactID), append(refs.Leads, r.LeadID)
-	}
-	if !f.viewer.Role.SeesAll() {
-		seen, err := f.s.lists.Visible(ctx, f.viewer, refs)
+	var found []db.InteractionRow
+	for len(ids) > 0 && len(found) < f.limit { // few do not fit
+		some := ids[:min(len(ids), f.limit)]
+		ids = ids[len(some):]
+		rows, err := interactionsByID.Rows(ctx, f.s.batch, some...)
 		if err != nil {
 			return nil, err
 		}
-		found = filtered(found, func(r db.InteractionRow) bool { return seen[r.ContactID] })
-		for i := range found {
-			if !seen[found[i].LeadID] {
-				found[i].LeadID = ""
-			}
+		found = append(found, inOrder(some, batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }), fits)...)
+	}
+	for i := range found {
+		if !f.viewer.Role.SeesAll() && !seen[found[i].LeadID] {
+			found[i].LeadID = ""
 		}
 	}
 	hits := mapRows(found[:min(len(found), f.limit)], func(r db.InteractionRow) search.Hit { return interactionHit(interactionOf(r), terms) })
@@ -227,6 +234,30 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 		hits = appendNew(hits, fitting, func(h search.Hit) string { return h.ID })
 	}
 	return hits[:min(len(hits), f.limit)], nil
+}
+
+// visibleInteractions returns those of the interactions whose contact the viewer sees, in their order, and
+// which of their contacts and leads the viewer sees.
+func (f *finder) visibleInteractions(ctx context.Context, ids []string) ([]string, map[string]bool, error) {
+	if f.viewer.Role.SeesAll() || len(ids) == 0 {
+		return ids, nil, nil
+	}
+	rows, err := relatedOf.Rows(ctx, f.s.batch, ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := batch.ByID(rows, func(r related) string { return r.ID })
+	refs, named := read.References{}, map[string]bool{"": true}
+	for _, r := range of {
+		if !named[r.ContactID] {
+			refs.Contacts, named[r.ContactID] = append(refs.Contacts, r.ContactID), true
+		}
+		if !named[r.LeadID] {
+			refs.Leads, named[r.LeadID] = append(refs.Leads, r.LeadID), true
+		}
+	}
+	seen, err := f.s.lists.Visible(ctx, f.viewer, refs)
+	return filtered(ids, func(id string) bool { return seen[of[id].ContactID] }), seen, err
 }
 
 // visible returns those of the ids that the viewer sees, in their order.

@@ -75,6 +75,7 @@ func TestRights(t *testing.T) {
 			h.expect(h.as(login), login, "POST", "/api/v1/recordings/"+sound+"/link", "{}", status)
 		}
 		h.wantMessages(h.write(canaryEmail), oles.contact)
+		h.wantFound(oles)
 		var link api.RecordingLink
 		h.as("ole").send("POST", "/api/v1/recordings/"+sound+"/link", "{}", &link)
 		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)

@@ -941,8 +941,8 @@ type SetRequiredFactsParams struct {
 
 // SearchParams defines parameters for Search.
 type SearchParams struct {
-	// Q At least two letters or digits
-	Q string `form:"q" json:"q"`
+	// Q Needed: at least two letters or digits
+	Q string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Limit Hits of all kinds together
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3987,9 +3987,9 @@ func (siw *ServerInterfaceWrapper) Search(w http.ResponseWriter, r *http.Request
 	// Parameter object where we will unmarshal all parameters from the context
 	var params SearchParams
 
-	// ------------- Required query parameter "q" -------------
+	// ------------- Optional query parameter "q" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {

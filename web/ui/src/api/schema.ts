@@ -3020,9 +3020,9 @@ export interface operations {
     };
     search: {
         parameters: {
-            query: {
-                /** @description At least two letters or digits */
-                q: string;
+            query?: {
+                /** @description Needed: at least two letters or digits */
+                q?: string;
                 /** @description Hits of all kinds together */
                 limit?: number;
                 /** @description Only this kind */

@@ -98,7 +98,7 @@ function Finder({ onClose, pages }: { onClose: () => void; pages: readonly Found
       <p className="sr-only" role="status">
         {isQuery(text) && (waits ? w.loading : w.find.found(choices.length))}
       </p>
-      <div className="palette-body" data-waits={waits || undefined}>
+      <div className="palette-body" tabIndex={0} onKeyDown={press} data-waits={waits || undefined}>
         {failed && <Broken error={found.error} retry={() => void found.refetch()} />}
         <div role="listbox" id={list} aria-label={w.find.title}>
           {groups.map((group) => (
