@@ -7,9 +7,10 @@
 //   - an open call-back;
 //   - a lead that waits ([LeadItem]): for its first answer, for a manager, or for an answer to
 //     what the customer wrote last;
-//   - a planned task that is due today or is late.
+//   - a planned task that is due today or is late;
+//   - a contact that is over and lacks a required fact.
 //
-// They are read with the filters of the lists of calls, leads and tasks, so that lists and
+// They are read with the filters of the lists of calls, leads, tasks and interactions, so that lists and
 // worklist agree. A snoozed task is left out until its time, and stays in the list of
 // tasks. Colleagues' work is left out, also for supervisors, who see it in the lists.
 package worklist

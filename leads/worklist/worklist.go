@@ -24,6 +24,7 @@ const (
 	New      Kind = "new"      // a lead that was not answered yet, or that nobody has
 	Answer   Kind = "answer"   // a customer of a lead in work waits for an answer
 	Planned  Kind = "task"     // a planned task is due
+	Describe Kind = "describe" // a contact that is over lacks a required fact
 )
 
 // Why is a code of why an item waits.
@@ -38,12 +39,13 @@ const (
 	WhyUnanswered Why = "unanswered" // nobody has answered them yet
 	WhyNobodys    Why = "nobodys"    // the lead has no manager
 	WhyDue        Why = "due"        // today
+	WhyFacts      Why = "facts"      // what its source or team requires is missing
 )
 
 // Item is one thing to do.
 type Item struct {
 	Kind      Kind      `json:"kind"`
-	ID        string    `json:"id"`              // of the call, the task or the lead
+	ID        string    `json:"id"`              // of the call, the task, the lead or the interaction
 	Title     string    `json:"title,omitempty"` // what the author of a task wrote, else the customer's name; may be empty
 	Why       Why       `json:"why"`
 	Since     time.Time `json:"since"` // when it began to wait
@@ -77,6 +79,7 @@ type Store interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
+	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
 	// LastWords returns the messages without an answer, by the ids of leads.
 	LastWords(ctx context.Context, leadIDs []string) (map[string]LastWord, error)
@@ -93,7 +96,7 @@ type Service struct {
 func (s *Service) List(ctx context.Context, v leads.Viewer) (List, error) {
 	now := s.Now()
 	var l List
-	for _, read := range []func(context.Context, leads.Viewer, time.Time) ([]Item, error){s.ringing, s.tasks, s.leads} {
+	for _, read := range []func(context.Context, leads.Viewer, time.Time) ([]Item, error){s.ringing, s.tasks, s.leads, s.facts} {
 		items, err := read(ctx, v, now)
 		if err != nil {
 			return List{}, err
@@ -220,6 +223,24 @@ func LeadItem(l leads.Lead, last LastWord, within time.Duration) (Item, bool) {
 	}
 	i.Due = i.Since.Add(within)
 	return i, true
+}
+
+// facts are the user's contacts that lack a required fact. Those who see everything have all
+// of them in the list of contacts to describe.
+func (s *Service) facts(ctx context.Context, v leads.Viewer, _ time.Time) (items []Item, err error) {
+	if v.Role.SeesAll() {
+		return nil, nil
+	}
+	err = pages(func(p leads.Page) (leads.List[leads.Interaction], error) {
+		return s.Store.Interactions(ctx, v, leads.InteractionFilter{LackingFacts: true}, p)
+	}, func(i leads.Interaction) bool {
+		items = append(items, Item{
+			Kind: Describe, ID: i.ID, Title: i.ContactName, Name: i.ContactName, Why: WhyFacts, Since: i.At, Due: i.At.Add(s.Within),
+			ContactID: i.ContactID, LeadID: i.LeadID,
+		})
+		return len(items) < Most
+	})
+	return items, err
 }
 
 // pages calls each with the records of a list, page by page, until it returns false.

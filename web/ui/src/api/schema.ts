@@ -1027,8 +1027,9 @@ export interface paths {
          * What I have to do next
          * @description Calls that ring at my telephone, then by the time left to its limit: customers to be
          *     called back, leads that wait for an answer or a manager, and tasks that are due today
-         *     or late, mine and those that nobody has and I may take. A snoozed task is left out
-         *     until its time. At most 500 of each.
+         *     or late, mine and those that nobody has and I may take; and my contacts that lack a
+         *     required fact (supervisors and administrators have them in /interactions?facts=missing). A
+         *     snoozed task is left out until its time. At most 500 of each.
          */
         get: operations["getWorklist"];
         put?: never;
@@ -2012,13 +2013,13 @@ export interface components {
         };
         WorkItem: {
             /** @enum {string} */
-            kind: "ringing" | "callback" | "new" | "answer" | "task";
-            /** @description Of the call, the task or the lead */
+            kind: "ringing" | "callback" | "new" | "answer" | "task" | "describe";
+            /** @description Of the call, the task, the lead or the interaction */
             id: string;
             /** @description What the author of a task wrote, else the customer's name */
             title?: string;
             /** @enum {string} */
-            why: "rings" | "missed" | "wished" | "wrote" | "unanswered" | "nobodys" | "due";
+            why: "rings" | "missed" | "wished" | "wrote" | "unanswered" | "nobodys" | "due" | "facts";
             /**
              * Format: date-time
              * @description When it began to wait

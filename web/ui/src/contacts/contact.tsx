@@ -2,6 +2,8 @@ import { Link } from 'wouter'
 import { type Contact, Failure } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
+import { ContactByHand } from '../facts/by-hand'
+import { FactsOf } from '../facts/facts-of'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { Consents } from '../parts/consents'
@@ -13,6 +15,8 @@ import { Fact, Side } from '../parts/side'
 import { Timeline } from '../parts/timeline'
 import { Moment } from '../parts/words'
 import { useSettings } from '../settings'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
 import { Identities } from './identities'
 import { Owner } from './owner'
 import { useContactHistory } from './queries'
@@ -97,6 +101,9 @@ function Loaded({ contact }: { contact: Contact }) {
               <History of={history} />
             </Side>
             <LeadsSide contactId={contact.id} />
+            <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
+              <OpenTasks contactId={contact.id} />
+            </Side>
             <Duplicates contact={contact} />
             <FilesSide contactId={contact.id} />
           </div>
@@ -106,6 +113,8 @@ function Loaded({ contact }: { contact: Contact }) {
             </div>
             <div className="panel-head">
               <h2 id="timeline">{w.lead.timeline}</h2>
+              <span className="grow" />
+              <ContactByHand contactId={contact.id} />
             </div>
             {past.isPending ? (
               <Skeleton rows={5} height={64} />
@@ -114,7 +123,7 @@ function Loaded({ contact }: { contact: Contact }) {
             ) : past.data.items.length === 0 ? (
               <Empty title={w.contacts.quietTitle}>{w.contacts.quiet}</Empty>
             ) : (
-              <Timeline interactions={past.data.items} />
+              <Timeline interactions={past.data.items} below={(i) => <FactsOf interaction={i} />} />
             )}
           </section>
         </div>

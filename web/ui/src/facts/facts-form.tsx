@@ -18,11 +18,11 @@ const pause = 700
 const none = '-'
 
 /** What people write of an interaction. It saves itself while one types; a text that could not be saved stays. */
-export function FactsForm(props: { interactionId: string; channel: string; direction: Direction; brief?: boolean }) {
+export function FactsForm(props: { interactionId: string; brief?: boolean }) {
   const i = useInteraction(props.interactionId, true)
   if (i.isError && !i.data) return <Broken error={i.error} retry={() => void i.refetch()} />
   if (!i.data?.facts) return <Skeleton rows={2} height={36} />
-  return <Form key={props.interactionId} {...props} facts={i.data.facts} />
+  return <Form key={props.interactionId} {...props} channel={i.data.channel} direction={i.data.direction} facts={i.data.facts} />
 }
 
 function Form(props: { interactionId: string; channel: string; direction: Direction; brief?: boolean; facts: Facts }) {

@@ -20,7 +20,7 @@ export function FactsOf({ interaction: i, open: first = false }: { interaction: 
         <span className={line ? '' : 'muted'}>{line || w.facts.describe}</span>
         {f.missing.length > 0 && <span className="badge warn">{w.facts.lacks(f.missing.map((m) => w.facts.names[m as keyof typeof w.facts.names] ?? m))}</span>}
       </button>
-      {open && <FactsForm interactionId={i.id} channel={i.channel} direction={i.direction} />}
+      {open && <FactsForm interactionId={i.id} />}
     </div>
   )
 }

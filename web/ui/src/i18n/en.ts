@@ -300,6 +300,7 @@ export const en = {
   },
 
   dock: {
+    planCall: 'Plan a call',
     skip: 'To the call',
     expand: 'expand',
     collapse: 'collapse',
@@ -528,7 +529,7 @@ export const en = {
     intro: 'By the time left to its limit.',
     count: (c: number) => `${n(c, { one: 'thing', other: 'things' })} to do`,
     late: (c: number) => `${c} late`,
-    kinds: { ringing: 'Ringing', callback: 'Call back', new: 'New lead', answer: 'Waits for an answer', task: 'Task' },
+    kinds: { ringing: 'Ringing', callback: 'Call back', new: 'New lead', answer: 'Waits for an answer', task: 'Task', describe: 'Describe' },
     why: {
       rings: 'The call rings at your telephone.',
       missed: 'The call was not answered.',
@@ -537,6 +538,7 @@ export const en = {
       unanswered: 'Nobody has answered the customer yet.',
       nobodys: 'Nobody has taken the lead.',
       due: 'You planned it for today.',
+      facts: 'What its source or team requires is not written yet.',
     },
     since: 'Waits since',
     limit: 'Limit',

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter'
 import type { WorkItem } from '../api/client'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
+import { FactsForm } from '../facts/facts-form'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { useDialling } from '../live/dial'
@@ -59,6 +60,7 @@ export function Detail({ item: i, now, several, onNext }: { item: WorkItem; now:
           <Moment at={i.due} />
         </Fact>
       </dl>
+      {i.kind === 'describe' && <FactsForm interactionId={i.id} brief />}
       <LastContacts contactId={i.contact_id} />
       {question === 'done' && i.task_id && <Finish open onClose={close} taskId={i.task_id} kind={i.task_kind ?? ''} />}
       {question === 'snooze' && i.task_id && <Snooze open onClose={close} taskId={i.task_id} />}

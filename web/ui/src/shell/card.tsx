@@ -1,6 +1,7 @@
 import { memo, useEffect, useId, useState } from 'react'
 import { useContact } from '../api/contacts'
 import { useLead } from '../api/leads'
+import { FactsForm } from '../facts/facts-form'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import { type Card, isOver } from '../live/cards'
@@ -11,6 +12,8 @@ import { HangUp } from '../parts/hang-up'
 import { Icon } from '../parts/icons'
 import { CallButton } from '../parts/phone'
 import { Age, Timer } from '../parts/words'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
 import { useCaller, useOtherNumber } from './caller'
 import { Facts, History, NameIt, Who } from './card-parts'
 
@@ -94,10 +97,26 @@ function Body({ card, number, over, newestMissed, onAside }: Omit<CallCardProps,
       {outside && number && !contact?.name && !call.contact_name && mayRead && <NameIt cardKey={card.key} contactId={contactId} />}
       {outside && <Facts call={call} contact={contact} first={first} lead={lead} reading={reading} mayOpenLead={!over || call.lead_id === lead?.id} />}
       <Actions card={card} number={number} over={over} newestMissed={newestMissed} onAside={onAside} />
-      {/* Here come the facts of the call (FactsForm, brief), the next step (NewTask) and the open tasks (OpenTasks, brief). */}
+      {outside && painted && (card.card === 'talking' || card.card === 'ended') && <FactsForm interactionId={call.id} brief />}
       <AlsoRinging card={card} />
+      {mayRead && painted && <NextStep contactId={contactId} call={card} />}
       {mayRead && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </>
+  )
+}
+
+/** The open tasks of the customer, and a new one: a call-back, or another step. */
+function NextStep({ contactId, call: { call } }: { contactId: string; call: Card }) {
+  const w = useWords()
+  const about = { contactId, leadId: call.lead_id, interactionId: call.id }
+  return (
+    <section className="card-next" aria-label={w.plan.openOnes}>
+      <OpenTasks contactId={contactId} brief />
+      <div className="card-actions">
+        <NewTask {...about} kind="call" label={w.dock.planCall} />
+        <NewTask {...about} />
+      </div>
+    </section>
   )
 }
 
