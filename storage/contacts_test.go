@@ -76,9 +76,9 @@ func testContactByHand(t *testing.T, o office) {
 	if p := isProblem(t, second(o.contacting().Create(ctx, boris, taken)), leads.ErrExists, "identities"); p.Value != "" || has(p.Error()+p.Title, "Иван") {
 		t.Errorf("boris learns of anna's contact: %+v", p)
 	}
-	isProblem(t, second(o.contacting().Create(ctx, boris, contacts.Wanted{Tags: []string{"a"}})), leads.ErrInvalid, "name")
-	isProblem(t, second(o.contacting().Create(ctx, boris, contacts.Wanted{Identities: []leads.Identity{{Kind: leads.KindPhone, Value: "12"}}})), leads.ErrInvalid, "identities")
-	isProblem(t, second(o.contacting().Create(ctx, chief, contacts.Wanted{Name: "A", OwnerID: chief.ID})), leads.ErrInvalid, "owner_id")
+	_ = isProblem(t, second(o.contacting().Create(ctx, boris, contacts.Wanted{Tags: []string{"a"}})), leads.ErrInvalid, "name")
+	_ = isProblem(t, second(o.contacting().Create(ctx, boris, contacts.Wanted{Identities: []leads.Identity{{Kind: leads.KindPhone, Value: "12"}}})), leads.ErrInvalid, "identities")
+	_ = isProblem(t, second(o.contacting().Create(ctx, chief, contacts.Wanted{Name: "A", OwnerID: chief.ID})), leads.ErrInvalid, "owner_id")
 	if _, err := o.contacting().Create(ctx, boris, contacts.Wanted{Name: "A", OwnerID: anna.ID}); !errors.Is(err, leads.ErrForbidden) {
 		t.Errorf("boris makes a contact of anna's: %v", err)
 	}
@@ -134,10 +134,10 @@ func testIdentities(t *testing.T, o office) {
 	if p := isProblem(t, second(s.AddIdentity(ctx, v, id, ivan)), leads.ErrExists, "value"); p.Value != other.ContactID {
 		t.Errorf("taken: %+v", p)
 	}
-	isProblem(t, second(s.CorrectIdentity(ctx, v, id, phone(6), ivan)), leads.ErrExists, "value")
-	isProblem(t, second(s.CorrectIdentity(ctx, v, id, phone(6), leads.Identity{Kind: leads.KindEmail, Value: stranger.Value})), leads.ErrInvalid, "value")
-	isProblem(t, second(s.AddIdentity(ctx, v, id, leads.Identity{Kind: leads.KindPhone, Value: "1"})), leads.ErrInvalid, "value")
-	isProblem(t, second(s.AddIdentity(ctx, v, id, leads.Identity{Kind: "telegram", Value: "1"})), leads.ErrInvalid, "kind")
+	_ = isProblem(t, second(s.CorrectIdentity(ctx, v, id, phone(6), ivan)), leads.ErrExists, "value")
+	_ = isProblem(t, second(s.CorrectIdentity(ctx, v, id, phone(6), leads.Identity{Kind: leads.KindEmail, Value: stranger.Value})), leads.ErrInvalid, "value")
+	_ = isProblem(t, second(s.AddIdentity(ctx, v, id, leads.Identity{Kind: leads.KindPhone, Value: "1"})), leads.ErrInvalid, "value")
+	_ = isProblem(t, second(s.AddIdentity(ctx, v, id, leads.Identity{Kind: "telegram", Value: "1"})), leads.ErrInvalid, "kind")
 	for _, missing := range []leads.Identity{ivan, mail, {}} {
 		if _, err := s.RemoveIdentity(ctx, v, id, missing); !errors.Is(err, leads.ErrNotFound) {
 			t.Errorf("removing %v: %v", missing, err)

@@ -47,15 +47,15 @@ var (
 )
 
 // settleFacts queues whether an interaction lacks a required fact.
-func (tx *Tx) settleFacts(interactionID string) {
-	dropFactsDue.Queue(tx, oneID{interactionID})
-	addFactsDue.Queue(tx, oneID{interactionID})
+func (t *Tx) settleFacts(interactionID string) {
+	dropFactsDue.Queue(t, oneID{interactionID})
+	addFactsDue.Queue(t, oneID{interactionID})
 }
 
 // moveFactsDue queues who has the interactions of a lead that lack facts.
-func (tx *Tx) moveFactsDue(leadID string) {
-	dropHoldersDue.Queue(tx, oneID{leadID})
-	addHoldersDue.Queue(tx, oneID{leadID})
+func (t *Tx) moveFactsDue(leadID string) {
+	dropHoldersDue.Queue(t, oneID{leadID})
+	addHoldersDue.Queue(t, oneID{leadID})
 }
 
 // mayOweFacts reports whether the interaction of a touch may be over.

@@ -73,14 +73,14 @@ func (o operations) CreateContact(ctx context.Context, req api.CreateContactRequ
 	if req.Params.IdempotencyKey != "" || b.Key != "" {
 		var err error
 		if key, err = keyOf(req.Params.IdempotencyKey, b.Key, "contact"); err != nil {
-			return nil, err
+			return nil, unprocessable(err)
 		}
 	}
 	c, err := o.Contacts.Create(ctx, callerOf(ctx).user, contacts.Wanted{
 		Key: key, Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags,
 		Identities: b.Identities, OwnerID: userParam(ctx, b.OwnerId),
 	})
-	return api.CreateContact201JSONResponse{Body: c, Headers: api.CreateContact201ResponseHeaders{ETag: contactState(c).tag()}}, err
+	return api.CreateContact201JSONResponse{Body: c, Headers: api.CreateContact201ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
 }
 
 // UpdateContact changes what people write down about a contact, and its owner.
@@ -88,17 +88,17 @@ func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequ
 	b := req.Body
 	change := leads.ContactChange{Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags}
 	if b.OwnerId.Given {
-		owner := userParam(ctx, b.OwnerId.ID)
+		owner := userParam(ctx, b.OwnerId.Text)
 		change.OwnerID = &owner
 	}
 	c, err := o.Contacts.Change(ctx, viewer(ctx), req.Id, change, unchanged(req.Params.IfMatch, contactState))
-	return api.UpdateContact200JSONResponse{Body: c, Headers: api.UpdateContact200ResponseHeaders{ETag: contactState(c).tag()}}, err
+	return api.UpdateContact200JSONResponse{Body: c, Headers: api.UpdateContact200ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
 }
 
 // AddIdentity gives a contact a phone number or an e-mail address.
 func (o operations) AddIdentity(ctx context.Context, req api.AddIdentityRequestObject) (api.AddIdentityResponseObject, error) {
 	c, err := o.Contacts.AddIdentity(ctx, viewer(ctx), req.Id, *req.Body, unchanged(req.Params.IfMatch, contactState))
-	return api.AddIdentity200JSONResponse{Body: c, Headers: api.AddIdentity200ResponseHeaders{ETag: contactState(c).tag()}}, err
+	return api.AddIdentity200JSONResponse{Body: c, Headers: api.AddIdentity200ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
 }
 
 // CorrectIdentity replaces an identity of a contact.
@@ -106,7 +106,7 @@ func (o operations) CorrectIdentity(ctx context.Context, req api.CorrectIdentity
 	was := leads.Identity{Kind: leads.IdentityKind(req.Kind), Value: req.Value}
 	is := leads.Identity{Kind: cmp.Or(leads.IdentityKind(req.Body.Kind), was.Kind), Value: req.Body.Value}
 	c, err := o.Contacts.CorrectIdentity(ctx, viewer(ctx), req.Id, was, is, unchanged(req.Params.IfMatch, contactState))
-	return api.CorrectIdentity200JSONResponse{Body: c, Headers: api.CorrectIdentity200ResponseHeaders{ETag: contactState(c).tag()}}, err
+	return api.CorrectIdentity200JSONResponse{Body: c, Headers: api.CorrectIdentity200ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
 }
 
 // RemoveIdentity takes an identity from a contact.

@@ -40,7 +40,7 @@ func TestContactByHand(t *testing.T) {
 		if other.status != http.StatusConflict || other.body["reason"] != "identity_taken" || other.body["value"] != made.body["id"] || other.body["field"] != "identities" {
 			t.Errorf("taken: %+v", other)
 		}
-		if bad := c.ask("POST", path+"/identities", `{"kind":"phone","value":"12"}`, ""); bad.status != http.StatusBadRequest || bad.body["field"] != "value" {
+		if bad := c.ask("POST", path+"/identities", `{"kind":"phone","value":"12"}`, ""); bad.status != http.StatusUnprocessableEntity || bad.body["field"] != "value" {
 			t.Errorf("no number: %+v", bad)
 		}
 		if removed := c.ask("DELETE", path+"/identities/phone/%2B79161234568", "", ""); removed.status != http.StatusOK {
@@ -59,7 +59,7 @@ func TestContactByHand(t *testing.T) {
 		}
 		leadPath := "/api/v1/leads/" + lead.body["id"].(string)
 		c.send("PATCH", leadPath, `{"status":"refused","refusal":"too dear"}`, nil)
-		if both := c.ask("PATCH", leadPath, `{"reopen":true,"status":"won"}`, ""); both.status != http.StatusBadRequest || both.body["field"] != "reopen" {
+		if both := c.ask("PATCH", leadPath, `{"reopen":true,"status":"won"}`, ""); both.status != http.StatusUnprocessableEntity || both.body["field"] != "reopen" {
 			t.Errorf("both: %+v", both)
 		}
 		if opened := c.ask("PATCH", leadPath, `{"reopen":true}`, ""); opened.status != http.StatusOK || opened.body["status"] != "working" || opened.body["refusal"] != nil || opened.body["closed"] != nil {

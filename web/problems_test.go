@@ -94,19 +94,19 @@ func TestProblems(t *testing.T) {
 		{"GET", "/api/v1/contacts?email=nobody", "", 400, codeInvalid, "email"},
 		{"GET", "/api/v1/calls?since=yesterday", "", 400, codeInvalid, "since"},
 		{"GET", "/api/v1/events?types=x", "", 400, codeInvalid, "types"},
-		{"PATCH", "/api/v1/contacts/" + r.contact, "{}", 400, codeInvalid, "name"},
+		{"PATCH", "/api/v1/contacts/" + r.contact, "{}", 422, codeInvalid, "name"},
 		{"PATCH", "/api/v1/contacts/" + r.contact, `{"name":7}`, 400, codeInvalid, "name"},
-		{"PATCH", "/api/v1/contacts/" + r.contact, `{"name":"a\u0000b"}`, 400, codeInvalid, "name"},
-		{"PATCH", "/api/v1/contacts/" + r.contact, `{"company":"` + strings.Repeat("ж", 201) + `"}`, 400, codeInvalid, "company"},
+		{"PATCH", "/api/v1/contacts/" + r.contact, `{"name":"a\u0000b"}`, 422, codeInvalid, "name"},
+		{"PATCH", "/api/v1/contacts/" + r.contact, `{"company":"` + strings.Repeat("ж", 201) + `"}`, 422, codeInvalid, "company"},
 		{"PATCH", "/api/v1/contacts/" + r.contact, `{"name":`, 400, codeInvalid, ""},
 		{"PATCH", "/api/v1/contacts/" + r.contact, `[]`, 400, codeInvalid, ""},
 		{"PATCH", "/api/v1/contacts/" + r.contact, `{"name":"` + strings.Repeat("x", 70<<10) + `"}`, 413, codeInvalid, ""},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{}`, 400, codeInvalid, "status"},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"lost"}`, 400, codeInvalid, "status"},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"refused"}`, 400, codeInvalid, "refusal"},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"won","refusal":"x"}`, 400, codeInvalid, "refusal"},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"won","manager_id":"me"}`, 400, codeInvalid, "manager_id"},
-		{"PATCH", "/api/v1/leads/" + r.lead, `{"manager_id":"no-such-user"}`, 400, codeInvalid, ""},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{}`, 422, codeInvalid, "status"},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"lost"}`, 422, codeInvalid, "status"},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"refused"}`, 422, codeInvalid, "refusal"},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"won","refusal":"x"}`, 422, codeInvalid, "refusal"},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{"status":"won","manager_id":"me"}`, 422, codeInvalid, "manager_id"},
+		{"PATCH", "/api/v1/leads/" + r.lead, `{"manager_id":"no-such-user"}`, 422, codeInvalid, ""},
 		{"PUT", "/api/v1/me/presence", `{}`, 400, codeInvalid, "presence"},
 		{"PUT", "/api/v1/me/presence", `{"presence":"asleep"}`, 400, codeInvalid, "presence"},
 		{"PUT", "/api/v1/demo", `{}`, 400, codeInvalid, "line"},
@@ -154,10 +154,13 @@ func TestParametersAreChecked(t *testing.T) {
 				tried++
 				if p.In == "path" {
 					missing := 404
-					if item.Get.OperationID == "playRecording" { // no link fits
+					switch item.Get.OperationID {
+					case "playRecording": // no link fits
 						missing = 403
+					case "getNumberPlace": // no number
+						missing = 400
 					}
-					c.refused(missing, "GET", strings.Replace(path, "{id}", v, 1), "")
+					c.refused(missing, "GET", strings.Replace(path, "{"+p.Name+"}", v, 1), "")
 				} else if got := c.refused(400, "GET", path+"?"+p.Name+"="+v, ""); got.Field != p.Name {
 					t.Errorf("%s?%s=%.20s: field %q", path, p.Name, v, got.Field)
 				}

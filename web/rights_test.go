@@ -80,7 +80,7 @@ func TestRights(t *testing.T) {
 		h.as("ole").send("POST", "/api/v1/recordings/"+sound+"/link", "{}", &link)
 		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)
 		h.expect(h.as("ada"), "ada", "GET", link.Url, "", http.StatusForbidden)
-		h.expect(h.as("ole"), "ole", "PATCH", "/api/v1/leads/"+oles.lead, `{"status":"working"}`, http.StatusOK)
+		h.expect(h.as("ole"), "ole", "PATCH", "/api/v1/leads/"+oles.lead, `{"status":"won"}`, http.StatusOK)
 		h.expect(h.as("ole"), "ole", "POST", "/api/v1/calls/"+h.talk("1.1", "live-leg", "ole")+"/hangup", "", http.StatusNoContent)
 		h.expect(h.as("ole"), "ole", "DELETE", "/api/v1/session", "", http.StatusNoContent)
 		h.browser().signIn("ole")
@@ -286,7 +286,7 @@ func TestChanges(t *testing.T) {
 		if lead.Status != leads.LeadWorking {
 			t.Errorf("status %q", lead.Status)
 		}
-		c.refused(400, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"new"}`)
+		c.refused(422, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"new"}`)
 		c.send("PATCH", "/api/v1/leads/"+r.lead, fmt.Sprintf(`{"manager_id":%q}`, h.users["max"].ID), &lead)
 		want(leads.EventLeadAssigned)
 		if lead.ManagerID != h.users["max"].ID || lead.Reason != "by_hand:Ole" {
@@ -296,7 +296,7 @@ func TestChanges(t *testing.T) {
 		h.put(h.ringing("again", canaryPhone, "ole"))
 		want(leads.EventCallRinging)
 		c.refused(403, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"won"}`)
-		h.as("max").refused(400, "PATCH", "/api/v1/leads/"+r.lead, fmt.Sprintf(`{"manager_id":%q}`, h.users["sue"].ID))
+		h.as("max").refused(422, "PATCH", "/api/v1/leads/"+r.lead, fmt.Sprintf(`{"manager_id":%q}`, h.users["sue"].ID))
 		h.as("max").send("PATCH", "/api/v1/leads/"+r.lead, `{"status":"refused","refusal":"too dear"}`, &lead)
 		want(leads.EventLeadUpdated)
 		if lead.Status != leads.LeadRefused || lead.Refusal != "too dear" || lead.Closed.IsZero() {

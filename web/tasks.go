@@ -14,11 +14,12 @@ import (
 func (o operations) ListTasks(ctx context.Context, req api.ListTasksRequestObject) (api.ListTasksResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	if err := first(err, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone)); err != nil {
+	kind, wrong := leads.Line("kind", q.Kind)
+	if err := first(err, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone), wrong); err != nil {
 		return nil, err
 	}
 	l, err := o.Tasks.List(ctx, viewer(ctx), tasks.Wanted{
-		State: q.State, Mine: q.Mine, Late: q.Late, Kind: leads.TaskKind(q.Kind), ContactID: q.ContactId, LeadID: q.LeadId,
+		State: q.State, Mine: q.Mine, Late: q.Late, Kind: leads.TaskKind(kind), ContactID: q.ContactId, LeadID: q.LeadId,
 	}, page)
 	return api.ListTasks200JSONResponse{Items: items(l.List), Next: l.Next, Open: l.Mine.Open, Late: l.Mine.Late, Waiting: l.Waiting}, err
 }

@@ -24,8 +24,8 @@ func PlaceOf(number string) (leads.NumberPlace, error) {
 		return leads.NumberPlace{}, leads.Invalid("number", "Give the number with + and the country's code, digits only, such as +74951234567.")
 	}
 	parsed, err := phonenumbers.Parse(number, "")
-	if err != nil { // no such country code
-		return leads.NumberPlace{}, nil
+	if err != nil {
+		return leads.NumberPlace{}, nil //nolint:nilerr // no such country code: the place is not known
 	}
 	var p leads.NumberPlace
 	if country := phonenumbers.GetRegionCodeForNumber(parsed); len(country) == 2 && country != phonenumbers.UNKNOWN_REGION {

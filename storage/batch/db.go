@@ -82,7 +82,7 @@ func (d *DB) each(ctx context.Context, on querier, asked []Asked) error {
 }
 
 func readInto(ctx context.Context, on querier, s selection) error {
-	rows, err := on.QueryContext(ctx, s.text, s.args...)
+	rows, err := on.QueryContext(ctx, s.text, s.args...) //nolint:rowserrcheck // eachRow checks it
 	if err != nil {
 		return err
 	}

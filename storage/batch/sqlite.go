@@ -46,7 +46,7 @@ func (t *Tx) writeRows(ctx context.Context, q *queue, size, from, n int) error {
 }
 
 func (t *Tx) writeNumbered(ctx context.Context, on *sql.Stmt, args []any) (written int64, err error) {
-	rows, err := on.QueryContext(ctx, args...)
+	rows, err := on.QueryContext(ctx, args...) //nolint:rowserrcheck // eachRow checks it
 	if err != nil {
 		return 0, err
 	}

@@ -571,8 +571,8 @@ type UpdateContactJSONBody struct {
 	Notes   *string `json:"notes,omitempty"`
 
 	// OwnerId A user's id, or `me`
-	OwnerId OptionalID `json:"owner_id,omitempty"`
-	Tags    *[]string  `json:"tags,omitempty"`
+	OwnerId leads.OptionalText `json:"owner_id,omitempty"`
+	Tags    *[]string          `json:"tags,omitempty"`
 
 	// Warning Shown in red wherever the contact is
 	Warning *string `json:"warning,omitempty"`
