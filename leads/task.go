@@ -88,6 +88,7 @@ type TaskFilter struct {
 	State   TaskState // empty: open
 	OwnerID string    // empty: any
 	LateAt  time.Time // only those due before; zero: all
+	Period  Period    // in which open ones are due, done ones were done
 }
 
 // TaskCounts are the numbers of open tasks, for lists and metrics.

@@ -11,6 +11,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -89,6 +90,7 @@ var (
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 	_ tasks.Store           = Room[tasks.Tx]{}
+	_ views.Store           = Room[views.Tx]{}
 
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}
@@ -100,6 +102,7 @@ var (
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 	_ tasks.Tx          = (*Tx)(nil)
+	_ views.Tx          = (*Tx)(nil)
 )
 
 // SeeLead returns a lead that the viewer may see.

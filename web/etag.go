@@ -37,6 +37,12 @@ func templateState(t leads.Template) state {
 	return state{{"name", t.Name}, {"subject", t.Subject}, {"text", t.Text}, {"", rest}}
 }
 
+func viewState(v leads.View) state {
+	rest := v
+	rest.Name, rest.Query, rest.Audience, rest.Team = "", "", "", ""
+	return state{{"name", v.Name}, {"query", v.Query}, {"audience", v.Audience}, {"team", v.Team}, {"", rest}}
+}
+
 func signatureState(text string) state { return state{{"text", text}} }
 
 // hashes returns the hashes of the fields, in order.

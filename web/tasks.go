@@ -12,10 +12,12 @@ import (
 func (o operations) ListTasks(ctx context.Context, req api.ListTasksRequestObject) (api.ListTasksResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	if err := first(err, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone)); err != nil {
+	page, wrongOrder := ordered(page, q.Order)
+	at, wrongPeriod := period(q.Since, q.Until)
+	if err := first(err, wrongOrder, wrongPeriod, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone)); err != nil {
 		return nil, err
 	}
-	l, err := o.Tasks.List(ctx, viewer(ctx), tasks.Wanted{State: q.State, Mine: q.Mine, Late: q.Late}, page)
+	l, err := o.Tasks.List(ctx, viewer(ctx), tasks.Wanted{State: q.State, Mine: q.Mine, Late: q.Late, Period: at}, page)
 	return api.ListTasks200JSONResponse{Items: items(l.List), Next: l.Next, Open: l.Mine.Open, Late: l.Mine.Late, Waiting: l.Waiting}, err
 }
 

@@ -37,6 +37,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/web/api"
 )
 
@@ -52,6 +53,7 @@ type Options struct {
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
+	Views       *views.Service
 	Calls       *calls.Service
 	People      *people.Service
 	Links       *people.Links

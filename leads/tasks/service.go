@@ -75,6 +75,8 @@ type Wanted struct {
 	State leads.TaskState // empty: open
 	Mine  bool            // those that the viewer owns
 	Late  bool            // those past their time; of open ones only
+	// Period is the time in which open ones are due, or done ones were done.
+	Period leads.Period
 }
 
 // Listed is a page of tasks, and counts of open ones that Wanted does not restrict.
@@ -87,7 +89,7 @@ type Listed struct {
 // List lists the tasks that the viewer may see, and counts their own.
 func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Page) (l Listed, err error) {
 	at := s.Now()
-	f := leads.TaskFilter{State: w.State}
+	f := leads.TaskFilter{State: w.State, Period: w.Period}
 	if w.Mine {
 		f.OwnerID = v.UserID
 	}

@@ -12,6 +12,7 @@ import (
 	"ctihub/leads/contacts"
 	"ctihub/leads/people"
 	"ctihub/leads/replies"
+	"ctihub/leads/views"
 	"ctihub/storage"
 	"ctihub/web"
 	"ctihub/web/ui"
@@ -27,6 +28,7 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 		},
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region}, Pipeline: h.pipeline,
 		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
+		Views: &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: h.now},
 		Tasks: h.tasks, Calls: h.calls, People: h.people, Links: &people.Links{Store: h.store, Messengers: messengersOf(sinks), Log: h.log},
 		Intake: h.intake, Feed: h.feed, Sources: h.sources, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
