@@ -38,7 +38,7 @@ type listing[F, T any] struct {
 }
 
 // check compares the list with what looking at each record finds: for each user,
-// each use of each field of the filter, alone and beside each field that decides
+// each use of each field of the filter, alone and beside the first use of each that decides
 // where the list begins; and page by page.
 func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 	t.Helper()
@@ -50,9 +50,9 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 	sets := [][]use[F, T]{{}}
 	for _, w := range l.uses {
 		sets = append(sets, []use[F, T]{w})
-		for _, b := range l.uses {
-			if w.field != b.field && slices.Contains(l.begins, b.field) {
-				sets = append(sets, []use[F, T]{w, b})
+		for _, begin := range l.begins {
+			if b := slices.IndexFunc(l.uses, func(b use[F, T]) bool { return b.field == begin }); w.field != begin {
+				sets = append(sets, []use[F, T]{w, l.uses[b]})
 			}
 		}
 	}
@@ -83,13 +83,13 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 					t.Errorf("%s of %s by%s in pages of %d:\n%v, want\n%v", l.name, login, words, limit, got, want)
 				}
 			}
+			if len(set) == 2 {
+				continue
+			}
 			if l.oldest == nil || !l.oldest(f) {
 				slices.Reverse(want) // the oldest first
 			}
 			for _, order := range []leads.Order{leads.OldestFirst, leads.NewestFirst} {
-				if len(set) == 2 && order == leads.NewestFirst {
-					continue
-				}
 				if got := l.pages(t, u, f, leads.Page{Limit: 7, Order: order}); !slices.Equal(got, want) {
 					t.Errorf("%s of %s by%s, the %s first:\n%v, want\n%v", l.name, login, words, order, got, want)
 				}
@@ -289,7 +289,7 @@ func (w world) checkCalls(t *testing.T, o office) {
 			by("Started", func(f *f) { f.Started = leads.Period{Since: noon.Add(21 * time.Minute), Until: middle} }, func(i leads.Interaction) bool {
 				return i.At.Before(middle) && !i.At.Before(noon.Add(21*time.Minute))
 			}),
-		}, []string{"Linkedid", "State", "ContactID", "OperatorIDs", "Queues", "Dispositions", "Directions", "Started"}, nil,
+		}, []string{"Linkedid", "State", "ContactID", "OperatorIDs", "Queues", "Started"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Calls(t.Context(), v, f, p)
 			return paged(t, func(c leads.CallRecord) string { return c.ID }, list, err)

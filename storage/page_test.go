@@ -212,9 +212,9 @@ func testFilters(t *testing.T, o office) {
 		"queue":         {leads.CallFilter{Queues: []string{"sales"}}, nil},
 		"linkedid":      {leads.CallFilter{Linkedid: "L2"}, s[2:3]},
 		"contact":       {leads.CallFilter{ContactID: s[0].ContactID}, s[1:2]},
-		"source":        {leads.CallFilter{Source: "site"}, nil},
-		"until noon":    {leads.CallFilter{Until: noon}, nil},
-		"from noon":     {leads.CallFilter{Since: noon}, []intake.Stored{s[2], s[1]}},
+		"source":        {leads.CallFilter{Sources: []string{"site"}}, nil},
+		"until noon":    {leads.CallFilter{Started: leads.Period{Until: noon}}, nil},
+		"from noon":     {leads.CallFilter{Started: leads.Period{Since: noon}}, []intake.Stored{s[2], s[1]}},
 		"contact, both": {leads.CallFilter{ContactID: s[0].ContactID, Linkedid: "L2"}, nil},
 	} {
 		got := ids(o.calls(admin, c.f), func(c leads.CallRecord) string { return c.ID })

@@ -103,6 +103,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FirstResponse":       testFirstResponse,
 		"ReplyFiles":          testReplyFiles,
 		"Templates":           testTemplates,
+		"Views":               testViews,
+		"ViewRace":            testViewRace,
 
 		"Branches":          testBranches,
 		"Advertisement":     testAdvertisement,

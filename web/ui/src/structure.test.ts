@@ -16,6 +16,7 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
+  ['views'],
   ['admin', 'calls', 'leads', 'now', 'tasks'], // the families of pages
   ['shell'],
   ['routes'],

@@ -42,6 +42,7 @@ export const keys = {
     mine: ['tasks', 'mine'],
     notAnswered: (days: number) => ['tasks', 'not answered', days],
   },
+  views: ['views'],
   sources: ['sources'],
   guessed: ['guessed'],
   quarantine: {

@@ -1,23 +1,19 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Failure, type Task, type TaskOutcome, type TaskState } from '../api/client'
 import { keys } from '../api/keys'
-import { fullPage } from '../api/page'
+import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
 
 export interface TaskQuery {
   state?: TaskState
   mine?: boolean
+  since?: string
+  until?: string
+  order?: 'newest' | 'oldest'
 }
 
 export function useTasks(query: TaskQuery) {
-  return useInfiniteQuery({
-    queryKey: keys.tasks.list(query),
-    queryFn: ({ pageParam }) =>
-      fullPage((cursor) => ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  })
+  return useLongList(keys.tasks.list(query), (cursor) => ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })))
 }
 
 export type TaskChange =
