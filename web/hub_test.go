@@ -25,6 +25,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -117,7 +118,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	o := Options{
 		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
-		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Views: &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: time.Now}, Templates: &replies.Templates{Store: h.store},
 		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
 		People: &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
 		Links: &people.Links{
