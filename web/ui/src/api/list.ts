@@ -32,5 +32,7 @@ export function useLongList<P extends ListPage>(queryKey: QueryKey, read: (curso
     queries.setQueryData<InfiniteData<P>>(queryKey, (d) => d && { pages: d.pages.slice(0, 1), pageParams: d.pageParams.slice(0, 1) })
     void queries.invalidateQueries({ queryKey, exact: true })
   }
-  return { ...list, rows, restart: long ? restart : undefined }
+  // Few records fit the filters when reading on brought none: the user decides whether to go on.
+  const barren = pages?.at(-1)?.items.length === 0
+  return { ...list, rows, barren, restart: long ? restart : undefined }
 }

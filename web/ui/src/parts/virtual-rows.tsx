@@ -12,6 +12,9 @@ const beyond = 12
 
 interface LongList<T> extends Paged {
   rows: T[]
+  /** The last part brought no row. */
+  barren: boolean
+  isFetching: boolean
   restart?: () => void
 }
 
@@ -72,17 +75,13 @@ export function VirtualTable<T extends { id: string }>(props: {
     return () => removeEventListener('scroll', scrolled)
   }, [address, virtual, restart])
 
-  // A part that brought no row waits for a press of the button: few records fit the filters.
-  const last = items.at(-1)?.index ?? 0
-  const asked = useRef('')
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list
+  // An event may have the list read anew at the same time; that goes first.
+  const near = (items.at(-1)?.index ?? 0) >= rows.length - beyond * 2
+  const { hasNextPage, isFetching, isFetchNextPageError, barren, fetchNextPage } = list
+  const readOn = near && hasNextPage && !isFetching && !isFetchNextPageError && !barren && !props.stale
   useEffect(() => {
-    if (!hasNextPage || isFetchingNextPage || isFetchNextPageError || props.stale) return
-    const part = `${address} ${rows.length}`
-    if (last < rows.length - beyond * 2 || asked.current === part) return
-    asked.current = part
-    void fetchNextPage()
-  }, [address, last, rows.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, props.stale])
+    if (readOn) void fetchNextPage()
+  }, [readOn, fetchNextPage])
 
   let end = top
   const gap = (key: string, height: number) =>
