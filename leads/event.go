@@ -17,25 +17,29 @@ const (
 	EventCallRecorded   EventType = "call.recorded"       // a recording can be heard, or was given up
 	EventInteraction    EventType = "interaction.created" // every new interaction that is not a call
 	EventEdited         EventType = "interaction.updated" // its sender changed a message
+	EventFacts          EventType = "facts.updated"       // a person wrote or changed facts of an interaction
+	EventDictionary     EventType = "dictionary.updated"  // an entry was added, changed, retired or deleted
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
+	EventContactCreated EventType = "contact.created" // by hand; other contacts come with their lead
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
 	EventDial           EventType = "dial.updated"  // the state of a dial changed
 	EventReply          EventType = "reply.updated" // a reply was written, or its state changed
 	EventTaskCreated    EventType = "task.created"
-	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, a call-back not answered
-	EventTaskEscalated  EventType = "task.escalated" // late; once per task
+	EventTaskUpdated    EventType = "task.updated"   // changed, taken, handed over, snoozed, one more missed call, a call-back not answered
+	EventTaskReminded   EventType = "task.reminded"  // the time of its reminder has come, or its snooze ended; once
+	EventTaskEscalated  EventType = "task.escalated" // late; once, and again when it was put off
 	EventTaskDone       EventType = "task.done"
 	EventDigest         EventType = "user.digest" // one user's open work, at a set hour of each day
 )
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventLeadCreated,
-	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
-	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
+	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventPresence,
+	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -53,8 +57,8 @@ type Event struct {
 
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
-// lead.* has Lead and Contact; interaction.* has Interaction, Contact
-// and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
+// lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
+// and Lead; dictionary.updated has Entry; contact.* has Contact; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -69,6 +73,7 @@ type EventBody struct {
 	Dial        *Dial        `json:"dial,omitempty"`
 	Digest      *Digest      `json:"digest,omitempty"`
 	Reply       *Reply       `json:"reply,omitempty"`
+	Entry       *Entry       `json:"entry,omitempty"`
 }
 
 // Is reports whether the event is of a type. The lead.created of a lead that has a manager

@@ -83,6 +83,30 @@ const (
 	Talking Activity = "talking"
 )
 
+// HungUp returns the users who talked with the customer and hung up, with the time.
+// None in internal calls.
+func (c CallRecord) HungUp() map[string]time.Time {
+	out := map[string]time.Time{}
+	if c.Direction == Internal {
+		return out
+	}
+	if c.OperatorUser != nil && !c.Answered.IsZero() && c.State == CallEnded {
+		out[c.OperatorUser.ID] = c.Ended
+	}
+	talking := map[string]bool{}
+	for _, l := range c.Legs {
+		if l.User != nil && l.State == LegTalking {
+			talking[l.User.ID] = true
+		}
+	}
+	for _, l := range c.Legs {
+		if l.User != nil && l.State == LegEnded && !l.Answered.IsZero() && !talking[l.User.ID] && l.Ended.After(out[l.User.ID]) {
+			out[l.User.ID] = l.Ended
+		}
+	}
+	return out
+}
+
 // Seat is a user as a supervisor's wallboard shows them.
 type Seat struct {
 	User       Person      `json:"user"`

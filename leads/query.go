@@ -2,6 +2,7 @@ package leads
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,12 @@ var (
 	ErrSuspect = errors.New("suspicious")
 )
 
+// Fold returns the form in which texts are compared, searched and sorted: lower case, with
+// ё as е.
+func Fold(s string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
+}
+
 // Page asks for a piece of a list.
 type Page struct {
 	Limit  int    // 1–200
@@ -66,6 +73,7 @@ type ContactFilter struct {
 	Phone   string // exact, E.164
 	Email   string // exact, canonical
 	OwnerID string
+	Tag     string // in any case
 }
 
 // LeadFilter restricts a list of leads.
@@ -91,6 +99,7 @@ type InteractionFilter struct {
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
+	LackingFacts              bool // only those of the viewer that lack a required fact; of all, for those who see all
 }
 
 // CallFilter restricts a list of calls. Of several values of a field one has to fit.

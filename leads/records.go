@@ -87,9 +87,27 @@ type Contact struct {
 	Company    string     `json:"company,omitempty"`
 	Identities []Identity `json:"identities"`      // oldest first, never nil
 	Owner      *Person    `json:"owner,omitempty"` // the leading manager; nil: none yet
+	Tags       []string   `json:"tags,omitempty"`
+	Warning    string     `json:"warning,omitempty"` // shown in red wherever the contact is
 	Created    time.Time  `json:"created"`
-	Offered    []Offer    `json:"offered,omitempty"` // newest first; of a single contact, not in lists and events
-	Version    int64      `json:"-"`                 // grows with each change
+	ContactDetails
+	Version int64 `json:"-"` // grows with each change
+}
+
+// ContactDetails are of a single contact, not in lists and events.
+type ContactDetails struct {
+	Notes      string      `json:"notes,omitempty"`
+	Offered    []Offer     `json:"offered,omitempty"`    // newest first
+	Duplicates []Duplicate `json:"duplicates,omitempty"` // newest first
+}
+
+// Duplicate is a contact that is perhaps the same person.
+type Duplicate struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name,omitempty"`
+	Why     string    `json:"why"`     // an English sentence
+	Channel Channel   `json:"channel"` // of the touch that named both
+	At      time.Time `json:"at"`
 }
 
 // LeadStatus is the stage of a lead.
@@ -107,8 +125,8 @@ const (
 // Open reports whether a lead in this stage still needs work.
 func (s LeadStatus) Open() bool { return s == LeadNew || s == LeadWorking }
 
-// CanBecome reports whether a lead may move from s to next: forward only, and
-// a closed lead stays closed (the customer's next touch opens a new one).
+// CanBecome reports whether a lead may move from s to next: forward only. A closed lead
+// is reopened by a request of its own, or the customer's next touch opens a new one.
 func (s LeadStatus) CanBecome(next LeadStatus) bool {
 	switch s {
 	case LeadNew:
@@ -126,7 +144,7 @@ type Lead struct {
 	ContactName string            `json:"contact_name,omitempty"`
 	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else first text that cannot be parsed; may be empty
 	Status      LeadStatus        `json:"status"`
-	Source      string            `json:"source"` // of the touch that opened it
+	Source      string            `json:"source"` // of the touch that opened it, or SourceByHand
 	Channel     Channel           `json:"channel"`
 	Subject     string            `json:"subject,omitempty"`
 	Team        string            `json:"team,omitempty"`
@@ -141,6 +159,9 @@ type Lead struct {
 	Assigned    time.Time         `json:"assigned,omitzero"`
 	Responded   time.Time         `json:"responded,omitzero"` // when the customer was first answered: a reply went out, or a call was answered
 	Closed      time.Time         `json:"closed,omitzero"`
+	// NextTask is the open task that is due first; nil: none, also in events and in the
+	// answers to changes.
+	NextTask *NextTask `json:"next_task,omitempty"`
 }
 
 // Interaction is the stored fact of one touch.
@@ -169,7 +190,8 @@ type Interaction struct {
 	// shows on request; as Whole.
 	RemotePictures int               `json:"remote_pictures,omitempty"`
 	UTM            map[string]string `json:"utm,omitempty"`
-	Call           *CallRecord       `json:"call,omitempty"` // calls only
+	Call           *CallRecord       `json:"call,omitempty"`  // calls of an exchange only
+	Facts          *Facts            `json:"facts,omitempty"` // nil in events of touches
 }
 
 // EarlierText is what a message said before its sender changed it.
@@ -178,6 +200,15 @@ type EarlierText struct {
 	Subject string    `json:"subject,omitempty"`
 	Text    string    `json:"text,omitempty"`
 	Whole   string    `json:"whole,omitempty"`
+}
+
+// ContactFile is a file that came with a message of a contact, or went with an answer.
+type ContactFile struct {
+	Attachment
+	InteractionID string    `json:"interaction_id"`
+	Channel       Channel   `json:"channel"` // of the interaction
+	Direction     Direction `json:"direction"`
+	At            time.Time `json:"at"`
 }
 
 // Offer is an identity that is perhaps a contact's. It matches no contact until a
@@ -209,11 +240,13 @@ type CallRecord struct {
 	ContactID    string  `json:"contact_id,omitempty"`
 	ContactName  string  `json:"contact_name,omitempty"`
 	LeadID       string  `json:"lead_id,omitempty"`
-	OperatorUser *Person `json:"operator,omitempty"` // user behind Call.Operator, nil if no user has that extension
-	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
-	RingMS       int64   `json:"ring_ms,omitempty"`  // while waiting, with some device ringing; from the journal
-	TalkMS       int64   `json:"talk_ms,omitempty"`  // with an operator; seen live only: from answer to end
-	HoldMS       int64   `json:"hold_ms,omitempty"`  // parked or on hold
+	Line         string  `json:"line,omitempty"`          // name of the DID; the interaction's subject
+	Advert       string  `json:"advertisement,omitempty"` // that shows the DID; the interaction's utm_source
+	OperatorUser *Person `json:"operator,omitempty"`      // user behind Call.Operator, nil if no user has that extension
+	WaitMS       int64   `json:"wait_ms,omitempty"`       // from start to answer, or to the end of an unanswered call
+	RingMS       int64   `json:"ring_ms,omitempty"`       // while waiting, with some device ringing; from the journal
+	TalkMS       int64   `json:"talk_ms,omitempty"`       // with an operator; seen live only: from answer to end
+	HoldMS       int64   `json:"hold_ms,omitempty"`       // parked or on hold
 	// Callback is the call-back of a missed call; nil for other calls, for callers
 	// without a number, and in events.
 	Callback *Callback `json:"callback,omitempty"`

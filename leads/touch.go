@@ -18,6 +18,7 @@ const (
 	ChannelViber    Channel = "viber"
 	ChannelVK       Channel = "vk"
 	ChannelMAX      Channel = "max"
+	ChannelByHand   Channel = "by_hand" // of a lead that a user opened
 )
 
 // Direction is seen from the company: In is from a customer.

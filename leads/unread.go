@@ -2,7 +2,6 @@ package leads
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -99,12 +98,17 @@ func CompareIdentities(a, b Identity) int {
 // byKind orders identities by kind, for a stable sort.
 func byKind(a, b Identity) int { return -cmp.Compare(a.Kind, b.Kind) }
 
-// Correct parses a user's correction of an unread offer. ErrInvalid: it cannot be
-// parsed either.
-func (o Offer) Correct(value, region string) (Identity, error) {
-	found := appendIdentities(nil, Identity{o.Identity.Kind, value}, region)
-	if len(found) != 1 {
-		return Identity{}, fmt.Errorf("%w: value: not one %s", ErrInvalid, o.Identity.Kind)
+// TypedIdentity parses an identity that a user typed. The error is an [Invalid] of the
+// field unless it is one phone number or e-mail address.
+func TypedIdentity(field string, kind IdentityKind, value, region string) (Identity, error) {
+	found := appendIdentities(nil, Identity{kind, value}, region)
+	switch {
+	case kind == KindPhone && len(found) != 1:
+		return Identity{}, Invalid(field, "Give one phone number, as in +7 916 123-45-67.")
+	case kind == KindEmail && len(found) != 1:
+		return Identity{}, Invalid(field, "Give one e-mail address, as in name@example.com.")
+	case kind != KindPhone && kind != KindEmail:
+		return Identity{}, Invalid("kind", "Give phone or email: other identities come with the customer's messages.")
 	}
 	return found[0], nil
 }

@@ -39,12 +39,27 @@ func (i Interaction) Redact(s Visibility) Interaction {
 	return i
 }
 
-// Redact is CallRecord.Redact for a task.
+// Redact is CallRecord.Redact for a task. An interaction is seen with its contact or, if it
+// is a call, by itself.
 func (t Task) Redact(s Visibility) Task {
+	if t.InteractionID != "" {
+		contact, call := t.ContactID != "" && s.Contact(t.ContactID), s.Call(t.InteractionID)
+		hideID(func(string) bool { return contact || call }, &t.InteractionID)
+	}
 	hideID(s.Contact, &t.ContactID)
 	hideID(s.Lead, &t.LeadID)
 	hideID(s.Call, &t.CallID)
 	return t
+}
+
+// Redact is CallRecord.Redact for a lead. Who sees it knows what is planned next.
+func (l Lead) Redact(s Visibility) Lead {
+	if l.NextTask != nil {
+		next := *l.NextTask
+		hideID(s.Task, &next.ID)
+		l.NextTask = &next
+	}
+	return l
 }
 
 // Redact is CallRecord.Redact for a reply. Who sees the reply sees its contact.
@@ -64,7 +79,7 @@ func hideID(visible func(id string) bool, id *string) {
 // not see. The event's own record stays: a user who loses sight of it by this event
 // gets it once more.
 func (b EventBody) Redact(s Visibility) EventBody {
-	if b.Contact != nil && b.Type != EventContactUpdated && !s.Contact(b.Contact.ID) {
+	if b.Contact != nil && b.Type != EventContactUpdated && b.Type != EventContactCreated && !s.Contact(b.Contact.ID) {
 		b.Contact = nil
 	}
 	if b.Lead != nil && (b.Call != nil || b.Interaction != nil) && !s.Lead(b.Lead.ID) {

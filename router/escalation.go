@@ -17,6 +17,10 @@ type LateTasks interface {
 	// Escalate escalates one of them to supervisors, unless another hub did or it is
 	// done.
 	Escalate(ctx context.Context, id string, at time.Time) error
+	// Waking returns open tasks whose reminder or end of a snooze has come, as Late does;
+	// Wake records its event, unless another hub did.
+	Waking(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
+	Wake(ctx context.Context, id string, at time.Time) error
 }
 
 // Timings of escalation.
@@ -25,15 +29,15 @@ const (
 	latePage  = 100             // tasks that a sweep reads at once
 )
 
-// Escalation escalates late tasks to supervisors, each once. It has no state, and may
-// run on several hubs at once.
+// Escalation escalates late tasks to supervisors, and reminds of tasks whose time has come,
+// each once. It has no state, and may run on several hubs at once.
 type Escalation struct {
 	Tasks LateTasks
 	Log   *slog.Logger
 	Now   func() time.Time
 }
 
-// Run sweeps until ctx ends, beginning with tasks that became late while no hub ran.
+// Run sweeps until ctx ends, beginning with tasks whose time came while no hub ran.
 func (e *Escalation) Run(ctx context.Context) error {
 	tick := time.NewTicker(lateEvery)
 	defer tick.Stop()
@@ -47,22 +51,29 @@ func (e *Escalation) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep escalates every task that is late now, page by page. One that fails does not
-// block the others, and is tried again with the next sweep.
+// Sweep escalates every task that is late now, and reminds of every task whose time has
+// come, page by page. One that fails does not block the others, and is tried again with the
+// next sweep.
 func (e *Escalation) Sweep(ctx context.Context) {
+	e.sweep(ctx, "escalating a late task", e.Tasks.Late, e.Tasks.Escalate)
+	e.sweep(ctx, "reminding of a task", e.Tasks.Waking, e.Tasks.Wake)
+}
+
+// sweep does one thing to every task that find returns now.
+func (e *Escalation) sweep(ctx context.Context, what string, find func(context.Context, time.Time, leads.Task, int) ([]leads.Task, error),
+	do func(context.Context, string, time.Time) error) {
 	at := e.Now()
 	for last := (leads.Task{}); ; {
-		page, err := e.Tasks.Late(ctx, at, last, latePage)
+		page, err := find(ctx, at, last, latePage)
 		if err != nil {
 			if ctx.Err() == nil {
-				e.Log.Error("looking for late tasks; it is tried again", "error", err)
+				e.Log.Error("looking for tasks; it is tried again", "for", what, "error", err)
 			}
 			return
 		}
 		for _, t := range page {
-			err := e.Tasks.Escalate(ctx, t.ID, at)
-			if err != nil && ctx.Err() == nil {
-				e.Log.Error("a late task is not escalated; it is tried again", "task", t.ID, "error", err)
+			if err := do(ctx, t.ID, at); err != nil && ctx.Err() == nil {
+				e.Log.Error("a task is left for the next sweep", "for", what, "task", t.ID, "error", err)
 			}
 		}
 		if len(page) < latePage || ctx.Err() != nil {

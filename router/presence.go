@@ -11,8 +11,8 @@ import (
 // People is what [Presence] needs (people.Service).
 type People interface {
 	// BeginWrapUp pauses a user who has been available since before the end of the
-	// call, and changes nothing for other users.
-	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error
+	// call, and changes nothing for other users, nor if the call has all its required facts.
+	BeginWrapUp(ctx context.Context, userID, callID string, end, until time.Time) error
 	// EndPauses makes the users available whose pause has ended.
 	EndPauses(ctx context.Context) (ended int, err error)
 }
@@ -76,9 +76,9 @@ func (p *Presence) beginWrapUps(ctx context.Context, e leads.Event) {
 		p.logError(ctx, err)
 		return
 	}
-	for user, end := range usersWhoHungUp(*call) {
+	for user, end := range call.HungUp() {
 		if until := end.Add(p.WrapUp); until.After(p.Now()) {
-			p.logError(ctx, p.People.BeginWrapUp(ctx, user, end, until))
+			p.logError(ctx, p.People.BeginWrapUp(ctx, user, call.ID, end, until))
 		}
 	}
 }
@@ -87,28 +87,4 @@ func (p *Presence) logError(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
 		p.Log.Error("presence could not be updated; it is tried again", "error", err)
 	}
-}
-
-// usersWhoHungUp returns the users who have talked with the customer and hung up, with
-// the time. Internal calls have no wrap-up.
-func usersWhoHungUp(c leads.CallRecord) map[string]time.Time {
-	out := map[string]time.Time{}
-	if c.Direction == leads.Internal {
-		return out
-	}
-	if c.OperatorUser != nil && !c.Answered.IsZero() && c.State == leads.CallEnded {
-		out[c.OperatorUser.ID] = c.Ended
-	}
-	talking := map[string]bool{}
-	for _, l := range c.Legs {
-		if l.User != nil && l.State == leads.LegTalking {
-			talking[l.User.ID] = true
-		}
-	}
-	for _, l := range c.Legs {
-		if l.User != nil && l.State == leads.LegEnded && !l.Answered.IsZero() && !talking[l.User.ID] && l.Ended.After(out[l.User.ID]) {
-			out[l.User.ID] = l.Ended
-		}
-	}
-	return out
 }

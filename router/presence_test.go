@@ -20,7 +20,7 @@ type pauses struct {
 	feed  *Feed
 }
 
-func (p *pauses) BeginWrapUp(_ context.Context, user string, _, until time.Time) error {
+func (p *pauses) BeginWrapUp(_ context.Context, user, _ string, _, until time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.until[user]; known {
@@ -124,7 +124,7 @@ func TestParted(t *testing.T) {
 		"nobody talked":     {missed, map[string]time.Time{}},
 		"colleagues talked": {inside, map[string]time.Time{}},
 	} {
-		if got := usersWhoHungUp(c.call); !maps.Equal(got, c.want) {
+		if got := c.call.HungUp(); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", what, got, c.want)
 		}
 	}

@@ -22,6 +22,7 @@ type book struct {
 	users        map[telephone]*leads.Person
 	reached      map[reachKey]tasks.CallbackFacts
 	candidates   []leads.Candidate // in the order of their turns; nil: not read
+	required     []db.RequiredFact // read if a touch may owe facts
 }
 
 // keyedInteraction is the stored interaction of a key.
@@ -97,6 +98,8 @@ func contactsBy[K any](by, from, lead string, columns ...string) *batch.Query[K,
 SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owner_id, ''), COALESCE(o.name, ''), c.main_key, c.search, c.version, c.created,
     CAST(COALESCE((SELECT string_agg(d.kind || '|' || d.value, '
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT),
+    CAST(COALESCE((SELECT string_agg(g.tag, '
+' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '',
     EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
 ' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),
@@ -125,7 +128,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	var refs []messageRef
 	var phones []telephone
 	var missed []missedCall
-	picks := false
+	picks, owes := false, false
 	for _, w := range all {
 		if w.t.Call != nil {
 			calls = append(calls, w.t.Key())
@@ -143,13 +146,16 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		}
 		phones = append(phones, telephonesOf(w.t)...)
 		missed = append(missed, missedCallsOf(w.t)...)
-		picks = picks || w.mayOpenLead()
+		picks, owes = picks || w.mayOpenLead(), owes || w.mayOweFacts()
 	}
 	storedMessages, storedCalls := messagesByKey.Ask(messages...), interactionsByKey.Ask(calls...)
 	holders, movingContacts, threads := contactsByIdentity.Ask(ids...), contactsByKey.Ask(moving...), contactsByMessage.Ask(refs...)
 	users, reached := usersOfTelephones.Ask(phones...), contactsReached.Ask(missed...)
 	asked := append(also, storedMessages, storedCalls, holders, movingContacts, threads, users, reached)
-	candidates := candidatesInTurn.AskAll()
+	candidates, required := candidatesInTurn.AskAll(), requiredFacts.AskAll()
+	if owes {
+		asked = append(asked, required)
+	}
 	if picks = picks && tx.s.pick != nil; picks {
 		asked = append(append(asked, tx.askTurn()...), candidates) // last: from here to the commit no other hub picks
 	}
@@ -160,7 +166,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
 		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{},
-		users: personsOf(users.Rows), reached: reachedOf(reached.Rows),
+		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows,
 	}
 	for _, m := range storedMessages.Rows {
 		b.interactions[leads.Key{Source: m.Source, ExternalID: m.ExternalID}] = m.interaction()

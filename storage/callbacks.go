@@ -95,7 +95,7 @@ SELECT x.source, x.external_id, x.of_contact, COALESCE((
     SELECT i.direction || '|' || CAST(COALESCE(NULLIF(k.answered, 0), i.at) AS TEXT)
     FROM interactions i LEFT JOIN calls k ON k.id = i.id
     WHERE i.contact_id = x.of_contact AND i.at > x.near AND i.id <> x.call_id AND NOT (i.source = x.source AND i.external_id = x.external_id)
-      AND ((k.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > x.since)
+      AND ((k.id IS NULL AND i.channel <> 'note' AND (i.direction = 'in' AND i.automatic = '' OR i.channel IN ('call_by_hand', 'meeting', 'visit')) AND i.at > x.since)
         OR (k.answered > x.since AND k.direction IN ('in', 'out')))
     ORDER BY COALESCE(NULLIF(k.answered, 0), i.at), i.id LIMIT 1), '') AS reached
 FROM (SELECT v.*, d.contact_id AS of_contact FROM v CROSS JOIN identities d WHERE d.kind = v.kind AND d.value = v.value
@@ -214,7 +214,7 @@ func (w *touchWriter) openCallback() {
 // newTask returns an open call-back of the touch's contact.
 func (w *touchWriter) newTask() db.Task {
 	t := db.Task{
-		ID: newID(), Kind: "callback", State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID),
+		ID: newID(), Kind: string(leads.TaskCallback), State: string(leads.TaskOpen), ContactID: orNull(w.contact.ID), LeadID: orNull(w.stored.LeadID),
 		Team: w.t.Team, Created: micros(w.at), Version: 1,
 	}
 	if w.lead != nil {

@@ -52,6 +52,31 @@ func testCallMovesForward(t *testing.T, o office) {
 	}
 }
 
+// A call tells the name of its line and the advertisement that shows it, in each event and
+// in lists, also of a customer whose lead came by another advertisement. They stay as they
+// were at the ring.
+func testCallLine(t *testing.T, o office) {
+	o.hire("anna", leads.RoleOperator, "", "100")
+	of := func(touch leads.Touch, line, advert string) leads.Touch {
+		touch.Subject, touch.UTM = line, map[string]string{"utm_source": advert}
+		return touch
+	}
+	o.put(of(hangUp(answer(call("L1", ivan, "100"), 0)), "Site", "yandex"))
+	again := call("L2", ivan, "100")
+	o.put(of(again, "Leaflet", "print"), of(answer(again, 0), "Renamed", "other"))
+	for linkedid, want := range map[string][2]string{"L1": {"Site", "yandex"}, "L2": {"Leaflet", "print"}} {
+		c := o.calls(admin, leads.CallFilter{Linkedid: linkedid})[0]
+		if c.Line != want[0] || c.Advert != want[1] {
+			t.Errorf("%s came by %q of %q, want %q", linkedid, c.Line, c.Advert, want)
+		}
+	}
+	for _, e := range o.events() {
+		if c := body(t, e).Call; c != nil && c.Linkedid == "L2" && (c.Line != "Leaflet" || c.Advert != "print") {
+			t.Errorf("%s tells of the line %q, advertisement %q", e.Type, c.Line, c.Advert)
+		}
+	}
+}
+
 // Two writers of one call, as when a second hub takes over: whatever the
 // order, the newer state stays and no leg is lost.
 func testCallWriters(t *testing.T, o office) {

@@ -10,40 +10,63 @@ import (
 	"ctihub/storage/read"
 )
 
-// Contact returns one contact that the viewer may see.
+// Contact returns one contact that the viewer may see, with its details.
 func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
-	row, err := s.read.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	return seeContact(ctx, s.read, v, id)
+}
+
+// SeeContact returns a contact that the viewer may see, with its details.
+func (t *Tx) SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
+	return seeContact(ctx, t.q, v, id)
+}
+
+func seeContact(ctx context.Context, q *db.Queries, v leads.Viewer, id string) (leads.Contact, error) {
+	row, err := q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
 		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, orNotFound(err))
 	}
 	c := contactOf(row)
-	c.Offered, err = offeredTo(ctx, s.read, id)
+	c.Notes = row.Notes
+	if c.Offered, err = offeredTo(ctx, q, id); err != nil {
+		return c, err
+	}
+	c.Duplicates, err = duplicatesOf(ctx, q, v, id)
 	return c, err
+}
+
+// duplicatesMost is how many suspected duplicates of a contact are shown.
+const duplicatesMost = 20
+
+// duplicatesOf returns the contacts that the viewer may see and that are perhaps the same person.
+func duplicatesOf(ctx context.Context, q *db.Queries, v leads.Viewer, contactID string) ([]leads.Duplicate, error) {
+	rows, err := q.DuplicatesOf(ctx, db.DuplicatesOfParams{ContactID: contactID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: duplicatesMost})
+	if err != nil {
+		return nil, fmt.Errorf("duplicates of contact %q: %w", contactID, err)
+	}
+	return mapRows(rows, func(r db.DuplicatesOfRow) leads.Duplicate {
+		return leads.Duplicate{ID: r.ID, Name: r.Name, Why: r.Reason, Channel: leads.Channel(r.Channel), At: fromMicros(r.At)}
+	}), nil
 }
 
 // Limits of what people type, in bytes.
 const maxTyped = 400
 
-// SeeContact returns a contact that the viewer may see, with its offers.
-func (t *Tx) SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
-	row, err := t.q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	if err != nil {
-		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, orNotFound(err))
-	}
-	c := contactOf(row)
-	c.Offered, err = offeredTo(ctx, t.q, id)
-	return c, err
-}
-
-// SaveContact stores the name, the company and the main key of a contact; it conflicts if
-// the contact changed since it was read.
+// SaveContact stores the name, the company, the warning, the notes and the main key of a
+// contact; it conflicts if the contact changed since it was read.
 func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
-	return saveContact(ctx, t.q, c, c.Version)
+	unread, err := t.q.UnreadOf(ctx, db.UnreadOfParams{ContactID: c.ID, Most: offersMost})
+	if err != nil {
+		return err
+	}
+	return requireRow(t.q.UpdateContact(ctx, db.UpdateContactParams{
+		ID: c.ID, Name: c.Name, Company: c.Company, Warning: c.Warning, Notes: c.Notes,
+		MainKey: mainKey(c.Identities, unread), Search: searchOf(c, unread), Version: c.Version,
+	}))
 }
 
-// RecordContact records that a contact was changed, for its owner, the managers
-// of its leads and the user named.
-func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) error {
+// RecordContact records an event of a contact, for its owner, the managers of its leads and
+// the users named.
+func (t *Tx) RecordContact(ctx context.Context, kind leads.EventType, c leads.Contact, userIDs ...string) error {
 	watchers, err := t.q.ManagersOfContact(ctx, c.ID)
 	if err != nil {
 		return err
@@ -51,23 +74,12 @@ func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) 
 	if c.Owner != nil {
 		watchers = append(watchers, c.Owner.ID)
 	}
-	c.Offered = nil
-	return t.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, userID)...)
+	c.ContactDetails = leads.ContactDetails{}
+	return t.record(ctx, leads.EventBody{Type: kind, Contact: &c}, append(watchers, userIDs...)...)
 }
 
 // oneLine cleans a text and folds its white space.
 func oneLine(s string) string { return leads.OneSpace(cleanText(s)) }
-
-// saveContact updates a contact; it conflicts if the version changed.
-func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {
-	unread, err := q.UnreadOf(ctx, db.UnreadOfParams{ContactID: c.ID, Most: offersMost})
-	if err != nil {
-		return err
-	}
-	return requireRow(q.UpdateContact(ctx, db.UpdateContactParams{
-		ID: c.ID, Name: c.Name, Company: c.Company, MainKey: mainKey(c.Identities, unread), Search: searchOf(c, unread), Version: version,
-	}))
-}
 
 // valuesOf returns the values of identities.
 func valuesOf(ids []leads.Identity) (values []string) {
@@ -94,8 +106,8 @@ func mainKey(ids []leads.Identity, unread []string) string {
 	return ""
 }
 
-// fold is read.Fold of cleaned texts.
-func fold(parts ...string) string { return read.Fold(cleanText(strings.Join(parts, " "))) }
+// fold is leads.Fold of cleaned texts.
+func fold(parts ...string) string { return leads.Fold(cleanText(strings.Join(parts, " "))) }
 
 // searchOf returns the text in which contacts are searched.
 func searchOf(c leads.Contact, unread []string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"ctihub/storage/db"
 )
@@ -112,6 +113,13 @@ SELECT 'task ' || r.id || ' of ' || r.owner_id FROM task_rows r JOIN tasks t ON 
 	return amiss, rows.Err()
 }
 
+// SetPresenceSince says since when a user has had their presence.
+func SetPresenceSince(s *Store, userID string, since time.Time) {
+	if _, err := s.conn.ExecContext(context.Background(), "UPDATE users SET presence_since = $1 WHERE id = $2", micros(since), userID); err != nil {
+		panic(err)
+	}
+}
+
 // GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
 const GrowthFirst = growthFirst
 
@@ -197,7 +205,8 @@ func IDs(s *Store, table string) (ids []string, err error) {
 
 // IndexNames returns the indexes of all tables, without those of primary and unique keys.
 func IndexNames(s *Store) (names []string, err error) {
-	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+	// That of the search is a table of its own on SQLite.
+	query := "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint) AND indexname <> 'search_index_words'"
 	if s.writing != nil { // SQLite
 		query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
 	}
@@ -214,4 +223,20 @@ func IndexNames(s *Store) (names []string, err error) {
 		names = append(names, name)
 	}
 	return names, rows.Err()
+}
+
+// DeleteInteraction deletes a message as an erasure would, which leaves the search index as it is.
+func DeleteInteraction(ctx context.Context, s *Store, id string) error {
+	for _, table := range []string{"messages WHERE interaction_id", "earlier_texts WHERE interaction_id", "sights WHERE id", "interactions WHERE id"} {
+		if _, err := s.conn.ExecContext(ctx, "DELETE FROM "+table+" = $1", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CountDocs counts the documents of the search index.
+func CountDocs(ctx context.Context, s *Store) (n int, err error) {
+	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM search_docs").Scan(&n)
+	return n, err
 }

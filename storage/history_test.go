@@ -44,6 +44,8 @@ var historyRows = []string{
 	SELECT @id(c, n), 'Ivan ' || n, '', CASE WHEN n = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END, '+7916' || (1000000 + n), 'ivan ' || n || ' +7916' || (1000000 + n), 1, @at(n * 10) FROM numbers WHERE n < CONTACTS`,
 	`INSERT INTO identities (kind, value, contact_id, position, added)
 	SELECT 'phone', '+7916' || (1000000 + n), @id(c, n), 0, @at(n * 10) FROM numbers WHERE n < CONTACTS`,
+	`INSERT INTO contact_tags (contact_id, folded, tag, position, created)
+	SELECT @id(c, n), CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'vip' END, 'VIP', 0, @at(n * 10) FROM numbers WHERE n < CONTACTS AND n % 10 = 0`,
 	// Of 100 leads one is open; the newest 50 of these have no manager.
 	`INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed)
 	SELECT @id(l, n), @id(c, n), CASE WHEN n % 100 = 0 THEN 'new' WHEN n % 3 = 0 THEN 'won' ELSE 'refused' END, CASE WHEN n % 2000 = 1 THEN 'fair' ELSE 'site' END, 'form', '', '',
@@ -67,9 +69,14 @@ var historyRows = []string{
 	`INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
 	SELECT @id(t, n), 'callback', CASE WHEN n % 20 = 0 THEN 'open' ELSE 'done' END, @id(c, n), @id(l, n), @id(i, n * 20), '', NULL, 1, 0, @at(n * 20), @at(n * 20) + 900000000, 0, @at(n * 20),
 	CASE WHEN n % 20 = 0 THEN 0 ELSE @at(n * 20) + 600000000 END, CASE WHEN n % 20 = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END, CASE WHEN n % 20 = 0 THEN '' ELSE 'reached' END, '', 1, 0, '', '' FROM numbers WHERE n < TASKS`,
-	`UPDATE tasks SET holder_id = (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id)`,
+	// Planned ones, one in work for each tenth lead in work.
+	`INSERT INTO tasks (id, kind, state, contact_id, lead_id, team, owner_id, holder_id, created_by, title, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
+	SELECT @id(p, n), 'meeting', CASE WHEN n % 20 = 0 THEN 'open' ELSE 'done' END, @id(c, n), @id(l, n), '', @id(u, (n + n / 100) % 20), @id(u, (n + n / 100) % 20), @id(u, (n + 7) % 20), 'Measure', 0, 0, 0,
+	@at(n * 20) + 900000000, 0, @at(n * 20), CASE WHEN n % 20 = 0 THEN 0 ELSE @at(n * 20) + 600000000 END, CASE WHEN n % 20 = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END,
+	CASE WHEN n % 20 = 0 THEN '' ELSE 'finished' END, '', 1, 0, '', '' FROM numbers WHERE n < TASKS`,
+	`UPDATE tasks SET holder_id = (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id) WHERE kind = 'callback'`,
 	`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
-	`INSERT INTO task_calls (call_id, task_id) SELECT call_id, id FROM tasks`,
+	`INSERT INTO task_calls (call_id, task_id) SELECT call_id, id FROM tasks WHERE kind = 'callback'`,
 	`INSERT INTO events (id, type, at, lead_id, audience, data) SELECT @id(e, n), 'lead.updated', @at(n), @id(l, n), '', '{}' FROM numbers WHERE n < TASKS * 5`,
 	`INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
 	SELECT 'd' || e.id, 'crm', e.seq, e.lead_id, CASE WHEN e.seq % 10000 = 0 THEN 'dead' WHEN e.seq % 1000 = 1 THEN 'waiting' ELSE 'delivered' END, 1, 0, '', 0, e.at, e.at, '', e.at FROM events e`,

@@ -108,7 +108,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter, known *book) er
 		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
 		(*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse,
 		(*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
-		(*touchWriter).holdTask, (*touchWriter).writeSights,
+		(*touchWriter).holdTask, (*touchWriter).writeSights, (*touchWriter).writeFactsDue,
 	}
 	for _, step := range steps {
 		for _, w := range wave {

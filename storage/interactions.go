@@ -15,7 +15,11 @@ func (s *Store) Interaction(ctx context.Context, v leads.Viewer, id string) (lea
 	if err != nil {
 		return leads.Interaction{}, fmt.Errorf("interaction %q: %w", id, orNotFound(err))
 	}
-	i, err := redactOneFor(ctx, s.batch, v, interactionOf(row))
+	one := []leads.Interaction{interactionOf(row)}
+	if err := addFacts(ctx, s.batch, one); err != nil {
+		return leads.Interaction{}, err
+	}
+	i, err := redactOneFor(ctx, s.batch, v, one[0])
 	if err != nil {
 		return leads.Interaction{}, err
 	}

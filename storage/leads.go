@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/pipeline"
 	"ctihub/storage/db"
 )
 
@@ -15,14 +16,42 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 	if err != nil {
 		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, orNotFound(err))
 	}
-	return leadOf(row), nil
+	one := []leads.Lead{leadOf(row)}
+	if err := s.addNextTasks(ctx, one); err != nil {
+		return leads.Lead{}, err
+	}
+	return redactOneFor(ctx, s.batch, v, one[0])
 }
 
-// MoveLead changes the stage of a lead; it conflicts if the lead changed since it was read.
-func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error {
-	return requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
-		ID: l.ID, Status: string(to), Refusal: refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
-	}))
+// MoveLead changes the stage of a lead and writes its history; it conflicts if the lead changed
+// since it was read.
+func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, m pipeline.Move) error {
+	var closed time.Time
+	if !m.To.Open() {
+		closed = m.At
+	}
+	if err := requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+		ID: l.ID, Status: string(m.To), Refusal: m.Refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
+	})); err != nil {
+		return err
+	}
+	return t.addLeadChange(ctx, l, m)
+}
+
+// AddLead stores a new lead of a contact without a manager, with who sees it, and returns its id.
+func (t *Tx) AddLead(ctx context.Context, l leads.Lead) (id string, err error) {
+	repeated, err := t.q.HasLeads(ctx, l.ContactID)
+	if err != nil {
+		return "", err
+	}
+	id = newID()
+	tables.leads.Insert(t, db.Lead{
+		ID: id, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
+		Repeated: repeated, Opened: micros(l.Opened),
+	})
+	t.lockSights(id)
+	addLeadSights.Queue(t, oneID{id})
+	return id, t.Flush(ctx)
 }
 
 // HandOver gives a lead another manager, writes the history, and makes the manager the

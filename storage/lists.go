@@ -41,7 +41,11 @@ func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, 
 // Leads lists the leads that the viewer may see, newest first.
 func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
 	page, err := s.lists.Leads(ctx, v, f, p)
-	return listOf(page, err, "leads", leadOf)
+	list, err := listOf(page, err, "leads", leadOf)
+	if err == nil {
+		err = s.addNextTasks(ctx, list.Items)
+	}
+	return redactList(ctx, s, v, list, err)
 }
 
 // Contacts lists the contacts that the viewer may see, newest first.
@@ -54,7 +58,27 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error) {
 	page, err := s.lists.Interactions(ctx, v, f, p)
 	list, err := listOf(page, err, "interactions", interactionOf)
+	if err == nil {
+		err = addFacts(ctx, s.batch, list.Items)
+	}
 	return redactList(ctx, s, v, list, err)
+}
+
+// Files lists the files of a contact that the viewer may see, newest first. A page has the files
+// of so many messages.
+func (s *Store) Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (list leads.List[leads.ContactFile], err error) {
+	if _, err := s.Contact(ctx, v, contactID); err != nil {
+		return list, err
+	}
+	page, err := s.lists.WithFiles(ctx, contactID, p)
+	messages, err := listOf(page, err, "files", interactionOf)
+	for _, i := range messages.Items {
+		for _, a := range i.Attachments {
+			list.Items = append(list.Items, leads.ContactFile{Attachment: a, InteractionID: i.ID, Channel: i.Channel, Direction: i.Direction, At: i.At})
+		}
+	}
+	list.Next = messages.Next
+	return list, err
 }
 
 // Calls lists the calls that the viewer may see, newest first.

@@ -166,7 +166,8 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("Phone", func(f *f) { f.Phone = phone(1).Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, phone(1)) }),
 			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
-		}, []string{"Phone", "Email", "OwnerID"}, nil,
+			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
+		}, []string{"Phone", "Email", "OwnerID", "Tag"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -310,7 +311,9 @@ func (w world) checkTasks(t *testing.T, o office) {
 		return func(t leads.Task) bool { return t.State == state }
 	}
 	open, done = slices.DeleteFunc(open, is(leads.TaskDone)), slices.DeleteFunc(done, is(leads.TaskOpen))
-	late := open[len(open)/2].Due
+	late, now := open[len(open)/2].Due, time.Now()
+	one := open[slices.IndexFunc(open, func(t leads.Task) bool { return t.LeadID != "" && t.CreatedBy != nil })]
+	lead, contact := one.LeadID, one.ContactID
 	listing[f, leads.Task]{
 		"tasks", slices.Concat(open, done), id, w.seesTask, func(f f, t leads.Task) bool { return t.State == cmp.Or(f.State, leads.TaskOpen) },
 		[]use[f, leads.Task]{
@@ -325,7 +328,17 @@ func (w world) checkTasks(t *testing.T, o office) {
 				}
 				return at.Before(late.Add(time.Minute)) && !at.Before(late.Add(-time.Minute))
 			}),
-		}, []string{"State", "LateAt"}, func(f f) bool { return f.State != leads.TaskDone },
+			by("Kind", func(f *f) { f.Kind = leads.TaskCallback }, func(t leads.Task) bool { return t.Kind == leads.TaskCallback }),
+			by("LeadID", func(f *f) { f.LeadID = lead }, func(t leads.Task) bool { return t.LeadID == lead }),
+			by("ContactID", func(f *f) { f.ContactID = contact }, func(t leads.Task) bool { return t.ContactID == contact }),
+			by("AwakeAt", func(f *f) { f.AwakeAt = now }, func(t leads.Task) bool { return !t.Snoozed.After(now) }),
+			{"ToDo", func(f *f) { f.ToDo = true }, func(u leads.User, t leads.Task) bool {
+				if t.Owner != nil {
+					return t.Owner.ID == u.ID
+				}
+				return u.Role.SeesAll() || u.Role == leads.RoleManager && !u.Disabled && inTeam(u, t.Team)
+			}},
+		}, []string{"State", "LateAt", "LeadID", "ContactID", "OwnerID", "ToDo"}, func(f f) bool { return f.State != leads.TaskDone },
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Tasks(t.Context(), v, f, p)
 			return paged(t, id, list, err)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -37,6 +38,19 @@ var (
 const (
 	pgSequence = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 	pgByKey    = "/* WITHOUT ROWID */"
+)
+
+// onlyPart is a part of a migration that differs as a whole: statements for PostgreSQL, and
+// then those for SQLite as comments, so that both are one text to sqlc.
+//
+//	-- only postgres:
+//	CREATE INDEX …;
+//	-- only sqlite:
+//	-- CREATE VIRTUAL TABLE …;
+//	-- only end
+var (
+	onlyPart    = regexp.MustCompile(`(?s)-- only postgres:\n.*?-- only sqlite:\n(.*?)-- only end\n`)
+	commentMark = regexp.MustCompile(`(?m)^-- `)
 )
 
 // Migrated is what [Migrate] found and did.
@@ -146,6 +160,11 @@ func (d dialectFS) Open(name string) (fs.File, error) {
 	text, err := io.ReadAll(f)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
+	}
+	if d.goose == goose.DialectSQLite3 {
+		text = onlyPart.ReplaceAllFunc(text, func(part []byte) []byte {
+			return commentMark.ReplaceAll(onlyPart.FindSubmatch(part)[1], nil)
+		})
 	}
 	text = bytes.ReplaceAll(text, []byte(pgSequence), []byte(d.sequence))
 	return dialectFile{f, bytes.NewReader(bytes.ReplaceAll(text, []byte(pgByKey), []byte(d.byKey)))}, nil

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ctihub/leads"
@@ -43,21 +42,4 @@ func (t *Tx) Offer(ctx context.Context, contactID, id string) (leads.Offer, lead
 func (t *Tx) DecideOffer(ctx context.Context, id string, d leads.OfferDecision, userID string) (decided bool, err error) {
 	n, err := t.q.DecideOffered(ctx, db.DecideOfferedParams{ID: id, State: string(d), Decided: micros(t.s.now()), DecidedBy: orNull(userID)})
 	return n > 0, err
-}
-
-// HolderOf returns the contact that holds an identity, empty for none.
-func (t *Tx) HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error) {
-	contactID, err = t.q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
-	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
-		return "", nil
-	}
-	return contactID, err
-}
-
-// AddIdentity gives a contact one more identity.
-func (t *Tx) AddIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error {
-	tables.identities.Insert(t, db.Identity{
-		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(t.s.now()),
-	})
-	return t.Flush(ctx)
 }

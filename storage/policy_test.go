@@ -52,6 +52,13 @@ func testPolicy(t *testing.T, o office) {
 		}
 		o.checkSights()
 	}
+	for _, c := range o.contacts(admin, leads.ContactFilter{}) {
+		if r.IntN(2) == 0 {
+			to := []string{users[0].ID, users[1].ID, users[3].ID, ""}[r.IntN(4)]
+			must(o.ChangeContact(t.Context(), sees(users[5]), c.ID, leads.ContactChange{OwnerID: &to}))(t)
+			o.checkSights()
+		}
+	}
 	users[7].Disabled = true
 	must(o.UpdateUser(t.Context(), users[7]))(t)
 	o.checkSights()

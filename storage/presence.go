@@ -67,9 +67,9 @@ func (t *Tx) StorePresence(ctx context.Context, userID string, p leads.PresenceS
 }
 
 // BeginWrapUp pauses a user from the end of a call until a later time, if they have been
-// available since before the end.
-func (t *Tx) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (begun bool, err error) {
-	n, err := t.q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
+// available since before the end and the call lacks facts that are required, or none are.
+func (t *Tx) BeginWrapUp(ctx context.Context, userID, callID string, end, until time.Time) (begun bool, err error) {
+	n, err := t.q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, CallID: callID, Since: micros(end), Until: micros(until)})
 	return n > 0, err
 }
 

@@ -99,10 +99,10 @@ func testWrapUp(t *testing.T, o office) {
 	}
 	end := time.Now().UTC().Truncate(time.Microsecond)
 	until := end.Add(time.Hour)
-	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until) }); len(events) != 0 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, boris.ID, "", end.Add(time.Minute), until) }); len(events) != 0 {
 		t.Error("a meeting became a wrap-up")
 	}
-	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 1 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, "", end, until) }); len(events) != 1 {
 		t.Fatalf("%d events of a wrap-up", len(events))
 	}
 	want := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseWrapUp, Since: end, Until: until}
@@ -112,12 +112,12 @@ func testWrapUp(t *testing.T, o office) {
 	if _, err := o.people().SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
 		t.Fatal(err)
 	}
-	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 0 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, "", end, until) }); len(events) != 0 {
 		t.Error("a wrap-up that was ended by hand began again, by the same call told twice")
 	}
 	later := time.Now().UTC().Truncate(time.Microsecond).Add(time.Millisecond)
 	time.Sleep(2 * time.Millisecond) // later has to be over
-	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later) }); len(events) != 1 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, "", later.Add(-time.Microsecond), later) }); len(events) != 1 {
 		t.Fatal("the next call brings no wrap-up")
 	}
 	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.PresenceState.Since.Equal(later) {

@@ -52,10 +52,14 @@ func userOf(r db.UserRow) leads.User {
 	return u
 }
 
+// contactOf makes a contact without its details.
 func contactOf(r db.ContactRow) leads.Contact {
 	c := leads.Contact{
 		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
-		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created), Version: r.Version,
+		Owner: person(r.OwnerID, r.OwnerName), Warning: r.Warning, Created: fromMicros(r.Created), Version: r.Version,
+	}
+	if r.Tags != "" {
+		c.Tags = strings.Split(r.Tags, "\n")
 	}
 	splitList(r.Identities, 2, func(f []string) {
 		c.Identities = append(c.Identities, leads.Identity{Kind: leads.IdentityKind(f[0]), Value: f[1]})
@@ -76,7 +80,7 @@ func leadOf(r db.LeadRow) leads.Lead {
 
 func interactionOf(r db.InteractionRow) leads.Interaction {
 	i := leads.Interaction{
-		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: leads.Channel(r.Channel),
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: shownChannel(r.Channel),
 		Direction: leads.Direction(r.Direction), At: fromMicros(r.At), ContactID: r.ContactID,
 		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
 		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),
@@ -93,7 +97,7 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 func callOf(r db.InteractionRow) leads.CallRecord {
 	c := leads.CallRecord{
 		ID: r.ID, Source: r.Source, ContactID: r.ContactID, ContactName: r.ContactName, LeadID: r.LeadID,
-		OperatorUser: person(r.OperatorID, r.OperatorName),
+		Line: r.Subject, Advert: fromJSON(r.UTM)["utm_source"], OperatorUser: person(r.OperatorID, r.OperatorName),
 		Call: leads.Call{
 			Linkedid: r.Linkedid, Direction: leads.Direction(r.CallDirection), State: leads.CallState(r.State),
 			Disposition: leads.Disposition(r.Disposition), From: r.FromNumber, To: r.ToNumber, DID: r.DID,

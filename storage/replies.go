@@ -43,7 +43,7 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 		return "", err
 	}
 	id = newID()
-	files, err := attach(ctx, q, r, replyKey(id), at)
+	files, err := attach(ctx, q, r.Attachments, r.User.ID, r.Source, replyKey(id), at)
 	if err != nil {
 		return "", err
 	}
@@ -66,12 +66,12 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 // replyKey is the external id of a reply's interaction, under which its files are stored.
 func replyKey(id string) string { return "reply:" + id }
 
-// attach turns uploads of the reply's author into files of the reply.
-func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at int64) (files []leads.Attachment, err error) {
-	for _, a := range r.Attachments {
-		u, err := q.GetUpload(ctx, db.GetUploadParams{ID: a.ID, UserID: r.User.ID})
+// attach turns uploads of an author into files of the author's interaction with a key.
+func attach(ctx context.Context, q *db.Queries, uploads []leads.Attachment, authorID, source, key string, at int64) (files []leads.Attachment, err error) {
+	for _, a := range uploads {
+		u, err := q.GetUpload(ctx, db.GetUploadParams{ID: a.ID, UserID: authorID})
 		if err == nil {
-			err = requireRow(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
+			err = requireRow(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: source, ExternalID: key, Kept: at}))
 		}
 		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, batch.ErrConflict) {
 			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)

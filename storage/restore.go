@@ -243,7 +243,9 @@ func swapPostgres(ctx context.Context, on *sql.DB, from string) error {
 	for i := range dropped.tables {
 		do("DROP TABLE IF EXISTS " + dropped.tables[len(dropped.tables)-1-i].Name)
 	}
-	do("DROP TABLE IF EXISTS goose_db_version")
+	for _, t := range append([]string{"goose_db_version"}, derivedTables...) {
+		do("DROP TABLE IF EXISTS " + t)
+	}
 	if err != nil {
 		return fmt.Errorf("removing the old tables: %w", err)
 	}

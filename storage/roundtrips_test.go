@@ -96,12 +96,16 @@ func TestPostgresRoundTrips(t *testing.T) {
 		{"a stranger's call", 2, func() { ring = call(key(), stranger(), "100"); o.put(ring) }},
 		{"a call that is answered", 2, func() { o.put(answer(ring, 0)) }},
 		{"sixty-four strangers' forms together", 2, together},
+		{"a form where facts are required", 2, func() { o.put(form(key(), stranger())) }},
 		{"what a person wrote in every source", 1, func() { must(o.Written(t.Context(), known))(t) }},
 	} {
 		for range 7 { // statements are prepared, and planned
 			if c.name == "a call that is answered" {
 				ring = call(key(), stranger(), "100")
 				o.put(ring)
+			}
+			if c.name == "a form where facts are required" {
+				o.requires(leads.RequiredFacts{Sources: []leads.Required{{Name: "site", Facts: leads.RequirableFacts}}})
 			}
 			w.turns.Store(0)
 			c.do()

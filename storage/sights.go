@@ -114,6 +114,7 @@ func (tx *Tx) changeSights(leadID, former string) {
 	dropSights.Queue(tx, leadAndViewer{leadID, former})
 	addLeadSights.Queue(tx, oneID{leadID})
 	holdTasksOfLead.Queue(tx, oneID{leadID})
+	tx.moveFactsDue(leadID)
 }
 
 // writeSights queues the rows of a touch: a step of writeWave after those of which it reads.

@@ -71,18 +71,19 @@ const (
 // Store is the database of the hub. It is safe for concurrent use. Errors that
 // callers tell apart are leads.ErrNotFound, ErrConflict, ErrExists, ErrInvalid.
 type Store struct {
-	conn      *sql.DB
-	queries   func(*batch.Tx) *db.Queries // statements in a transaction
-	read      *db.Queries                 // statements outside of transactions
-	lists     read.Lists
-	writing   chan struct{} // SQLite: semaphore of the one writer; nil: PostgreSQL
-	batch     *batch.DB
-	ingesting *batch.DB           // connections for touches; on SQLite, batch
-	groups    *batch.Groups[*job] // of touches that share a transaction
-	growth    growth              // of the tables, PostgreSQL
-	close     []func() error
-	migrated  Migrated
-	atStep    func(Step) // may be nil
+	conn       *sql.DB
+	queries    func(*batch.Tx) *db.Queries // statements in a transaction
+	read       *db.Queries                 // statements outside of transactions
+	lists      read.Lists
+	writing    chan struct{} // SQLite: semaphore of the one writer; nil: PostgreSQL
+	batch      *batch.DB
+	ingesting  *batch.DB           // connections for touches; on SQLite, batch
+	groups     *batch.Groups[*job] // of touches that share a transaction
+	growth     growth              // of the tables, PostgreSQL
+	vocabulary vocabulary          // of the search
+	close      []func() error
+	migrated   Migrated
+	atStep     func(Step) // may be nil
 
 	published func(...leads.Event) // the live feed; may be nil
 	hubClock  func() time.Time     // this hub's clock

@@ -54,6 +54,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"QuarantineDiscard":   testQuarantineDiscard,
 		"HostileText":         testHostileText,
 		"CallMovesForward":    testCallMovesForward,
+		"CallLine":            testCallLine,
 		"CallWriters":         testCallWriters,
 		"LegsKeepTheirUser":   testLegsKeepTheirUser,
 		"JournalReplaces":     testJournalReplaces,
@@ -74,7 +75,21 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,
 		"Lists":               testLists,
+		"Planned":             testPlanned,
+		"Repeated":            testRepeated,
+		"Snoozed":             testSnoozed,
+		"Worklist":            testWorklist,
 		"LeadStatus":          testLeadStatus,
+		"ContactByHand":       testContactByHand,
+		"Identities":          testIdentities,
+		"IdentityRace":        testIdentityRace,
+		"ContactFields":       testContactFields,
+		"Owner":               testOwner,
+		"Reopen":              testReopen,
+		"ReopenRace":          testReopenRace,
+		"LeadByHand":          testLeadByHand,
+		"Duplicates":          testDuplicates,
+		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
 		"AssignAll":           testAssignAll,
@@ -105,6 +120,12 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Templates":           testTemplates,
 		"Views":               testViews,
 		"ViewRace":            testViewRace,
+		"Facts":               testFacts,
+		"FactsRace":           testFactsRace,
+		"FactsDue":            testFactsDue,
+		"FactsEndWrapUp":      testFactsEndWrapUp,
+		"ByHand":              testByHand,
+		"Dictionaries":        testDictionaries,
 
 		"Branches":          testBranches,
 		"Advertisement":     testAdvertisement,
@@ -136,6 +157,11 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Automatic":         testAutomatic,
 		"Edited":            testEdited,
 		"Offers":            testOffers,
+		"Search":            testSearch,
+		"SearchChanges":     testSearchChanges,
+		"SearchCatchesUp":   testSearchCatchesUp,
+		"SearchTwoHubs":     testSearchTwoHubs,
+		"SearchRights":      testSearchRights,
 		"Unread":            testUnread,
 		"UsedKey":           testUsedKey,
 		"OrphanFiles":       testOrphanFiles,
@@ -181,12 +207,16 @@ func open(t *testing.T, c storage.Config) *storage.Store {
 
 // What a service does, by short names.
 
+func (o office) contacting() *contacts.Service {
+	return &contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU", Now: time.Now}
+}
+
 func (o office) ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).Change(ctx, v, id, c, checks...)
+	return o.contacting().Change(ctx, v, id, c, checks...)
 }
 
 func (o office) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
-	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).DecideOffer(ctx, v, contactID, offerID, d, value)
+	return o.contacting().DecideOffer(ctx, v, contactID, offerID, d, value)
 }
 
 func pipelineOf(s *storage.Store) *pipeline.Service {

@@ -21,6 +21,8 @@ var tables = struct {
 	mergeSuggestions  *batch.Table[db.MergeSuggestion]
 	messages          *batch.Table[db.Message]
 	offeredIdentities *batch.Table[db.OfferedIdentity]
+	searchDocs        *batch.KeyedTable[db.SearchDoc]
+	searchWords       *batch.Table[db.SearchWord]
 	quarantine        *batch.Table[db.Quarantine]
 	recordings        *batch.Table[db.Recording]
 	sights            *batch.Table[db.Sight]
@@ -48,6 +50,8 @@ var tables = struct {
 		"channel", "extension", "user_id", "state", "rang", "answered", "ended"),
 	mergeSuggestions: batch.NewTable[db.MergeSuggestion]("merge_suggestions", "contact_id", "other_id", "reason", "interaction_id", "at"),
 	messages:         batch.NewTable[db.Message]("messages", "channel", "message_id", "interaction_id"),
+	searchDocs:       batch.NewKeyedTable[db.SearchDoc]("search_docs", []string{"doc"}, "id", "hash"),
+	searchWords:      batch.NewTable[db.SearchWord]("search_words", "n", "word"),
 	offeredIdentities: batch.NewTable[db.OfferedIdentity]("offered_identities",
 		"id", "contact_id", "kind", "value", "interaction_id", "state", "at", "decided", "decided_by", "unread"),
 	quarantine: batch.NewTable[db.Quarantine]("quarantine", "id", "source", "external_id", "reason", "cause", "facts", "raw", "touch", "at"),

@@ -105,15 +105,17 @@ func (s *Store) TaskCounts(ctx context.Context, ownerID string, at time.Time) (l
 		return leads.TaskCounts{Open: n.Open, Late: n.Late}, err
 	}
 	n, err := s.read.CountTasks(ctx, micros(at))
-	return leads.TaskCounts{Open: n.Open, Late: n.Late}, err
+	return leads.TaskCounts{Open: n.Open, Late: n.Late, Callbacks: n.Callbacks}, err
 }
 
 func taskOf(r db.TaskRow) leads.Task {
 	return leads.Task{
-		ID: r.ID, Kind: leads.TaskKind(r.Kind), State: leads.TaskState(r.State), ContactID: r.ContactID, ContactName: r.ContactName,
-		LeadID: r.LeadID, CallID: r.CallID, Number: r.Number, DID: r.DID, Queue: r.Queue, Team: r.Team, Owner: person(r.OwnerID, r.OwnerName),
-		Calls: int(r.Calls), Attempts: int(r.Attempts), Missed: fromMicros(r.Missed), Due: fromMicros(r.Due), Escalated: fromMicros(r.Escalated),
-		Created: fromMicros(r.Created), Done: fromMicros(r.Done), DoneBy: person(r.DoneBy, r.DoneName),
-		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment, Wished: fromMicros(r.Wished), Note: r.Note, Version: r.Version,
+		ID: r.ID, Kind: leads.TaskKind(r.Kind), State: leads.TaskState(r.State), Title: r.Title, ContactID: r.ContactID, ContactName: r.ContactName,
+		LeadID: r.LeadID, InteractionID: r.InteractionID, CallID: r.CallID, Number: r.Number, DID: r.DID, Queue: r.Queue, Team: r.Team,
+		Owner: person(r.OwnerID, r.OwnerName), CreatedBy: person(r.CreatedBy, r.AuthorName), Priority: leads.Priority(r.Priority), Repeat: leads.Repeat(r.Repeats),
+		Calls: int(r.Calls), Attempts: int(r.Attempts), Missed: fromMicros(r.Missed), Due: fromMicros(r.Due), Remind: fromMicros(r.Remind),
+		Snoozed: fromMicros(r.Snoozed), Escalated: fromMicros(r.Escalated), Created: fromMicros(r.Created), Done: fromMicros(r.Done), DoneBy: person(r.DoneBy, r.DoneName),
+		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment, Wished: fromMicros(r.Wished), Note: r.Note,
+		Wakes: fromMicros(r.Wakes), Key: r.AskedAs, Follows: r.Follows, Version: r.Version,
 	}
 }

@@ -16,6 +16,10 @@ func (w *touchWriter) writeCall(context.Context) error {
 	}
 	w.call = &leads.CallRecord{
 		ID: w.stored.InteractionID, Source: w.t.Source, ContactID: w.stored.ContactID, LeadID: w.stored.LeadID, Call: *w.out.Call,
+		Line: w.t.Subject, Advert: w.t.UTM["utm_source"],
+	}
+	if !w.out.NewInteraction && !w.correctsInteraction() { // the interaction stays as stored
+		w.call.Line, w.call.Advert = w.before.Subject, fromJSON(w.before.UTM)["utm_source"]
 	}
 	if w.contact != nil {
 		w.call.ContactName = w.contact.Name

@@ -151,9 +151,14 @@ type correctedInteraction struct {
 	Name, Addressee, Subject, UTM string
 }
 
+// correctsInteraction reports whether the touch corrects the stored interaction of its call.
+func (w *touchWriter) correctsInteraction() bool {
+	return w.out.Found || w.out.Call != nil && !w.out.NewInteraction && string(w.t.Direction) != w.before.Direction
+}
+
 // writeInteraction stores the interaction, once per key, or corrects the contact of a call.
 func (w *touchWriter) writeInteraction(context.Context) error {
-	if w.out.Found || w.out.Call != nil && !w.out.NewInteraction && string(w.t.Direction) != w.before.Direction {
+	if w.correctsInteraction() {
 		correctInteraction.Queue(w.tx, correctedInteraction{
 			ID: w.stored.InteractionID, Direction: string(w.t.Direction), ContactID: orNull(w.stored.ContactID), LeadID: orNull(w.stored.LeadID),
 			Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, UTM: toJSON(w.t.UTM),

@@ -7,6 +7,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/facts"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -93,9 +94,11 @@ var (
 	_ views.Store           = Room[views.Tx]{}
 
 	_ contacts.Store = Room[contacts.Tx]{}
+	_ facts.Store    = Room[facts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}
 
 	_ contacts.Tx       = (*Tx)(nil)
+	_ facts.Tx          = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
 	_ calls.Tx          = (*Tx)(nil)
 	_ people.Tx         = (*Tx)(nil)

@@ -9,7 +9,6 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
-	"ctihub/storage/read"
 )
 
 // Beginnings of the column audience.
@@ -69,7 +68,7 @@ func (t *Tx) CountViews(ctx context.Context, ownerID string) (int64, error) {
 func (t *Tx) AddView(ctx context.Context, v leads.View) (leads.View, error) {
 	v.ID, v.Version = newID(), 1
 	n, err := t.q.InsertView(ctx, db.InsertViewParams{
-		ID: v.ID, List: string(v.List), Audience: audienceOf(v), Folded: read.Fold(v.Name), Name: v.Name, Query: v.Query, OwnerID: v.Owner.ID, Updated: micros(v.Updated),
+		ID: v.ID, List: string(v.List), Audience: audienceOf(v), Folded: leads.Fold(v.Name), Name: v.Name, Query: v.Query, OwnerID: v.Owner.ID, Updated: micros(v.Updated),
 	})
 	if err == nil && n == 0 {
 		err = leads.ErrExists
@@ -80,7 +79,7 @@ func (t *Tx) AddView(ctx context.Context, v leads.View) (leads.View, error) {
 // SaveView stores a changed view: leads.ErrExists when another has its name. The transaction
 // runs again when another writer changed it since it was read.
 func (t *Tx) SaveView(ctx context.Context, v leads.View) error {
-	audience, folded := audienceOf(v), read.Fold(v.Name)
+	audience, folded := audienceOf(v), leads.Fold(v.Name)
 	holder, err := t.q.ViewNamed(ctx, db.ViewNamedParams{Audience: audience, List: string(v.List), Folded: folded})
 	switch {
 	case err == nil && holder != v.ID:

@@ -9,6 +9,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/intake"
+	"ctihub/leads/tasks"
 	"ctihub/storage"
 )
 
@@ -135,6 +136,44 @@ func makeWorld(t *testing.T, o office) world {
 			}
 		}
 	}
+	chief := sees(w.users["gleb"])
+	for i, id := range slices.Sorted(slices.Values(must(storage.IDs(o.Store, "contacts"))(t))) {
+		change := leads.ContactChange{Tags: &[]string{"опт"}}
+		if i%3 == 0 {
+			change.Tags = &[]string{"опт", "Елки"}
+		}
+		if i%4 == 0 {
+			to := []string{anna.ID, boris.ID, gone.ID, ""}[r.IntN(4)]
+			change.OwnerID = &to
+		}
+		must(o.ChangeContact(ctx, chief, id, change))(t)
+	}
+	plan := func(by leads.User, p tasks.Plan) { must(o.tasking().Plan(ctx, sees(by), p))(t) }
+	for n, l := range must(o.Leads(ctx, admin, leads.LeadFilter{}, whole))(t).Items {
+		p := tasks.Plan{Kind: []leads.TaskKind{leads.TaskCall, leads.TaskMeeting, "own"}[n%3], Title: fmt.Sprint("task ", n), Due: noon.Add(time.Duration(n) * time.Minute), LeadID: l.ID}
+		switch n % 5 {
+		case 0:
+			p.OwnerID = anna.ID
+			plan(w.users["gleb"], p)
+		case 1:
+			p.Team = "a"
+			plan(w.users["gleb"], p)
+		case 2:
+			p.LeadID, p.ContactID, p.OwnerID = "", "", gone.ID
+			plan(vera, p)
+		case 3:
+			p.LeadID = ""
+			plan(anna, p)
+		}
+	}
+	for i, task := range o.tasks(admin, leads.TaskFilter{Kind: leads.TaskMeeting}) {
+		if i%2 == 0 {
+			must(o.tasking().Finish(ctx, sees(w.users["gleb"]), task.ID, "", ""))(t)
+		} else {
+			until := time.Now().Add(time.Hour)
+			must(o.tasking().Change(ctx, sees(w.users["gleb"]), task.ID, tasks.Change{Snooze: &until}))(t)
+		}
+	}
 	gone = must(o.User(ctx, gone.ID))(t)
 	gone.Disabled = true
 	w.users["gone"] = must(o.UpdateUser(ctx, gone))(t)
@@ -218,7 +257,7 @@ func (w world) seesTouch(u leads.User, i leads.Interaction) bool {
 }
 
 func (w world) seesTask(u leads.User, t leads.Task) bool {
-	if u.Role.SeesAll() || t.DoneBy != nil && t.DoneBy.ID == u.ID {
+	if u.Role.SeesAll() || t.DoneBy != nil && t.DoneBy.ID == u.ID || t.CreatedBy != nil && t.CreatedBy.ID == u.ID {
 		return true
 	}
 	if t.Owner != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"ctihub/leads"
 )
@@ -21,14 +22,30 @@ type state []struct {
 
 func contactState(c leads.Contact) state {
 	rest := c
-	rest.Name, rest.Company = "", ""
-	return state{{"name", c.Name}, {"company", c.Company}, {"", rest}}
+	rest.Name, rest.Company, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities = "", "", nil, nil, "", "", nil
+	return state{
+		{"name", c.Name}, {"company", c.Company}, {"owner_id", c.Owner}, {"tags", c.Tags}, {"warning", c.Warning}, {"notes", c.Notes},
+		{"identities", c.Identities}, {"", rest},
+	}
 }
 
 func leadState(l leads.Lead) state {
 	rest := l
-	rest.Status, rest.Refusal, rest.ManagerID = "", "", ""
+	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask = "", "", "", nil // a task is no part of what can be changed here
 	return state{{"status", l.Status}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"", rest}}
+}
+
+func taskState(t leads.Task) state {
+	owner := ""
+	if t.Owner != nil {
+		owner = t.Owner.ID
+	}
+	rest := t
+	rest.Title, rest.Due, rest.Remind, rest.Snoozed, rest.Priority, rest.Repeat, rest.Owner, rest.Team = "", time.Time{}, time.Time{}, time.Time{}, "", "", nil, ""
+	return state{
+		{"title", t.Title}, {"due", t.Due}, {"remind", t.Remind}, {"snooze_until", t.Snoozed}, {"priority", t.Priority}, {"repeat", t.Repeat},
+		{"owner_id", owner}, {"team", t.Team}, {"", rest},
+	}
 }
 
 func templateState(t leads.Template) state {
@@ -41,6 +58,26 @@ func viewState(v leads.View) state {
 	rest := v
 	rest.Name, rest.Query, rest.Audience, rest.Team = "", "", "", ""
 	return state{{"name", v.Name}, {"query", v.Query}, {"audience", v.Audience}, {"team", v.Team}, {"", rest}}
+}
+
+// factsState is of the facts of an interaction: the rest of it is not changed with them.
+func factsState(i leads.Interaction) state {
+	s := state{}
+	for _, f := range leads.FactNames {
+		s = append(s, struct {
+			field string
+			value any
+		}{string(f), i.Facts.Value(f)})
+	}
+	return s
+}
+
+func entryState(e leads.Entry) state {
+	return state{{"name", e.Names}, {"channel", e.Channel}, {"direction", e.Direction}, {"position", e.Position}, {"retired", e.Retired}}
+}
+
+func requiredState(r leads.RequiredFacts) state {
+	return state{{"sources", r.Sources}, {"teams", r.Teams}}
 }
 
 func signatureState(text string) state { return state{{"text", text}} }

@@ -37,7 +37,13 @@ func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRe
 	if err == nil && html != "" {
 		i.RemotePictures = formatted.Make(html, formatted.Options{}).Remote
 	}
-	return api.GetInteraction200JSONResponse(i), err
+	if err == nil {
+		err = o.Facts.MarkEditable(ctx, viewer(ctx), i)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return api.GetInteraction200JSONResponse{Body: i, Headers: api.GetInteraction200ResponseHeaders{ETag: factsState(i).tag()}}, nil
 }
 
 // showFormatted serves the sanitised HTML of a message, for a sandboxed frame.

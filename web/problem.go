@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
@@ -31,8 +33,8 @@ const (
 	codeInternal        = "internal"
 )
 
-// problemReasons are the codes of problems with typed text, which the workplace translates.
-var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder}
+// problemReasons are the codes of problems beside those of dials, which the workplace translates.
+var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {
@@ -100,6 +102,18 @@ func badBody(err error) error {
 	}
 	return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The body is not a JSON object",
 		detail: "Check the syntax; see openapi.yaml for the fields."}
+}
+
+// unprocessable answers a value that breaks a rule of the domain with 422.
+func unprocessable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if p := *explain(err); p.status == http.StatusBadRequest {
+		p.status = http.StatusUnprocessableEntity
+		return &p
+	}
+	return err
 }
 
 // explain turns any error into a problem.

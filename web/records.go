@@ -114,47 +114,6 @@ func items[T any](list leads.List[T]) []T {
 	return list.Items
 }
 
-// ListContacts lists the contacts that the caller may see.
-func (o operations) ListContacts(ctx context.Context, req api.ListContactsRequestObject) (api.ListContactsResponseObject, error) {
-	q := req.Params
-	page, err := pageOf(q.Limit, q.Cursor)
-	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId)}
-	var wrong error
-	f.Query, wrong = leads.Line("q", q.Q)
-	if err := first(err, wrong, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
-		return nil, err
-	}
-	list, err := o.Store.Contacts(ctx, viewer(ctx), f, page)
-	return api.ListContacts200JSONResponse{Items: items(list), Next: list.Next}, err
-}
-
-// contactKeys puts an exact phone and e-mail, in any notation, into the filter.
-func (o operations) contactKeys(f *leads.ContactFilter, phone, email string) (err error) {
-	if phone != "" {
-		if f.Phone, _, err = leads.NormalisePhone(phone, o.Region); err != nil {
-			return invalid("phone", "It is "+err.Error()+"; write it as +79161234567.")
-		}
-	}
-	if email != "" {
-		if f.Email, err = leads.NormaliseEmail(email); err != nil {
-			return invalid("email", "It is "+err.Error()+".")
-		}
-	}
-	return nil
-}
-
-// ListConsents lists what a contact has agreed to.
-func (o operations) ListConsents(ctx context.Context, req api.ListConsentsRequestObject) (api.ListConsentsResponseObject, error) {
-	list, err := o.Store.Consents(ctx, viewer(ctx), req.Id)
-	return api.ListConsents200JSONResponse{Items: items(leads.List[leads.ConsentRecord]{Items: list})}, err
-}
-
-// GetContact returns one contact.
-func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObject) (api.GetContactResponseObject, error) {
-	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
-	return api.GetContact200JSONResponse{Body: c, Headers: api.GetContact200ResponseHeaders{ETag: contactState(c).tag()}}, err
-}
-
 // ListLeads lists the leads that the caller may see.
 func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObject) (api.ListLeadsResponseObject, error) {
 	q := req.Params
@@ -195,11 +154,18 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 	if err != nil {
 		return nil, err
 	}
+	if err := oneOf("facts", q.Facts, api.Missing); err != nil {
+		return nil, err
+	}
 	list, err := o.Store.Interactions(ctx, viewer(ctx), leads.InteractionFilter{
 		ContactID: q.ContactId, LeadID: q.LeadId, Source: q.Source, Channel: leads.Channel(q.Channel),
-		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until,
+		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until, LackingFacts: q.Facts == api.Missing,
 	}, page)
-	return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next}, err
+	if err != nil || q.Facts != api.Missing {
+		return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next}, err
+	}
+	lacking, err := o.Facts.CountLacking(ctx, viewer(ctx), lackingMost)
+	return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next, Missing: &lacking}, err
 }
 
 // ListCalls lists the calls that the caller may see.

@@ -48,6 +48,7 @@ func TestRights(t *testing.T) {
 			h.expect(c, login, "GET", "/api/v1/sign-ins/guessed", "", map[bool]int{true: 200, false: 403}[login == "root"])
 			h.expectDeliveries(c, login, all)
 			h.expectJournal(c, login, all)
+			h.expectFacts(c, login, all, oles)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
 			h.wantDials(login)
@@ -56,6 +57,7 @@ func TestRights(t *testing.T) {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}
 			h.expect(c, login, "PUT", "/api/v1/me/presence", `{"presence":"paused"}`, http.StatusOK)
+			h.expect(c, login, "GET", "/api/v1/numbers/+74951234567", "", http.StatusOK)
 			h.expect(c, login, "GET", "/api/v1/me/tokens", "", http.StatusOK)
 			h.wantLogins(login, all == http.StatusOK)
 			h.expect(c, login, "GET", "/api/v1/me/links", "", http.StatusOK)
@@ -67,12 +69,14 @@ func TestRights(t *testing.T) {
 			}
 		}
 		h.wantReplies(oles, maxs)
+		h.wantContacts(oles)
 		sound := h.record(oles)
 		for login, status := range map[string]int{"ole": 200, "sue": 200, "root": 200, "ada": 404, "max": 404} {
 			h.expect(h.as(login), login, "GET", "/api/v1/recordings/"+sound, "", status)
 			h.expect(h.as(login), login, "POST", "/api/v1/recordings/"+sound+"/link", "{}", status)
 		}
 		h.wantMessages(h.write(canaryEmail), oles.contact)
+		h.wantFound(oles)
 		var link api.RecordingLink
 		h.as("ole").send("POST", "/api/v1/recordings/"+sound+"/link", "{}", &link)
 		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)
@@ -193,7 +197,7 @@ func (h *hub) expect(c *client, who, method, path, body string, status int) {
 }
 
 func pathWithID(path string) string {
-	return strings.NewReplacer("{id}", "some-id", "{attachment}", "some-id", "{offer}", "some-id").Replace(path)
+	return strings.NewReplacer("{id}", "some-id", "{attachment}", "some-id", "{offer}", "some-id", "{dictionary}", "nature").Replace(path)
 }
 
 func TestFilters(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 )
 
 // Store is what the web server needs from storage, by topic. Changes of records go through the
@@ -31,8 +32,11 @@ type Records interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
+	ContactHistory(ctx context.Context, v leads.Viewer, contactID string) ([]leads.HistoryEntry, error)
+	Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (leads.List[leads.ContactFile], error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
+	LeadHistory(ctx context.Context, v leads.Viewer, leadID string) ([]leads.HistoryEntry, error)
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	// HTML returns an interaction with its HTML as it was received: never to be
@@ -41,6 +45,9 @@ type Records interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
+	// Search returns at most limit records that fit the query, of one kind unless that is
+	// empty.
+	Search(ctx context.Context, v leads.Viewer, q search.Query, kind search.Kind, limit int) ([]search.Hit, error)
 }
 
 // Accounts are the users, their passwords and their API tokens.

@@ -55,7 +55,11 @@ func (h *hub) wantTasks() {
 	h.expect(h.as("max"), "max", "POST", one+"/take", "", http.StatusOK)
 	h.expect(h.as("max"), "max", "POST", one+"/reassign", fmt.Sprintf(`{"owner_id":%q}`, h.users["ada"].ID), http.StatusOK)
 	h.expect(h.as("max"), "max", "GET", one, "", http.StatusNotFound)
+	h.expect(h.as("max"), "max", "PATCH", one, `{"priority":"high"}`, http.StatusNotFound)
+	h.expect(h.as("ada"), "ada", "PATCH", one, `{"priority":"high"}`, http.StatusOK)
+	h.expect(h.as("ada"), "ada", "GET", "/api/v1/worklist", "", http.StatusOK)
 	h.expect(h.as("ada"), "ada", "POST", one+"/done", `{"outcome":"unreachable"}`, http.StatusOK)
+	h.expect(h.as("ada"), "ada", "POST", "/api/v1/tasks", `{"kind":"meeting","due":"2030-01-01T09:00:00Z"}`, http.StatusOK)
 }
 
 func TestTasks(t *testing.T) {

@@ -17,7 +17,7 @@ func (o operations) ListViews(ctx context.Context, _ api.ListViewsRequestObject)
 func (o operations) CreateView(ctx context.Context, req api.CreateViewRequestObject) (api.CreateViewResponseObject, error) {
 	b := req.Body
 	v, err := o.Views.Add(ctx, callerOf(ctx).user, leads.View{List: b.List, Name: b.Name, Query: b.Query, Audience: b.Audience, Team: b.Team})
-	return api.CreateView200JSONResponse(v), err
+	return api.CreateView200JSONResponse(v), unprocessable(err)
 }
 
 // UpdateView changes a view; what is left out stays.
@@ -28,7 +28,7 @@ func (o operations) UpdateView(ctx context.Context, req api.UpdateViewRequestObj
 		change.Audience = &b.Audience
 	}
 	v, err := o.Views.Change(ctx, callerOf(ctx).user, req.Id, change, unchanged(req.Params.IfMatch, viewState))
-	return api.UpdateView200JSONResponse{Body: v, Headers: api.UpdateView200ResponseHeaders{ETag: viewState(v).tag()}}, err
+	return api.UpdateView200JSONResponse{Body: v, Headers: api.UpdateView200ResponseHeaders{ETag: viewState(v).tag()}}, unprocessable(err)
 }
 
 // DeleteView deletes a view.

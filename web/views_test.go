@@ -33,12 +33,12 @@ func TestViews(t *testing.T) {
 		field                   any
 	}{
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"nEW","query":""}`, "", 409, "name"},
-		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"colour=red"}`, "", 400, "query"},
-		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=%zz"}`, "", 400, "query"},
-		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=1&q=2"}`, "", 400, "query"},
-		{ole, "POST", "/api/v1/views", `{"list":"calls","name":"x","query":"order=sideways"}`, "", 400, "query"},
-		{ole, "POST", "/api/v1/views", `{"list":"leads","name":" ","query":""}`, "", 400, "name"},
-		{sue, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"","audience":"team"}`, "", 400, "team"},
+		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"colour=red"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=%zz"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=1&q=2"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"calls","name":"x","query":"order=sideways"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"leads","name":" ","query":""}`, "", 422, "name"},
+		{sue, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"","audience":"team"}`, "", 422, "team"},
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"","audience":"all"}`, "", 403, nil},
 		{ole, "PATCH", "/api/v1/views/" + all.ID, `{"name":"x"}`, "", 403, nil},
 		{sue, "PATCH", path, `{"name":"x"}`, "", 404, nil},

@@ -33,11 +33,13 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/facts"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/leads/views"
+	"ctihub/leads/worklist"
 	"ctihub/web/api"
 )
 
@@ -49,11 +51,13 @@ import (
 type Options struct {
 	Store       Store
 	Contacts    *contacts.Service
+	Facts       *facts.Service
 	Pipeline    *pipeline.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
 	Views       *views.Service
+	Worklist    *worklist.Service
 	Calls       *calls.Service
 	People      *people.Service
 	Links       *people.Links

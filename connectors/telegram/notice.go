@@ -27,16 +27,7 @@ func (s *sink) notice(b leads.EventBody) notice {
 	case b.Type == leads.EventDigest && b.Digest != nil:
 		return notice{text: s.digest(*b.Digest), markup: asJSON(tgbotapi.NewInlineKeyboardMarkup(linkRow(say, s.publicURL+"/leads")...))}
 	case b.Task != nil:
-		title := say.callBack
-		if b.Type == leads.EventTaskEscalated {
-			title = say.late
-		}
-		lead = b.Task.LeadID
-		lines = []string{title + ": " + who(b.Task.ContactName, b.Task.Number), b.Task.Number}
-		if b.Task.Calls > 1 {
-			lines = append(lines, fmt.Sprintf("%d × %s", b.Task.Calls, say.calls))
-		}
-		lines = append(lines, say.due+" "+b.Task.Due.In(s.zone()).Format("02.01 15:04"))
+		lead, lines = b.Task.LeadID, s.taskLines(b.Type, *b.Task)
 	case b.Call != nil:
 		lines = []string{say.missed, b.Call.Started.In(s.zone()).Format("02.01 15:04"), b.Call.DID}
 	case b.Lead != nil:
@@ -70,10 +61,39 @@ func (s *sink) notice(b leads.EventBody) notice {
 	return n
 }
 
+// taskLines are the lines of a notice of a task.
+func (s *sink) taskLines(event leads.EventType, t leads.Task) (lines []string) {
+	say := words[s.lang]
+	if t.Kind == leads.TaskCallback {
+		title := say.callBack
+		if event == leads.EventTaskEscalated {
+			title = say.late
+		}
+		lines = []string{title + ": " + who(t.ContactName, t.Number), t.Number}
+	} else {
+		title := map[leads.EventType]string{leads.EventTaskEscalated: say.lateTask, leads.EventTaskReminded: say.reminder}[event]
+		if title == "" {
+			title = say.task
+		}
+		what := say.kinds[t.Kind]
+		if what == "" {
+			what = string(t.Kind)
+		}
+		if t.Title != "" {
+			what += ", " + brief(t.Title)
+		}
+		lines = []string{title + ": " + what, brief(t.ContactName), t.Number}
+	}
+	if t.Calls > 1 {
+		lines = append(lines, fmt.Sprintf("%d × %s", t.Calls, say.calls))
+	}
+	return append(lines, say.due+" "+t.Due.In(s.zone()).Format("02.01 15:04"))
+}
+
 func (s *sink) digest(d leads.Digest) string {
 	lines := map[string][]string{
-		"ru": {"Новых лидов: %d", "Открытых лидов: %d", "Перезвонить: %d", "из них с опозданием: %d"},
-		"en": {"New leads: %d", "Open leads: %d", "To call back: %d", "of these late: %d"},
+		"ru": {"Новых лидов: %d", "Открытых лидов: %d", "Задач: %d", "из них с опозданием: %d"},
+		"en": {"New leads: %d", "Open leads: %d", "Tasks: %d", "of these late: %d"},
 	}[s.lang]
 	text := words[s.lang].digest + ", " + d.Day
 	for i, n := range []int64{d.NewLeads, d.OpenLeads, d.Tasks, d.LateTasks} {

@@ -1,5 +1,7 @@
 package telegram
 
+import "ctihub/leads"
+
 // texts are what the bot says, and what it writes into touches in place of
 // what is no text.
 type texts struct {
@@ -20,6 +22,9 @@ type texts struct {
 
 	newLead, yourLead, waits, missed, callBack, late, digest string // headings of notices
 	repeat, from, due, calls                                 string
+
+	task, lateTask, reminder string // headings of notices of planned tasks
+	kinds                    map[leads.TaskKind]string
 }
 
 var words = map[string]*texts{
@@ -44,6 +49,8 @@ var words = map[string]*texts{
 		newLead:   "New lead", yourLead: "Your lead", waits: "A lead waits for somebody to take it", missed: "Call not answered",
 		callBack: "Call back", late: "Late: call back", digest: "Your day",
 		repeat: "repeat customer", from: "from", due: "until", calls: "calls",
+		task: "New task", lateTask: "Late", reminder: "Reminder",
+		kinds: map[leads.TaskKind]string{leads.TaskCall: "call", leads.TaskFollowUp: "follow up", leads.TaskMeeting: "meeting", leads.TaskReminder: "reminder"},
 	},
 	"ru": {
 		photo: "фото", voice: "голосовое сообщение", audio: "аудио", video: "видео", animation: "анимация", document: "файл",
@@ -66,5 +73,7 @@ var words = map[string]*texts{
 		newLead:   "Новый лид", yourLead: "Ваш лид", waits: "Лид ждёт, кто его возьмёт", missed: "Звонок без ответа",
 		callBack: "Перезвонить", late: "Опоздание: перезвонить", digest: "Ваш день",
 		repeat: "повторный клиент", from: "из", due: "до", calls: "звонков",
+		task: "Новая задача", lateTask: "Опоздание", reminder: "Напоминание",
+		kinds: map[leads.TaskKind]string{leads.TaskCall: "позвонить", leads.TaskFollowUp: "вернуться к клиенту", leads.TaskMeeting: "встреча", leads.TaskReminder: "напоминание"},
 	},
 }

@@ -8,8 +8,9 @@
 //   - a contact with all its interactions, if they own it or see one of its leads;
 //   - a call, if they see its lead, and for good if they talked in it or were its
 //     operator. That shows them neither contact nor lead;
-//   - a task, if they own it or ended it; while it has no owner, if they are a
-//     manager of its team.
+//   - a task, if they own it, planned it or ended it; while it has no owner, if they are
+//     a manager of its team. It may be about a customer whom its owner does not see
+//     otherwise: it shows that owner the customer's name and number.
 //
 // Recordings, files, replies and messages go with their call, contact or lead.
 //
@@ -17,7 +18,7 @@
 // besides: call, contact, lead and history. When the call ends, only the rules above
 // count: users whose telephones only rang do not see the call any more.
 //
-// Who sees a record may change it, but see [MayChange]. A record that the viewer may
+// Who sees a record may change it, but see [MayChange] and [MayChangeOwner]. A record that the viewer may
 // not see is answered as if it did not exist.
 //
 // No record refers to another that the viewer may not see: the ids of its contact,
@@ -125,7 +126,7 @@ func SeesCall(u leads.User, c leads.CallRecord, lead *leads.Lead) bool {
 // SeesTask reports whether the user sees a task; t.Owner is the present owner.
 func SeesTask(u leads.User, t leads.Task) bool {
 	switch {
-	case u.Role.SeesAll(), t.DoneBy != nil && t.DoneBy.ID == u.ID:
+	case u.Role.SeesAll(), t.DoneBy != nil && t.DoneBy.ID == u.ID, t.CreatedBy != nil && t.CreatedBy.ID == u.ID:
 		return true
 	case t.Owner != nil:
 		return t.Owner.ID == u.ID

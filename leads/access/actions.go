@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 
 	"ctihub/leads"
 )
@@ -15,17 +16,32 @@ func MayChange(v leads.Viewer, l leads.Lead) error {
 	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, l.ManagerName)
 }
 
+// MayChangeOwner returns nil if a viewer who sees the contact may give it an owner, or none
+// for an empty id: supervisors and administrators may name anybody, the present owner may hand
+// it over, and whoever sees a contact without an owner may take it.
+func MayChangeOwner(v leads.Viewer, c leads.Contact, ownerID string) error {
+	switch {
+	case v.Role.SeesAll(), c.Owner != nil && c.Owner.ID == v.UserID, c.Owner == nil && ownerID == v.UserID:
+		return nil
+	case c.Owner == nil:
+		return fmt.Errorf("%w: you can take a contact without an owner; a supervisor can give it to a colleague", leads.ErrForbidden)
+	}
+	return fmt.Errorf("%w: the contact is %s's, who can hand it over", leads.ErrForbidden, c.Owner.Name)
+}
+
 // Action is what only some roles may do.
 type Action byte
 
 // Actions of supervisors and administrators.
 const (
-	Watch         Action = iota // see sources, sinks, deliveries, the quarantine, journals, gaps and reports
-	CompareDays                 // ask for the comparison of a day's calls with the exchange's journal
-	EditTemplates               // write the templates of all users
-	ShareViews                  // give views of lists to a team or to everybody, and change shared ones
-	Download                    // download recordings
-	Administer                  // decide on quarantined touches, replay deliveries, see users whose password is guessed
+	Watch            Action = iota // see sources, sinks, deliveries, the quarantine, journals, gaps and reports
+	CompareDays                    // ask for the comparison of a day's calls with the exchange's journal
+	EditTemplates                  // write the templates of all users
+	EditDictionaries               // edit the dictionaries and what facts are required
+	ShareViews                     // give views of lists to a team or to everybody, and change shared ones
+	Decide                         // write the decision on an interaction
+	Download                       // download recordings
+	Administer                     // decide on quarantined touches, replay deliveries, see users whose password is guessed
 )
 
 // Can returns nil if the viewer's role allows the action, else [leads.ErrRole].
@@ -65,4 +81,26 @@ func MayChangeView(u leads.User, v leads.View) error {
 		return nil
 	}
 	return fmt.Errorf("%w: the view is %s's; supervisors may change it too", leads.ErrForbidden, v.Owner.Name)
+}
+
+// MayWriteFacts returns nil if a user who sees the interaction may write its facts:
+// those who talked in its call or registered it, and those who serve its lead or own its
+// contact. lead is nil for none or one that the user may not see; ownerID is that of the
+// contact, empty for none.
+func MayWriteFacts(u leads.User, i leads.Interaction, lead *leads.Lead, ownerID string) error {
+	switch {
+	case u.Role.SeesAll(), ownerID != "" && ownerID == u.ID, lead != nil && serves(u, *lead):
+		return nil
+	case i.Call != nil && talked(*i.Call, u.ID), i.Facts != nil && i.Facts.Author != nil && i.Facts.Author.ID == u.ID:
+		return nil
+	}
+	return fmt.Errorf("%w: whoever talked in it, serves its lead or owns its contact can write its facts", leads.ErrForbidden)
+}
+
+// talked reports whether the user talked in a call.
+func talked(c leads.CallRecord, userID string) bool {
+	if c.HadTalk() && c.OperatorUser != nil && c.OperatorUser.ID == userID {
+		return true
+	}
+	return slices.ContainsFunc(c.Legs, func(l leads.Leg) bool { return l.User != nil && l.User.ID == userID && !l.Answered.IsZero() })
 }

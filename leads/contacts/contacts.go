@@ -1,66 +1,90 @@
-// Package contacts changes contacts: their names and companies, and the phones and
-// addresses that messages offered.
+// Package contacts makes and changes contacts: their names, owners, tags and notes, and the
+// phones and addresses by which customers are recognised. Every change that a user makes is
+// written into the contact's history.
 package contacts
 
 import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
-
-// ErrHeld says that another contact holds an identity.
-var ErrHeld = &leads.Problem{Kind: leads.ErrExists, Title: "Another contact has this already",
-	Detail: "Perhaps the two are one person; ask a supervisor to look at both."}
 
 // Store is what the service needs from storage.
 type Store interface {
 	// Tx runs f in one transaction, and retries it from the start on a conflict. The
 	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
-	// Contact returns a contact that the viewer may see, with its offers.
+	// Contact returns a contact that the viewer may see, with its details.
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 }
 
 // Tx is a transaction of the service.
 type Tx interface {
-	// SeeContact returns a contact that the viewer may see, with its offers.
+	// SeeContact returns a contact that the viewer may see, with its details.
 	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
-	// SaveContact stores the name, the company and the key by which a contact is
-	// shown, unless another writer changed it since it was read.
+	User(ctx context.Context, id string) (leads.User, error)
+	// SaveContact stores the name, the company, the warning, the notes and the key by which
+	// a contact is shown, unless another writer changed it since it was read.
 	SaveContact(ctx context.Context, c leads.Contact) error
-	// RecordContact records that a contact was changed, for its owner, the
-	// managers of its leads and the user named.
-	RecordContact(ctx context.Context, c leads.Contact, userID string) error
+	// SetOwner gives a contact another owner, or none, unless it got another one since it
+	// was read.
+	SetOwner(ctx context.Context, c leads.Contact, owner *leads.Person) error
+	// SetTags replaces the tags of a contact.
+	SetTags(ctx context.Context, c leads.Contact) error
+	// RecordContact records an event of a contact, for its owner, the managers of its
+	// leads and the users named.
+	RecordContact(ctx context.Context, kind leads.EventType, c leads.Contact, userIDs ...string) error
+
+	// ContactMadeAs returns the contact that a user made by a key, and the digest of what
+	// was asked for.
+	ContactMadeAs(ctx context.Context, userID, key string) (contactID, digest string, err error)
+	// AddContact stores a new contact with its identities and tags, and the key of the
+	// request unless that is empty.
+	AddContact(ctx context.Context, c leads.Contact, userID, key, digest string) (leads.Contact, error)
+
+	// AddHistory adds an entry to the history of a contact.
+	AddHistory(ctx context.Context, contactID string, e leads.HistoryEntry) error
+	// LastHistory returns the newest entry of a contact's history.
+	LastHistory(ctx context.Context, contactID string) (leads.HistoryEntry, error)
+	// ExtendHistory changes what an entry says that the field was changed to, and when.
+	ExtendHistory(ctx context.Context, e leads.HistoryEntry) error
 
 	// Offer returns what was offered to a contact, and how it was decided: empty,
 	// or one of the decisions.
 	Offer(ctx context.Context, contactID, id string) (leads.Offer, leads.OfferDecision, error)
 	// DecideOffer stores the decision of a user, unless it was decided before.
 	DecideOffer(ctx context.Context, id string, d leads.OfferDecision, userID string) (decided bool, err error)
+
 	// HolderOf returns the contact that holds an identity, empty for none.
 	HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error)
 	// AddIdentity gives a contact one more identity.
 	AddIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
+	// ReplaceIdentity puts another identity in the place of one of a contact.
+	ReplaceIdentity(ctx context.Context, c leads.Contact, was, is leads.Identity) error
+	// RemoveIdentity takes an identity from a contact.
+	RemoveIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
 }
 
 // Service changes contacts for users who may see them.
 type Service struct {
 	Store  Store
 	Region string // ISO 3166-1 alpha-2, for national phone numbers
+	Now    func() time.Time
 }
 
-// Change changes the name or the company of a contact; what the change leaves
-// out stays. The checks run on the stored contact in the same transaction; their
-// error is returned and nothing is changed. Equal values change and record nothing.
+// Change changes fields of a contact; what the change leaves out stays. The checks run on
+// the stored contact in the same transaction; their error is returned and nothing is
+// changed. Equal values change and record nothing.
 func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
-	if change.Name == nil && change.Company == nil {
-		return c, leads.Invalid("name", "Give a name, a company or both.")
+	if change == (leads.ContactChange{}) {
+		return c, leads.Invalid("name", "Give what is to change: a name, company, owner_id, tags, warning or notes.")
 	}
-	name, err := line("name", change.Name)
-	company, wrong := line("company", change.Company)
-	if err = errors.Join(err, wrong); err != nil {
+	if err := clean(&change); err != nil {
 		return c, err
 	}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
@@ -71,97 +95,114 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 			return err
 		}
 		was := c
-		if change.Name != nil {
-			c.Name = name
+		apply(&c, change)
+		if change.OwnerID != nil && *change.OwnerID != idOf(was.Owner) {
+			if c.Owner, err = s.newOwner(ctx, tx, v, was, *change.OwnerID); err != nil {
+				return err
+			}
+			if err := tx.SetOwner(ctx, was, c.Owner); err != nil {
+				return err
+			}
 		}
-		if change.Company != nil {
-			c.Company = company
-		}
-		if c.Name == was.Name && c.Company == was.Company {
-			return nil
-		}
-		if err := tx.SaveContact(ctx, c); err != nil {
-			return err
-		}
-		return tx.RecordContact(ctx, c, v.UserID)
+		return s.save(ctx, tx, v, was, &c)
 	})
 	return c, err
 }
 
-// line checks a line that may be left out.
-func line(field string, s *string) (string, error) {
-	if s == nil {
-		return "", nil
+// save stores what was changed of a contact, with its history and event.
+func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Contact, c *leads.Contact) error {
+	changes := differences(was, *c)
+	if len(changes) == 0 {
+		return nil
 	}
-	l, err := leads.Line(field, *s)
-	return leads.OneSpace(l), err
+	if err := tx.SaveContact(ctx, *c); err != nil {
+		return err
+	}
+	c.Version++
+	if !slices.Equal(was.Tags, c.Tags) {
+		if err := tx.SetTags(ctx, *c); err != nil {
+			return err
+		}
+	}
+	for _, e := range changes {
+		if err := s.note(ctx, tx, v, c.ID, e); err != nil {
+			return err
+		}
+	}
+	return tx.RecordContact(ctx, leads.EventContactUpdated, *c, v.UserID, idOf(was.Owner))
 }
 
-// DecideOffer adds an offered identity to the contact, or dismisses it for good.
-// value is the user's correction of an unread offer; it is needed to add one.
-// leads.ErrConflict when it was decided otherwise before, ErrHeld when another contact
-// holds the identity; nothing is changed then.
-func (s *Service) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
-	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		c, err := tx.SeeContact(ctx, v, contactID)
-		if err != nil {
-			return err
-		}
-		offer, before, err := tx.Offer(ctx, contactID, offerID)
-		if err != nil || before == d { // a repeated request
-			return err
-		}
-		id, err := s.identityOf(offer, d, value)
-		if err != nil {
-			return err
-		}
-		decided, err := tx.DecideOffer(ctx, offerID, d, v.UserID)
-		switch {
-		case err != nil:
-			return err
-		case !decided:
-			return &leads.Problem{Kind: leads.ErrConflict, Title: "Changed in the meantime", Detail: "The offer was decided already. Read the contact again."}
-		case d == leads.OfferDismissed || slices.Contains(c.Identities, id):
-			return nil
-		}
-		return add(ctx, tx, v, c, id)
-	})
-	if err != nil {
-		return leads.Contact{}, err
+// newOwner returns the user of an id as the owner of a contact, nil for an empty id.
+func (s *Service) newOwner(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, id string) (*leads.Person, error) {
+	if err := access.MayChangeOwner(v, c, id); err != nil || id == "" {
+		return nil, err
 	}
-	return s.Store.Contact(ctx, v, contactID)
-}
-
-// identityOf returns the identity of an offer; for an unread offer, the user's correction.
-func (s *Service) identityOf(o leads.Offer, d leads.OfferDecision, value string) (leads.Identity, error) {
-	if !o.Unread || d == leads.OfferDismissed {
-		return o.Identity, nil
+	if err := leads.CheckUserID("owner_id", id); err != nil {
+		return nil, err
 	}
-	id, err := o.Correct(value, s.Region)
+	u, err := tx.User(ctx, id)
 	switch {
-	case err != nil && o.Identity.Kind == leads.KindPhone:
-		return id, leads.Invalid("value", "Give one phone number, as in +7 916 123-45-67.")
+	case errors.Is(err, leads.ErrNotFound), err == nil && !u.TakesLeads():
+		return nil, leads.Invalid("owner_id", "Give a manager or an operator who is not disabled.")
 	case err != nil:
-		return id, leads.Invalid("value", "Give one e-mail address, as in name@example.com.")
+		return nil, err
 	}
-	return id, nil
+	return &leads.Person{ID: u.ID, Name: u.Name}, nil
 }
 
-// add gives a contact an identity; ErrHeld when another contact holds it.
-func add(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, id leads.Identity) error {
-	holder, err := tx.HolderOf(ctx, id)
-	if err != nil {
-		return err
+// apply changes the fields of a contact, save its owner.
+func apply(c *leads.Contact, change leads.ContactChange) {
+	for _, f := range []struct {
+		field *string
+		to    *string
+	}{{&c.Name, change.Name}, {&c.Company, change.Company}, {&c.Warning, change.Warning}, {&c.Notes, change.Notes}} {
+		if f.to != nil {
+			*f.field = *f.to
+		}
 	}
-	if holder != "" {
-		return ErrHeld
+	if change.Tags != nil {
+		c.Tags = *change.Tags
 	}
-	if err := tx.AddIdentity(ctx, c, id); err != nil {
-		return err
+}
+
+func idOf(p *leads.Person) string {
+	if p == nil {
+		return ""
 	}
-	c.Identities = append(c.Identities, id)
-	if err := tx.SaveContact(ctx, c); err != nil {
-		return err
+	return p.ID
+}
+
+// tagSeparator is between the tags of a contact in its history.
+const tagSeparator = ", "
+
+// differences returns what was changed of a contact, in the order of the fields.
+func differences(was, is leads.Contact) (changes []leads.HistoryEntry) {
+	nameOf := func(p *leads.Person) string {
+		if p == nil {
+			return ""
+		}
+		return p.Name
 	}
-	return tx.RecordContact(ctx, c, v.UserID)
+	add := func(field leads.HistoryField, before, after string) {
+		changes = append(changes, leads.HistoryEntry{Field: field, Before: before, After: after})
+	}
+	if was.Name != is.Name {
+		add(leads.FieldName, was.Name, is.Name)
+	}
+	if was.Company != is.Company {
+		add(leads.FieldCompany, was.Company, is.Company)
+	}
+	if idOf(was.Owner) != idOf(is.Owner) {
+		add(leads.FieldOwner, nameOf(was.Owner), nameOf(is.Owner))
+	}
+	if !slices.Equal(was.Tags, is.Tags) {
+		add(leads.FieldTags, strings.Join(was.Tags, tagSeparator), strings.Join(is.Tags, tagSeparator))
+	}
+	if was.Warning != is.Warning {
+		add(leads.FieldWarning, was.Warning, is.Warning)
+	}
+	if was.Notes != is.Notes {
+		add(leads.FieldNotes, was.Notes, is.Notes)
+	}
+	return changes
 }

@@ -108,10 +108,9 @@ func TestDecideUsedKey(t *testing.T) {
 	}
 }
 
-func TestCorrectOffer(t *testing.T) {
-	phone := leads.Offer{Identity: leads.Identity{Kind: leads.KindPhone, Value: "8-916-12"}, Unread: true}
+func TestTypedIdentity(t *testing.T) {
 	for value, want := range map[string]string{"8 916 123-45-67": "+79161234567", "8-916-12": "", "": "", "olga@client.example": ""} {
-		got, err := phone.Correct(value, "RU")
+		got, err := leads.TypedIdentity("value", leads.KindPhone, value, "RU")
 		if got.Value != want || (err == nil) != (want != "") {
 			t.Errorf("%q is %v, %v", value, got, err)
 		}

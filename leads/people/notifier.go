@@ -138,8 +138,10 @@ func (n *Notifier) reload(ctx context.Context, b *leads.EventBody) (closed bool,
 // Concerns reports whether an event is sent to a user outside of the workplace:
 //
 //   - a new lead to its manager; one without a manager to those who could take it;
-//   - a call-back to its owner; one without an owner to everyone who sees it;
-//   - a late call-back to its owner and to supervisors;
+//   - a call-back, or a task that another user planned, to its owner; one without an owner to
+//     everyone who sees it;
+//   - a reminder to the owner of its task, likewise;
+//   - a late task to its owner and to supervisors;
 //   - a missed call without a number to those who see it.
 //
 // Only users who may see the record get it. It is pure. A new lead is sent with the
@@ -155,6 +157,8 @@ func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
 	case leads.EventLeadUpdated:
 		return b.Lead != nil && b.Lead.Waits() && u.TakesLeads()
 	case leads.EventTaskCreated:
+		return b.Task != nil && isResponsible(*b.Task, u) && (b.Task.CreatedBy == nil || b.Task.CreatedBy.ID != u.ID)
+	case leads.EventTaskReminded:
 		return b.Task != nil && isResponsible(*b.Task, u)
 	case leads.EventTaskEscalated:
 		return b.Task != nil && (isResponsible(*b.Task, u) || u.Role.SeesAll())

@@ -32,8 +32,9 @@ type Tx interface {
 	StoredPresence(ctx context.Context, userID string) (leads.PresenceState, error)
 	StorePresence(ctx context.Context, userID string, p leads.PresenceState) error
 	// BeginWrapUp pauses a user from the end of a call until a later time, unless
-	// they are not available or have been only since after the end.
-	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (begun bool, err error)
+	// they are not available or have been only since after the end, or the call has
+	// all facts that are required of it.
+	BeginWrapUp(ctx context.Context, userID, callID string, end, until time.Time) (begun bool, err error)
 	// EndPause makes a user available whose pause was to end before a moment.
 	EndPause(ctx context.Context, userID string, at time.Time) (ended bool, err error)
 	// PutDevice stores the state of a telephone at a source.
@@ -109,10 +110,11 @@ func (s *Service) SetPresence(ctx context.Context, userID string, p leads.Presen
 
 // BeginWrapUp pauses a user from the end of a call until a later time, if they have
 // been available since before the end. Otherwise it changes and records nothing, so
-// that every hub may call it, and repeatedly.
-func (s *Service) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error {
+// that every hub may call it, and repeatedly. Where facts are required, it begins only
+// while some are missing, and also ends with the last of them (package facts).
+func (s *Service) BeginWrapUp(ctx context.Context, userID, callID string, end, until time.Time) error {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		begun, err := tx.BeginWrapUp(ctx, userID, end, until)
+		begun, err := tx.BeginWrapUp(ctx, userID, callID, end, until)
 		if err != nil || !begun {
 			return err
 		}

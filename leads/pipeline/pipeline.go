@@ -1,4 +1,5 @@
-// Package pipeline moves leads through their stages and hands them over.
+// Package pipeline opens leads by hand, moves them through their stages, reopens closed ones
+// and hands them over.
 package pipeline
 
 import (
@@ -24,15 +25,28 @@ type Store interface {
 type Tx interface {
 	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	User(ctx context.Context, id string) (leads.User, error)
-	// MoveLead changes the stage of a lead, unless another writer moved it or
-	// handed it over since it was read. closed is zero for an open stage.
-	MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error
+	// MoveLead changes the stage of a lead, and writes its history, unless another
+	// writer moved it or handed it over since it was read.
+	MoveLead(ctx context.Context, l leads.Lead, m Move) error
 	// HandOver gives a lead another manager, unless another writer moved it or
 	// handed it over since it was read, and a contact without an owner that owner.
 	HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error
+	// OpenLead returns the open lead of a contact, else leads.ErrNotFound.
+	OpenLead(ctx context.Context, contactID string) (leads.Lead, error)
+	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
+	// AddLead stores a new lead of a contact without a manager, and returns its id.
+	AddLead(ctx context.Context, l leads.Lead) (id string, err error)
 	// RecordLead records what a lead is now, for everybody who sees it and the
 	// users also named, and returns it.
 	RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error)
+}
+
+// Move is a change of a lead's stage.
+type Move struct {
+	To      leads.LeadStatus
+	Refusal string    // goes with leads.LeadRefused
+	UserID  string    // who moves it
+	At      time.Time // when
 }
 
 // Service changes leads for users who may see them.
@@ -63,11 +77,7 @@ func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.
 		if !before.Status.CanBecome(to) {
 			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, before.Status, to)
 		}
-		var closed time.Time
-		if !to.Open() {
-			closed = s.Now()
-		}
-		if err := tx.MoveLead(ctx, before, to, refusal, closed); err != nil {
+		if err := tx.MoveLead(ctx, before, Move{To: to, Refusal: refusal, UserID: v.UserID, At: s.Now()}); err != nil {
 			return err
 		}
 		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)

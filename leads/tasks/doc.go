@@ -1,9 +1,23 @@
-// Package tasks keeps call-backs: of missed calls, and of customers who ask to be
-// called.
+// Package tasks keeps call-backs, of missed calls and of customers who ask to be called, and
+// the tasks that users plan.
 //
-// Intake opens a task, and ends it when the customer was reached ([DecideCallback]).
-// Users list, take, hand over and end tasks with [Service]. Each late task is escalated
-// to supervisors once ([Service.Escalate]).
+// Intake opens a call-back, and ends it when the customer was reached ([DecideCallback]).
+// Users plan tasks of all other kinds ([Service.Plan]); they list, change, snooze, take, hand
+// over and end tasks. Each late task is escalated to supervisors once ([Service.Escalate]),
+// also while it is snoozed.
+//
+// # Planned tasks
+//
+// Whoever sees a lead, a contact or an interaction may plan a task about it, for themselves,
+// for a colleague who serves customers, or for a team. Its owner, its author and
+// supervisors change and end it; while it has no owner, the managers of its team do.
+//
+// When a repeated task is done, the next one is created in the same transaction: a unique
+// index allows one that follows it. It is due at the first time of the series after now.
+//
+// A snoozed task is open, and counts as open and as late; only the worklist leaves it out
+// until its time. When that, or a reminder, has come, the event task.reminded is
+// recorded once ([Service.Wake]).
 //
 // # Calls that were not answered
 //
@@ -29,13 +43,13 @@
 //
 // # Owner
 //
-// The owner of a task is the user who took it or was given it, else the lead's manager,
-// else the contact's owner, else the managers of the team. The owner follows the lead
-// without being written (views task_rows, task_viewers).
+// The owner of a task is the user who took it or was given it; of a call-back else the lead's
+// manager, else the contact's owner; else the managers of the team. The owner follows the
+// lead without being written (views task_rows, task_viewers).
 //
 // # Escalation
 //
-// Package router looks every 5 seconds for tasks past their time. The first hub marks
+// Package router looks every 5 seconds for tasks past their time, and for reminders. The first hub marks
 // each once, by its version. Two hubs that store a missed call and an answered one at the
 // same moment may not see each other's: [Service.Escalate] checks again before it records
 // the event, and ends such a task.

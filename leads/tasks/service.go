@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -28,6 +27,9 @@ type Store interface {
 	// LateTasks returns open tasks that were due before a moment and were not
 	// escalated, the longest overdue first, after the given one.
 	LateTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
+	// WakingTasks returns open tasks of which their owner is to be told by a moment, of a
+	// reminder or the end of a snooze, the earliest first, after the given one.
+	WakingTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
 	// MissedReport counts the missed calls that began in [from, to).
 	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
 }
@@ -43,12 +45,24 @@ type Tx interface {
 	// TaskViewers returns the users who see a task, beside those who see all.
 	TaskViewers(ctx context.Context, id string) ([]string, error)
 	User(ctx context.Context, id string) (leads.User, error)
+	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
+	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
+	SeeInteraction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
+	// TaskAskedAs returns the task with an idempotency key of a user.
+	TaskAskedAs(ctx context.Context, userID, key string) (leads.Task, error)
+	// TaskOwner returns the user who took a task or was given it; empty: none.
+	TaskOwner(ctx context.Context, id string) (string, error)
+	// AddTask stores a task, without an event. It conflicts if its author has used the
+	// key, or if a task follows the same one.
+	AddTask(ctx context.Context, t leads.Task) (id string, err error)
 	// ReachedSince returns how a contact was first reached after a moment, leaving out
 	// the interaction but; the zero CallbackFacts: not.
 	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (CallbackFacts, error)
-	// GiveTask, EndTask and EscalateTask change a task as it was read, unless
-	// another writer changed it.
+	// GiveTask, SaveTask, WakeTask, EndTask and EscalateTask change a task as it was
+	// read, unless another writer changed it. An empty ownerID leaves it to the team.
 	GiveTask(ctx context.Context, t leads.Task, ownerID string) error
+	SaveTask(ctx context.Context, t leads.Task, ownerID string) error
+	WakeTask(ctx context.Context, t leads.Task, next time.Time) error
 	EndTask(ctx context.Context, t leads.Task, e End) error
 	EscalateTask(ctx context.Context, t leads.Task, at time.Time) error
 	// RecordTask records what a task is now, for everybody who sees it and the
@@ -77,19 +91,22 @@ type Wanted struct {
 	Late  bool            // those past their time; of open ones only
 	// Period is the time in which open ones are due, or done ones were done.
 	Period leads.Period
+
+	Kind              leads.TaskKind // empty: all
+	ContactID, LeadID string         // about them; empty: all
 }
 
 // Listed is a page of tasks, and counts of open ones that Wanted does not restrict.
 type Listed struct {
 	leads.List[leads.Task]
 	Mine    leads.TaskCounts // that the viewer owns
-	Waiting int64            // of everybody
+	Waiting int64            // call-backs of everybody
 }
 
 // List lists the tasks that the viewer may see, and counts their own.
 func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Page) (l Listed, err error) {
 	at := s.Now()
-	f := leads.TaskFilter{State: w.State, Period: w.Period}
+	f := leads.TaskFilter{State: w.State, Period: w.Period, Kind: w.Kind, ContactID: w.ContactID, LeadID: w.LeadID}
 	if w.Mine {
 		f.OwnerID = v.UserID
 	}
@@ -106,7 +123,7 @@ func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Pa
 		return l, err
 	}
 	all, err := s.Store.TaskCounts(ctx, "", at)
-	l.Waiting = all.Open
+	l.Waiting = all.Callbacks
 	return l, err
 }
 
@@ -136,29 +153,36 @@ func (s *Service) give(ctx context.Context, v leads.Viewer, id, ownerID string) 
 			return false, nil
 		}
 		if ownerID != v.UserID {
-			u, err := tx.User(ctx, ownerID)
-			if err != nil && !errors.Is(err, leads.ErrNotFound) {
+			if err := servesCustomers(ctx, tx, ownerID); err != nil {
 				return false, err
-			}
-			if err != nil || !u.TakesLeads() {
-				return false, fmt.Errorf("%w: owner_id is not a user who serves customers", leads.ErrInvalid)
 			}
 		}
 		return true, tx.GiveTask(ctx, t, ownerID)
 	})
 }
 
-// Finish ends an open task that the viewer sees. ErrDone when it was ended before.
+// Finish ends an open task that the viewer sees; an empty outcome is leads.Finished. If the
+// task is repeated, the next one is created with it. ErrDone when it was ended before.
 func (s *Service) Finish(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error) {
 	comment, err := leads.Line("comment", comment)
 	if err != nil {
 		return leads.Task{}, err
 	}
-	if !o.ByHand() {
-		return leads.Task{}, leads.Invalid("outcome", "One of reached unreachable not_needed.")
+	if o == "" {
+		o = leads.Finished
 	}
 	return s.change(ctx, v, id, leads.EventTaskDone, func(ctx context.Context, tx Tx, t leads.Task) (bool, error) {
-		return true, tx.EndTask(ctx, t, End{Outcome: o, By: v.UserID, Comment: comment, At: s.Now()})
+		if !o.ByHand(t.Kind) {
+			return false, leads.Invalid("outcome", "One of reached unreachable not_needed; of what people planned also finished.")
+		}
+		now := s.Now()
+		if err := tx.EndTask(ctx, t, End{Outcome: o, By: v.UserID, Comment: comment, At: now}); err != nil {
+			return false, err
+		}
+		if next := following(t, now); next != nil {
+			_, err = add(ctx, tx, *next)
+		}
+		return true, err
 	})
 }
 

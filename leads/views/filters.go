@@ -21,8 +21,8 @@ var filters = map[leads.ViewList][]string{
 	leads.ViewLeads: {
 		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting",
 	},
-	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose"},
-	leads.ViewContacts: {"q", "period", "since", "until", "order", "owner", "tag"},
+	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
+	leads.ViewContacts: {"q", "owner", "tag"},
 }
 
 // checkQuery returns the query of a list's address in the form in which it is stored: the

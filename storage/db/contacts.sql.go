@@ -7,10 +7,134 @@ package db
 
 import (
 	"context"
+	"database/sql"
 )
 
+const closeGap = `-- name: CloseGap :exec
+UPDATE identities SET position = position - 1 WHERE contact_id = $1 AND position > $2
+`
+
+type CloseGapParams struct {
+	ContactID string
+	Position  int64
+}
+
+// The identities of a contact are counted from 0.
+func (q *Queries) CloseGap(ctx context.Context, arg CloseGapParams) error {
+	_, err := q.exec(ctx, q.closeGapStmt, closeGap, arg.ContactID, arg.Position)
+	return err
+}
+
+const contactMadeAs = `-- name: ContactMadeAs :one
+SELECT contact_id, digest FROM made_contacts WHERE user_id = $1 AND asked_as = $2
+`
+
+type ContactMadeAsParams struct {
+	UserID  string
+	AskedAs string
+}
+
+type ContactMadeAsRow struct {
+	ContactID string
+	Digest    string
+}
+
+func (q *Queries) ContactMadeAs(ctx context.Context, arg ContactMadeAsParams) (ContactMadeAsRow, error) {
+	row := q.queryRow(ctx, q.contactMadeAsStmt, contactMadeAs, arg.UserID, arg.AskedAs)
+	var i ContactMadeAsRow
+	err := row.Scan(&i.ContactID, &i.Digest)
+	return i, err
+}
+
+const dropIdentity = `-- name: DropIdentity :one
+DELETE FROM identities WHERE kind = $1 AND value = $2 AND contact_id = $3 RETURNING position
+`
+
+type DropIdentityParams struct {
+	Kind      string
+	Value     string
+	ContactID string
+}
+
+func (q *Queries) DropIdentity(ctx context.Context, arg DropIdentityParams) (int64, error) {
+	row := q.queryRow(ctx, q.dropIdentityStmt, dropIdentity, arg.Kind, arg.Value, arg.ContactID)
+	var position int64
+	err := row.Scan(&position)
+	return position, err
+}
+
+const dropTags = `-- name: DropTags :exec
+DELETE FROM contact_tags WHERE contact_id = $1
+`
+
+func (q *Queries) DropTags(ctx context.Context, contactID string) error {
+	_, err := q.exec(ctx, q.dropTagsStmt, dropTags, contactID)
+	return err
+}
+
+const duplicatesOf = `-- name: DuplicatesOf :many
+SELECT c.id, c.name, s.reason, s.at, i.channel
+FROM (SELECT a.other_id AS id, a.reason, a.at, a.interaction_id FROM merge_suggestions a WHERE a.contact_id = CAST($1 AS TEXT)
+    UNION ALL
+    SELECT b.contact_id, b.reason, b.at, b.interaction_id FROM merge_suggestions b WHERE b.other_id = CAST($1 AS TEXT)) AS s
+JOIN contacts c ON c.id = s.id JOIN interactions i ON i.id = s.interaction_id
+WHERE CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = c.id AND v.user_id = CAST($3 AS TEXT))
+ORDER BY s.at DESC, c.id
+LIMIT $4
+`
+
+type DuplicatesOfParams struct {
+	ContactID string
+	SeesAll   bool
+	Viewer    string
+	Most      int32
+}
+
+type DuplicatesOfRow struct {
+	ID      string
+	Name    string
+	Reason  string
+	At      int64
+	Channel string
+}
+
+// Contacts that may be the same person and that the viewer may see, the latest suggestions first.
+func (q *Queries) DuplicatesOf(ctx context.Context, arg DuplicatesOfParams) ([]DuplicatesOfRow, error) {
+	rows, err := q.query(ctx, q.duplicatesOfStmt, duplicatesOf,
+		arg.ContactID,
+		arg.SeesAll,
+		arg.Viewer,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DuplicatesOfRow
+	for rows.Next() {
+		var i DuplicatesOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Reason,
+			&i.At,
+			&i.Channel,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const getContact = `-- name: GetContact :one
-SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities FROM contact_rows WHERE id = $1
+SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes FROM contact_rows WHERE id = $1
 `
 
 func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error) {
@@ -27,8 +151,66 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 		&i.Version,
 		&i.Created,
 		&i.Identities,
+		&i.Tags,
+		&i.Warning,
+		&i.Notes,
 	)
 	return i, err
+}
+
+const insertContact = `-- name: InsertContact :exec
+INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created, warning, notes)
+VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
+`
+
+type InsertContactParams struct {
+	ID      string
+	Name    string
+	Company string
+	OwnerID sql.NullString
+	MainKey string
+	Search  string
+	Created int64
+	Warning string
+	Notes   string
+}
+
+func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) error {
+	_, err := q.exec(ctx, q.insertContactStmt, insertContact,
+		arg.ID,
+		arg.Name,
+		arg.Company,
+		arg.OwnerID,
+		arg.MainKey,
+		arg.Search,
+		arg.Created,
+		arg.Warning,
+		arg.Notes,
+	)
+	return err
+}
+
+const insertTag = `-- name: InsertTag :exec
+INSERT INTO contact_tags (contact_id, folded, tag, position, created) VALUES ($1, $2, $3, $4, $5)
+`
+
+type InsertTagParams struct {
+	ContactID string
+	Folded    string
+	Tag       string
+	Position  int64
+	Created   int64
+}
+
+func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
+	_, err := q.exec(ctx, q.insertTagStmt, insertTag,
+		arg.ContactID,
+		arg.Folded,
+		arg.Tag,
+		arg.Position,
+		arg.Created,
+	)
+	return err
 }
 
 const listMergeSuggestions = `-- name: ListMergeSuggestions :many
@@ -91,8 +273,55 @@ func (q *Queries) ManagersOfContact(ctx context.Context, contactID string) ([]st
 	return items, nil
 }
 
+const moveIdentity = `-- name: MoveIdentity :execrows
+UPDATE identities SET kind = $1, value = $2 WHERE kind = $3 AND value = $4 AND contact_id = $5
+`
+
+type MoveIdentityParams struct {
+	Kind      string
+	Value     string
+	OldKind   string
+	OldValue  string
+	ContactID string
+}
+
+func (q *Queries) MoveIdentity(ctx context.Context, arg MoveIdentityParams) (int64, error) {
+	result, err := q.exec(ctx, q.moveIdentityStmt, moveIdentity,
+		arg.Kind,
+		arg.Value,
+		arg.OldKind,
+		arg.OldValue,
+		arg.ContactID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const noteMadeContact = `-- name: NoteMadeContact :exec
+INSERT INTO made_contacts (user_id, asked_as, contact_id, digest) VALUES ($1, $2, $3, $4)
+`
+
+type NoteMadeContactParams struct {
+	UserID    string
+	AskedAs   string
+	ContactID string
+	Digest    string
+}
+
+func (q *Queries) NoteMadeContact(ctx context.Context, arg NoteMadeContactParams) error {
+	_, err := q.exec(ctx, q.noteMadeContactStmt, noteMadeContact,
+		arg.UserID,
+		arg.AskedAs,
+		arg.ContactID,
+		arg.Digest,
+	)
+	return err
+}
+
 const seeContact = `-- name: SeeContact :one
-SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities FROM contact_rows r
+SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities, r.tags, r.warning, r.notes FROM contact_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -117,18 +346,42 @@ func (q *Queries) SeeContact(ctx context.Context, arg SeeContactParams) (Contact
 		&i.Version,
 		&i.Created,
 		&i.Identities,
+		&i.Tags,
+		&i.Warning,
+		&i.Notes,
 	)
 	return i, err
 }
 
+const setContactOwner = `-- name: SetContactOwner :execrows
+UPDATE contacts SET owner_id = $1 WHERE id = $2 AND COALESCE(owner_id, '') = CAST($3 AS TEXT)
+`
+
+type SetContactOwnerParams struct {
+	OwnerID    sql.NullString
+	ID         string
+	OldOwnerID string
+}
+
+// Changes no row when the contact got another owner since it was read.
+func (q *Queries) SetContactOwner(ctx context.Context, arg SetContactOwnerParams) (int64, error) {
+	result, err := q.exec(ctx, q.setContactOwnerStmt, setContactOwner, arg.OwnerID, arg.ID, arg.OldOwnerID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const updateContact = `-- name: UpdateContact :execrows
-UPDATE contacts SET name = $1, company = $2, main_key = $3, search = $4, version = version + 1
-WHERE id = $5 AND version = $6
+UPDATE contacts SET name = $1, company = $2, warning = $3, notes = $4, main_key = $5, search = $6, version = version + 1
+WHERE id = $7 AND version = $8
 `
 
 type UpdateContactParams struct {
 	Name    string
 	Company string
+	Warning string
+	Notes   string
 	MainKey string
 	Search  string
 	ID      string
@@ -140,6 +393,8 @@ func (q *Queries) UpdateContact(ctx context.Context, arg UpdateContactParams) (i
 	result, err := q.exec(ctx, q.updateContactStmt, updateContact,
 		arg.Name,
 		arg.Company,
+		arg.Warning,
+		arg.Notes,
 		arg.MainKey,
 		arg.Search,
 		arg.ID,

@@ -27,6 +27,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
+	if q.addContactChangeStmt, err = db.PrepareContext(ctx, addContactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddContactChange: %w", err)
+	}
+	if q.addLeadChangeStmt, err = db.PrepareContext(ctx, addLeadChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddLeadChange: %w", err)
+	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -41,6 +47,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
+	}
+	if q.beginSearchStateStmt, err = db.PrepareContext(ctx, beginSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginSearchState: %w", err)
 	}
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
@@ -69,8 +78,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.claimWishStmt, err = db.PrepareContext(ctx, claimWish); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimWish: %w", err)
 	}
+	if q.closeGapStmt, err = db.PrepareContext(ctx, closeGap); err != nil {
+		return nil, fmt.Errorf("error preparing query CloseGap: %w", err)
+	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
+	}
+	if q.contactHistoryStmt, err = db.PrepareContext(ctx, contactHistory); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactHistory: %w", err)
+	}
+	if q.contactMadeAsStmt, err = db.PrepareContext(ctx, contactMadeAs); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactMadeAs: %w", err)
+	}
+	if q.contactTextsBeforeStmt, err = db.PrepareContext(ctx, contactTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactTextsBefore: %w", err)
 	}
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
@@ -84,6 +105,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDialStmt, err = db.PrepareContext(ctx, countDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDial: %w", err)
 	}
+	if q.countFactsDueStmt, err = db.PrepareContext(ctx, countFactsDue); err != nil {
+		return nil, fmt.Errorf("error preparing query CountFactsDue: %w", err)
+	}
 	if q.countOldDeliveriesStmt, err = db.PrepareContext(ctx, countOldDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOldDeliveries: %w", err)
 	}
@@ -92,6 +116,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.countRequiredStmt, err = db.PrepareContext(ctx, countRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRequired: %w", err)
 	}
 	if q.countTasksStmt, err = db.PrepareContext(ctx, countTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTasks: %w", err)
@@ -113,6 +140,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteDeliveredStmt, err = db.PrepareContext(ctx, deleteDelivered); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDelivered: %w", err)
+	}
+	if q.deleteEntryStmt, err = db.PrepareContext(ctx, deleteEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteEntry: %w", err)
 	}
 	if q.deleteEventsStmt, err = db.PrepareContext(ctx, deleteEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteEvents: %w", err)
@@ -144,6 +174,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropFileStmt, err = db.PrepareContext(ctx, dropFile); err != nil {
 		return nil, fmt.Errorf("error preparing query DropFile: %w", err)
 	}
+	if q.dropIdentityStmt, err = db.PrepareContext(ctx, dropIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query DropIdentity: %w", err)
+	}
 	if q.dropLinkAtStmt, err = db.PrepareContext(ctx, dropLinkAt); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinkAt: %w", err)
 	}
@@ -156,8 +189,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropLinksStmt, err = db.PrepareContext(ctx, dropLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinks: %w", err)
 	}
+	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
+	}
+	if q.dropRequiredStmt, err = db.PrepareContext(ctx, dropRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query DropRequired: %w", err)
+	}
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
+	}
+	if q.dropTagsStmt, err = db.PrepareContext(ctx, dropTags); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTags: %w", err)
 	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
@@ -177,11 +219,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
 	}
+	if q.duplicatesOfStmt, err = db.PrepareContext(ctx, duplicatesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DuplicatesOf: %w", err)
+	}
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
+	}
+	if q.endWrapUpStmt, err = db.PrepareContext(ctx, endWrapUp); err != nil {
+		return nil, fmt.Errorf("error preparing query EndWrapUp: %w", err)
 	}
 	if q.escalateTaskStmt, err = db.PrepareContext(ctx, escalateTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EscalateTask: %w", err)
@@ -197,6 +245,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
+	}
+	if q.extendContactChangeStmt, err = db.PrepareContext(ctx, extendContactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query ExtendContactChange: %w", err)
 	}
 	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
@@ -230,6 +281,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getDialStmt, err = db.PrepareContext(ctx, getDial); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDial: %w", err)
+	}
+	if q.getFactsStmt, err = db.PrepareContext(ctx, getFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GetFacts: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
@@ -279,6 +333,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
+	if q.hasLeadsStmt, err = db.PrepareContext(ctx, hasLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query HasLeads: %w", err)
+	}
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
@@ -291,11 +348,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
 	}
+	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
+	}
 	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
 	}
+	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
+	}
 	if q.insertExtensionStmt, err = db.PrepareContext(ctx, insertExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExtension: %w", err)
+	}
+	if q.insertFactChangeStmt, err = db.PrepareContext(ctx, insertFactChange); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFactChange: %w", err)
+	}
+	if q.insertFactsStmt, err = db.PrepareContext(ctx, insertFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertFacts: %w", err)
 	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
@@ -305,6 +374,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
+	}
+	if q.insertRequiredStmt, err = db.PrepareContext(ctx, insertRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRequired: %w", err)
+	}
+	if q.insertTagStmt, err = db.PrepareContext(ctx, insertTag); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTag: %w", err)
+	}
+	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
 	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
@@ -321,11 +399,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertViewStmt, err = db.PrepareContext(ctx, insertView); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertView: %w", err)
 	}
+	if q.interactionTextsBeforeStmt, err = db.PrepareContext(ctx, interactionTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query InteractionTextsBefore: %w", err)
+	}
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lastWordStmt, err = db.PrepareContext(ctx, lastWord); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWord: %w", err)
 	}
 	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
@@ -335,6 +419,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
+	}
+	if q.leadAssignmentsStmt, err = db.PrepareContext(ctx, leadAssignments); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadAssignments: %w", err)
+	}
+	if q.leadChangesStmt, err = db.PrepareContext(ctx, leadChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadChanges: %w", err)
+	}
+	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
@@ -357,6 +450,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
+	if q.listEntriesStmt, err = db.PrepareContext(ctx, listEntries); err != nil {
+		return nil, fmt.Errorf("error preparing query ListEntries: %w", err)
+	}
+	if q.listFactChangesStmt, err = db.PrepareContext(ctx, listFactChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query ListFactChanges: %w", err)
+	}
 	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
 	}
@@ -377,6 +476,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listRepliesToStmt, err = db.PrepareContext(ctx, listRepliesTo); err != nil {
 		return nil, fmt.Errorf("error preparing query ListRepliesTo: %w", err)
+	}
+	if q.listRequiredStmt, err = db.PrepareContext(ctx, listRequired); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRequired: %w", err)
 	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
@@ -408,6 +510,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveFileStmt, err = db.PrepareContext(ctx, moveFile); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveFile: %w", err)
 	}
+	if q.moveIdentityStmt, err = db.PrepareContext(ctx, moveIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveIdentity: %w", err)
+	}
 	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
@@ -416,6 +521,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
+	}
+	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
 	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
@@ -431,6 +539,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.oldRepliesStmt, err = db.PrepareContext(ctx, oldReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query OldReplies: %w", err)
+	}
+	if q.openCallbackOfStmt, err = db.PrepareContext(ctx, openCallbackOf); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCallbackOf: %w", err)
+	}
+	if q.openLeadOfStmt, err = db.PrepareContext(ctx, openLeadOf); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenLeadOf: %w", err)
 	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
@@ -468,6 +582,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.refuseQuarantineStmt, err = db.PrepareContext(ctx, refuseQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query RefuseQuarantine: %w", err)
 	}
+	if q.registeredAsStmt, err = db.PrepareContext(ctx, registeredAs); err != nil {
+		return nil, fmt.Errorf("error preparing query RegisteredAs: %w", err)
+	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
 	}
@@ -491,6 +608,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.rightsVersionStmt, err = db.PrepareContext(ctx, rightsVersion); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsVersion: %w", err)
+	}
+	if q.saveSearchStateStmt, err = db.PrepareContext(ctx, saveSearchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveSearchState: %w", err)
+	}
+	if q.saveTaskStmt, err = db.PrepareContext(ctx, saveTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SaveTask: %w", err)
+	}
+	if q.searchStateStmt, err = db.PrepareContext(ctx, searchState); err != nil {
+		return nil, fmt.Errorf("error preparing query SearchState: %w", err)
 	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
@@ -516,6 +642,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
+	if q.setContactOwnerStmt, err = db.PrepareContext(ctx, setContactOwner); err != nil {
+		return nil, fmt.Errorf("error preparing query SetContactOwner: %w", err)
+	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -527,6 +656,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
+	}
+	if q.taskAskedAsStmt, err = db.PrepareContext(ctx, taskAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskAskedAs: %w", err)
+	}
+	if q.taskOwnerStmt, err = db.PrepareContext(ctx, taskOwner); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskOwner: %w", err)
 	}
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
@@ -542,6 +677,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
+	}
+	if q.updateEntryStmt, err = db.PrepareContext(ctx, updateEntry); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateEntry: %w", err)
+	}
+	if q.updateFactsStmt, err = db.PrepareContext(ctx, updateFacts); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateFacts: %w", err)
 	}
 	if q.updateTemplateStmt, err = db.PrepareContext(ctx, updateTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateTemplate: %w", err)
@@ -564,8 +705,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.viewNamedStmt, err = db.PrepareContext(ctx, viewNamed); err != nil {
 		return nil, fmt.Errorf("error preparing query ViewNamed: %w", err)
 	}
+	if q.wakeTaskStmt, err = db.PrepareContext(ctx, wakeTask); err != nil {
+		return nil, fmt.Errorf("error preparing query WakeTask: %w", err)
+	}
+	if q.wakingTasksStmt, err = db.PrepareContext(ctx, wakingTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query WakingTasks: %w", err)
+	}
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
+	}
+	if q.wordsAfterStmt, err = db.PrepareContext(ctx, wordsAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query WordsAfter: %w", err)
 	}
 	return &q, nil
 }
@@ -575,6 +725,16 @@ func (q *Queries) Close() error {
 	if q.acceptQuarantineStmt != nil {
 		if cerr := q.acceptQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.addContactChangeStmt != nil {
+		if cerr := q.addContactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addContactChangeStmt: %w", cerr)
+		}
+	}
+	if q.addLeadChangeStmt != nil {
+		if cerr := q.addLeadChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addLeadChangeStmt: %w", cerr)
 		}
 	}
 	if q.anyReplyOnItsWayStmt != nil {
@@ -600,6 +760,11 @@ func (q *Queries) Close() error {
 	if q.beginLeadStmt != nil {
 		if cerr := q.beginLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
+		}
+	}
+	if q.beginSearchStateStmt != nil {
+		if cerr := q.beginSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginSearchStateStmt: %w", cerr)
 		}
 	}
 	if q.beginWrapUpStmt != nil {
@@ -647,9 +812,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing claimWishStmt: %w", cerr)
 		}
 	}
+	if q.closeGapStmt != nil {
+		if cerr := q.closeGapStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing closeGapStmt: %w", cerr)
+		}
+	}
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.contactHistoryStmt != nil {
+		if cerr := q.contactHistoryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactHistoryStmt: %w", cerr)
+		}
+	}
+	if q.contactMadeAsStmt != nil {
+		if cerr := q.contactMadeAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactMadeAsStmt: %w", cerr)
+		}
+	}
+	if q.contactTextsBeforeStmt != nil {
+		if cerr := q.contactTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.contactViewersStmt != nil {
@@ -672,6 +857,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countDialStmt: %w", cerr)
 		}
 	}
+	if q.countFactsDueStmt != nil {
+		if cerr := q.countFactsDueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countFactsDueStmt: %w", cerr)
+		}
+	}
 	if q.countOldDeliveriesStmt != nil {
 		if cerr := q.countOldDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOldDeliveriesStmt: %w", cerr)
@@ -685,6 +875,11 @@ func (q *Queries) Close() error {
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countRequiredStmt != nil {
+		if cerr := q.countRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRequiredStmt: %w", cerr)
 		}
 	}
 	if q.countTasksStmt != nil {
@@ -720,6 +915,11 @@ func (q *Queries) Close() error {
 	if q.deleteDeliveredStmt != nil {
 		if cerr := q.deleteDeliveredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteDeliveredStmt: %w", cerr)
+		}
+	}
+	if q.deleteEntryStmt != nil {
+		if cerr := q.deleteEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteEntryStmt: %w", cerr)
 		}
 	}
 	if q.deleteEventsStmt != nil {
@@ -772,6 +972,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropFileStmt: %w", cerr)
 		}
 	}
+	if q.dropIdentityStmt != nil {
+		if cerr := q.dropIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropIdentityStmt: %w", cerr)
+		}
+	}
 	if q.dropLinkAtStmt != nil {
 		if cerr := q.dropLinkAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLinkAtStmt: %w", cerr)
@@ -792,9 +997,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropLinksStmt: %w", cerr)
 		}
 	}
+	if q.dropNotRequiredStmt != nil {
+		if cerr := q.dropNotRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropNotRequiredStmt: %w", cerr)
+		}
+	}
+	if q.dropRequiredStmt != nil {
+		if cerr := q.dropRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropRequiredStmt: %w", cerr)
+		}
+	}
 	if q.dropSessionStmt != nil {
 		if cerr := q.dropSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
+		}
+	}
+	if q.dropTagsStmt != nil {
+		if cerr := q.dropTagsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTagsStmt: %w", cerr)
 		}
 	}
 	if q.dropTokenStmt != nil {
@@ -827,6 +1047,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
 		}
 	}
+	if q.duplicatesOfStmt != nil {
+		if cerr := q.duplicatesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing duplicatesOfStmt: %w", cerr)
+		}
+	}
 	if q.earlierTextsStmt != nil {
 		if cerr := q.earlierTextsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
@@ -835,6 +1060,11 @@ func (q *Queries) Close() error {
 	if q.endPauseStmt != nil {
 		if cerr := q.endPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
+		}
+	}
+	if q.endWrapUpStmt != nil {
+		if cerr := q.endWrapUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endWrapUpStmt: %w", cerr)
 		}
 	}
 	if q.escalateTaskStmt != nil {
@@ -860,6 +1090,11 @@ func (q *Queries) Close() error {
 	if q.expireRecordingStmt != nil {
 		if cerr := q.expireRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
+		}
+	}
+	if q.extendContactChangeStmt != nil {
+		if cerr := q.extendContactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing extendContactChangeStmt: %w", cerr)
 		}
 	}
 	if q.fillGapsStmt != nil {
@@ -915,6 +1150,11 @@ func (q *Queries) Close() error {
 	if q.getDialStmt != nil {
 		if cerr := q.getDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getDialStmt: %w", cerr)
+		}
+	}
+	if q.getFactsStmt != nil {
+		if cerr := q.getFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getFactsStmt: %w", cerr)
 		}
 	}
 	if q.getLeadStmt != nil {
@@ -997,6 +1237,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
 		}
 	}
+	if q.hasLeadsStmt != nil {
+		if cerr := q.hasLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hasLeadsStmt: %w", cerr)
+		}
+	}
 	if q.holdReplyStmt != nil {
 		if cerr := q.holdReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
@@ -1017,14 +1262,34 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
 		}
 	}
+	if q.insertContactStmt != nil {
+		if cerr := q.insertContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
+		}
+	}
 	if q.insertDialStmt != nil {
 		if cerr := q.insertDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
 		}
 	}
+	if q.insertEntryStmt != nil {
+		if cerr := q.insertEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertEntryStmt: %w", cerr)
+		}
+	}
 	if q.insertExtensionStmt != nil {
 		if cerr := q.insertExtensionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertExtensionStmt: %w", cerr)
+		}
+	}
+	if q.insertFactChangeStmt != nil {
+		if cerr := q.insertFactChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFactChangeStmt: %w", cerr)
+		}
+	}
+	if q.insertFactsStmt != nil {
+		if cerr := q.insertFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFactsStmt: %w", cerr)
 		}
 	}
 	if q.insertLinkStmt != nil {
@@ -1040,6 +1305,21 @@ func (q *Queries) Close() error {
 	if q.insertReplyStmt != nil {
 		if cerr := q.insertReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
+		}
+	}
+	if q.insertRequiredStmt != nil {
+		if cerr := q.insertRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRequiredStmt: %w", cerr)
+		}
+	}
+	if q.insertTagStmt != nil {
+		if cerr := q.insertTagStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTagStmt: %w", cerr)
+		}
+	}
+	if q.insertTaskStmt != nil {
+		if cerr := q.insertTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
 		}
 	}
 	if q.insertTemplateStmt != nil {
@@ -1067,6 +1347,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertViewStmt: %w", cerr)
 		}
 	}
+	if q.interactionTextsBeforeStmt != nil {
+		if cerr := q.interactionTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing interactionTextsBeforeStmt: %w", cerr)
+		}
+	}
 	if q.isColleagueStmt != nil {
 		if cerr := q.isColleagueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
@@ -1075,6 +1360,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lastWordStmt != nil {
+		if cerr := q.lastWordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWordStmt: %w", cerr)
 		}
 	}
 	if q.lastWrittenStmt != nil {
@@ -1090,6 +1380,21 @@ func (q *Queries) Close() error {
 	if q.lateTasksStmt != nil {
 		if cerr := q.lateTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
+		}
+	}
+	if q.leadAssignmentsStmt != nil {
+		if cerr := q.leadAssignmentsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadAssignmentsStmt: %w", cerr)
+		}
+	}
+	if q.leadChangesStmt != nil {
+		if cerr := q.leadChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadChangesStmt: %w", cerr)
+		}
+	}
+	if q.leadTextsBeforeStmt != nil {
+		if cerr := q.leadTextsBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadTextsBeforeStmt: %w", cerr)
 		}
 	}
 	if q.leadViewersStmt != nil {
@@ -1127,6 +1432,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
 		}
 	}
+	if q.listEntriesStmt != nil {
+		if cerr := q.listEntriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listEntriesStmt: %w", cerr)
+		}
+	}
+	if q.listFactChangesStmt != nil {
+		if cerr := q.listFactChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listFactChangesStmt: %w", cerr)
+		}
+	}
 	if q.listGapsStmt != nil {
 		if cerr := q.listGapsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listGapsStmt: %w", cerr)
@@ -1160,6 +1475,11 @@ func (q *Queries) Close() error {
 	if q.listRepliesToStmt != nil {
 		if cerr := q.listRepliesToStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listRepliesToStmt: %w", cerr)
+		}
+	}
+	if q.listRequiredStmt != nil {
+		if cerr := q.listRequiredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRequiredStmt: %w", cerr)
 		}
 	}
 	if q.listSeatsStmt != nil {
@@ -1212,6 +1532,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveFileStmt: %w", cerr)
 		}
 	}
+	if q.moveIdentityStmt != nil {
+		if cerr := q.moveIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveIdentityStmt: %w", cerr)
+		}
+	}
 	if q.moveReplyStmt != nil {
 		if cerr := q.moveReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
@@ -1225,6 +1550,11 @@ func (q *Queries) Close() error {
 	if q.noteFileStmt != nil {
 		if cerr := q.noteFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
+		}
+	}
+	if q.noteMadeContactStmt != nil {
+		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
 		}
 	}
 	if q.noteUnassignedStmt != nil {
@@ -1250,6 +1580,16 @@ func (q *Queries) Close() error {
 	if q.oldRepliesStmt != nil {
 		if cerr := q.oldRepliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldRepliesStmt: %w", cerr)
+		}
+	}
+	if q.openCallbackOfStmt != nil {
+		if cerr := q.openCallbackOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCallbackOfStmt: %w", cerr)
+		}
+	}
+	if q.openLeadOfStmt != nil {
+		if cerr := q.openLeadOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openLeadOfStmt: %w", cerr)
 		}
 	}
 	if q.orphanFilesStmt != nil {
@@ -1312,6 +1652,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing refuseQuarantineStmt: %w", cerr)
 		}
 	}
+	if q.registeredAsStmt != nil {
+		if cerr := q.registeredAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing registeredAsStmt: %w", cerr)
+		}
+	}
 	if q.releaseLeaseStmt != nil {
 		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
@@ -1350,6 +1695,21 @@ func (q *Queries) Close() error {
 	if q.rightsVersionStmt != nil {
 		if cerr := q.rightsVersionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rightsVersionStmt: %w", cerr)
+		}
+	}
+	if q.saveSearchStateStmt != nil {
+		if cerr := q.saveSearchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveSearchStateStmt: %w", cerr)
+		}
+	}
+	if q.saveTaskStmt != nil {
+		if cerr := q.saveTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing saveTaskStmt: %w", cerr)
+		}
+	}
+	if q.searchStateStmt != nil {
+		if cerr := q.searchStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing searchStateStmt: %w", cerr)
 		}
 	}
 	if q.seeCallStmt != nil {
@@ -1392,6 +1752,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
+	if q.setContactOwnerStmt != nil {
+		if cerr := q.setContactOwnerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setContactOwnerStmt: %w", cerr)
+		}
+	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -1410,6 +1775,16 @@ func (q *Queries) Close() error {
 	if q.takeLeaseStmt != nil {
 		if cerr := q.takeLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
+		}
+	}
+	if q.taskAskedAsStmt != nil {
+		if cerr := q.taskAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskAskedAsStmt: %w", cerr)
+		}
+	}
+	if q.taskOwnerStmt != nil {
+		if cerr := q.taskOwnerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskOwnerStmt: %w", cerr)
 		}
 	}
 	if q.taskViewersStmt != nil {
@@ -1435,6 +1810,16 @@ func (q *Queries) Close() error {
 	if q.updateContactStmt != nil {
 		if cerr := q.updateContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
+		}
+	}
+	if q.updateEntryStmt != nil {
+		if cerr := q.updateEntryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateEntryStmt: %w", cerr)
+		}
+	}
+	if q.updateFactsStmt != nil {
+		if cerr := q.updateFactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateFactsStmt: %w", cerr)
 		}
 	}
 	if q.updateTemplateStmt != nil {
@@ -1472,9 +1857,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing viewNamedStmt: %w", cerr)
 		}
 	}
+	if q.wakeTaskStmt != nil {
+		if cerr := q.wakeTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakeTaskStmt: %w", cerr)
+		}
+	}
+	if q.wakingTasksStmt != nil {
+		if cerr := q.wakingTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wakingTasksStmt: %w", cerr)
+		}
+	}
 	if q.wishDialledStmt != nil {
 		if cerr := q.wishDialledStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
+		}
+	}
+	if q.wordsAfterStmt != nil {
+		if cerr := q.wordsAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wordsAfterStmt: %w", cerr)
 		}
 	}
 	return err
@@ -1517,11 +1917,14 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
+	addContactChangeStmt       *sql.Stmt
+	addLeadChangeStmt          *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
 	attachFileStmt             *sql.Stmt
 	beginLeadStmt              *sql.Stmt
+	beginSearchStateStmt       *sql.Stmt
 	beginWrapUpStmt            *sql.Stmt
 	callAudienceStmt           *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
@@ -1531,14 +1934,20 @@ type Queries struct {
 	claimRecordingStmt         *sql.Stmt
 	claimReplyStmt             *sql.Stmt
 	claimWishStmt              *sql.Stmt
+	closeGapStmt               *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
+	contactHistoryStmt         *sql.Stmt
+	contactMadeAsStmt          *sql.Stmt
+	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
+	countFactsDueStmt          *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
+	countRequiredStmt          *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
 	countViewsStmt             *sql.Stmt
@@ -1546,6 +1955,7 @@ type Queries struct {
 	decideOfferedStmt          *sql.Stmt
 	deleteDecidedStmt          *sql.Stmt
 	deleteDeliveredStmt        *sql.Stmt
+	deleteEntryStmt            *sql.Stmt
 	deleteEventsStmt           *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
 	deleteViewStmt             *sql.Stmt
@@ -1556,24 +1966,31 @@ type Queries struct {
 	dropExpiredSessionsStmt    *sql.Stmt
 	dropExtensionsStmt         *sql.Stmt
 	dropFileStmt               *sql.Stmt
+	dropIdentityStmt           *sql.Stmt
 	dropLinkAtStmt             *sql.Stmt
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
 	dropLinksStmt              *sql.Stmt
+	dropNotRequiredStmt        *sql.Stmt
+	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
+	dropTagsStmt               *sql.Stmt
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
 	dropUploadStmt             *sql.Stmt
 	dueDeliveriesStmt          *sql.Stmt
 	dueRecordingsStmt          *sql.Stmt
 	dueRepliesStmt             *sql.Stmt
+	duplicatesOfStmt           *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
 	endPauseStmt               *sql.Stmt
+	endWrapUpStmt              *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
 	eventHorizonStmt           *sql.Stmt
 	eventsAfterStmt            *sql.Stmt
 	eventsAfterForStmt         *sql.Stmt
 	expireRecordingStmt        *sql.Stmt
+	extendContactChangeStmt    *sql.Stmt
 	fillGapsStmt               *sql.Stmt
 	findSessionStmt            *sql.Stmt
 	finishDeliveryStmt         *sql.Stmt
@@ -1585,6 +2002,7 @@ type Queries struct {
 	getCursorStmt              *sql.Stmt
 	getDeliveryStmt            *sql.Stmt
 	getDialStmt                *sql.Stmt
+	getFactsStmt               *sql.Stmt
 	getLeadStmt                *sql.Stmt
 	getLeaseStmt               *sql.Stmt
 	getOfferedStmt             *sql.Stmt
@@ -1601,25 +2019,38 @@ type Queries struct {
 	getViewStmt                *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
+	hasLeadsStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
 	holdTasksOfStmt            *sql.Stmt
 	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
+	insertContactStmt          *sql.Stmt
 	insertDialStmt             *sql.Stmt
+	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
+	insertFactChangeStmt       *sql.Stmt
+	insertFactsStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
+	insertRequiredStmt         *sql.Stmt
+	insertTagStmt              *sql.Stmt
+	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
 	insertViewStmt             *sql.Stmt
+	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	lastEventStmt              *sql.Stmt
+	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
+	leadAssignmentsStmt        *sql.Stmt
+	leadChangesStmt            *sql.Stmt
+	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
@@ -1627,6 +2058,8 @@ type Queries struct {
 	listDialsOfStmt            *sql.Stmt
 	listDigestsStmt            *sql.Stmt
 	listEndedPausesStmt        *sql.Stmt
+	listEntriesStmt            *sql.Stmt
+	listFactChangesStmt        *sql.Stmt
 	listGapsStmt               *sql.Stmt
 	listLinksStmt              *sql.Stmt
 	listMergeSuggestionsStmt   *sql.Stmt
@@ -1634,6 +2067,7 @@ type Queries struct {
 	listOpenDialsStmt          *sql.Stmt
 	listReconciliationsStmt    *sql.Stmt
 	listRepliesToStmt          *sql.Stmt
+	listRequiredStmt           *sql.Stmt
 	listSeatsStmt              *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
@@ -1644,14 +2078,18 @@ type Queries struct {
 	messageOfStmt              *sql.Stmt
 	moveDialStmt               *sql.Stmt
 	moveFileStmt               *sql.Stmt
+	moveIdentityStmt           *sql.Stmt
 	moveReplyStmt              *sql.Stmt
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
+	noteMadeContactStmt        *sql.Stmt
 	noteUnassignedStmt         *sql.Stmt
 	offeredToStmt              *sql.Stmt
 	oldEventsStmt              *sql.Stmt
 	oldRecordingsStmt          *sql.Stmt
 	oldRepliesStmt             *sql.Stmt
+	openCallbackOfStmt         *sql.Stmt
+	openLeadOfStmt             *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putDeviceStmt              *sql.Stmt
@@ -1664,6 +2102,7 @@ type Queries struct {
 	raiseHorizonStmt           *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
+	registeredAsStmt           *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
 	renewLeaseStmt             *sql.Stmt
 	replayDeliveryStmt         *sql.Stmt
@@ -1672,6 +2111,9 @@ type Queries struct {
 	replyByUpstreamStmt        *sql.Stmt
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
+	saveSearchStateStmt        *sql.Stmt
+	saveTaskStmt               *sql.Stmt
+	searchStateStmt            *sql.Stmt
 	seeCallStmt                *sql.Stmt
 	seeContactStmt             *sql.Stmt
 	seeDialStmt                *sql.Stmt
@@ -1680,15 +2122,20 @@ type Queries struct {
 	seeRecordingStmt           *sql.Stmt
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
+	setContactOwnerStmt        *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
+	taskAskedAsStmt            *sql.Stmt
+	taskOwnerStmt              *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
 	unassignedLeadsStmt        *sql.Stmt
 	unreadOfStmt               *sql.Stmt
 	updateContactStmt          *sql.Stmt
+	updateEntryStmt            *sql.Stmt
+	updateFactsStmt            *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
 	updateViewStmt             *sql.Stmt
@@ -1696,7 +2143,10 @@ type Queries struct {
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
 	viewNamedStmt              *sql.Stmt
+	wakeTaskStmt               *sql.Stmt
+	wakingTasksStmt            *sql.Stmt
 	wishDialledStmt            *sql.Stmt
+	wordsAfterStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1704,11 +2154,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
+		addContactChangeStmt:       q.addContactChangeStmt,
+		addLeadChangeStmt:          q.addLeadChangeStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
 		attachFileStmt:             q.attachFileStmt,
 		beginLeadStmt:              q.beginLeadStmt,
+		beginSearchStateStmt:       q.beginSearchStateStmt,
 		beginWrapUpStmt:            q.beginWrapUpStmt,
 		callAudienceStmt:           q.callAudienceStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
@@ -1718,14 +2171,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimRecordingStmt:         q.claimRecordingStmt,
 		claimReplyStmt:             q.claimReplyStmt,
 		claimWishStmt:              q.claimWishStmt,
+		closeGapStmt:               q.closeGapStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
+		contactHistoryStmt:         q.contactHistoryStmt,
+		contactMadeAsStmt:          q.contactMadeAsStmt,
+		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
+		countFactsDueStmt:          q.countFactsDueStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
+		countRequiredStmt:          q.countRequiredStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
 		countViewsStmt:             q.countViewsStmt,
@@ -1733,6 +2192,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		decideOfferedStmt:          q.decideOfferedStmt,
 		deleteDecidedStmt:          q.deleteDecidedStmt,
 		deleteDeliveredStmt:        q.deleteDeliveredStmt,
+		deleteEntryStmt:            q.deleteEntryStmt,
 		deleteEventsStmt:           q.deleteEventsStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		deleteViewStmt:             q.deleteViewStmt,
@@ -1743,24 +2203,31 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:         q.dropExtensionsStmt,
 		dropFileStmt:               q.dropFileStmt,
+		dropIdentityStmt:           q.dropIdentityStmt,
 		dropLinkAtStmt:             q.dropLinkAtStmt,
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
 		dropLinksStmt:              q.dropLinksStmt,
+		dropNotRequiredStmt:        q.dropNotRequiredStmt,
+		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
+		dropTagsStmt:               q.dropTagsStmt,
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
 		dropUploadStmt:             q.dropUploadStmt,
 		dueDeliveriesStmt:          q.dueDeliveriesStmt,
 		dueRecordingsStmt:          q.dueRecordingsStmt,
 		dueRepliesStmt:             q.dueRepliesStmt,
+		duplicatesOfStmt:           q.duplicatesOfStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endPauseStmt:               q.endPauseStmt,
+		endWrapUpStmt:              q.endWrapUpStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
 		eventHorizonStmt:           q.eventHorizonStmt,
 		eventsAfterStmt:            q.eventsAfterStmt,
 		eventsAfterForStmt:         q.eventsAfterForStmt,
 		expireRecordingStmt:        q.expireRecordingStmt,
+		extendContactChangeStmt:    q.extendContactChangeStmt,
 		fillGapsStmt:               q.fillGapsStmt,
 		findSessionStmt:            q.findSessionStmt,
 		finishDeliveryStmt:         q.finishDeliveryStmt,
@@ -1772,6 +2239,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getCursorStmt:              q.getCursorStmt,
 		getDeliveryStmt:            q.getDeliveryStmt,
 		getDialStmt:                q.getDialStmt,
+		getFactsStmt:               q.getFactsStmt,
 		getLeadStmt:                q.getLeadStmt,
 		getLeaseStmt:               q.getLeaseStmt,
 		getOfferedStmt:             q.getOfferedStmt,
@@ -1788,25 +2256,38 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getViewStmt:                q.getViewStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
+		hasLeadsStmt:               q.hasLeadsStmt,
 		holdReplyStmt:              q.holdReplyStmt,
 		holdTasksOfStmt:            q.holdTasksOfStmt,
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
+		insertContactStmt:          q.insertContactStmt,
 		insertDialStmt:             q.insertDialStmt,
+		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
+		insertFactChangeStmt:       q.insertFactChangeStmt,
+		insertFactsStmt:            q.insertFactsStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertReplyStmt:            q.insertReplyStmt,
+		insertRequiredStmt:         q.insertRequiredStmt,
+		insertTagStmt:              q.insertTagStmt,
+		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
 		insertViewStmt:             q.insertViewStmt,
+		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		lastEventStmt:              q.lastEventStmt,
+		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
+		leadAssignmentsStmt:        q.leadAssignmentsStmt,
+		leadChangesStmt:            q.leadChangesStmt,
+		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
@@ -1814,6 +2295,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listDialsOfStmt:            q.listDialsOfStmt,
 		listDigestsStmt:            q.listDigestsStmt,
 		listEndedPausesStmt:        q.listEndedPausesStmt,
+		listEntriesStmt:            q.listEntriesStmt,
+		listFactChangesStmt:        q.listFactChangesStmt,
 		listGapsStmt:               q.listGapsStmt,
 		listLinksStmt:              q.listLinksStmt,
 		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
@@ -1821,6 +2304,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listOpenDialsStmt:          q.listOpenDialsStmt,
 		listReconciliationsStmt:    q.listReconciliationsStmt,
 		listRepliesToStmt:          q.listRepliesToStmt,
+		listRequiredStmt:           q.listRequiredStmt,
 		listSeatsStmt:              q.listSeatsStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
@@ -1831,14 +2315,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messageOfStmt:              q.messageOfStmt,
 		moveDialStmt:               q.moveDialStmt,
 		moveFileStmt:               q.moveFileStmt,
+		moveIdentityStmt:           q.moveIdentityStmt,
 		moveReplyStmt:              q.moveReplyStmt,
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
+		noteMadeContactStmt:        q.noteMadeContactStmt,
 		noteUnassignedStmt:         q.noteUnassignedStmt,
 		offeredToStmt:              q.offeredToStmt,
 		oldEventsStmt:              q.oldEventsStmt,
 		oldRecordingsStmt:          q.oldRecordingsStmt,
 		oldRepliesStmt:             q.oldRepliesStmt,
+		openCallbackOfStmt:         q.openCallbackOfStmt,
+		openLeadOfStmt:             q.openLeadOfStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putDeviceStmt:              q.putDeviceStmt,
@@ -1851,6 +2339,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raiseHorizonStmt:           q.raiseHorizonStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
+		registeredAsStmt:           q.registeredAsStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,
 		renewLeaseStmt:             q.renewLeaseStmt,
 		replayDeliveryStmt:         q.replayDeliveryStmt,
@@ -1859,6 +2348,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		replyByUpstreamStmt:        q.replyByUpstreamStmt,
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
+		saveSearchStateStmt:        q.saveSearchStateStmt,
+		saveTaskStmt:               q.saveTaskStmt,
+		searchStateStmt:            q.searchStateStmt,
 		seeCallStmt:                q.seeCallStmt,
 		seeContactStmt:             q.seeContactStmt,
 		seeDialStmt:                q.seeDialStmt,
@@ -1867,15 +2359,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:           q.seeRecordingStmt,
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
+		setContactOwnerStmt:        q.setContactOwnerStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
+		taskAskedAsStmt:            q.taskAskedAsStmt,
+		taskOwnerStmt:              q.taskOwnerStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
 		unassignedLeadsStmt:        q.unassignedLeadsStmt,
 		unreadOfStmt:               q.unreadOfStmt,
 		updateContactStmt:          q.updateContactStmt,
+		updateEntryStmt:            q.updateEntryStmt,
+		updateFactsStmt:            q.updateFactsStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,
 		updateViewStmt:             q.updateViewStmt,
@@ -1883,6 +2380,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
 		viewNamedStmt:              q.viewNamedStmt,
+		wakeTaskStmt:               q.wakeTaskStmt,
+		wakingTasksStmt:            q.wakingTasksStmt,
 		wishDialledStmt:            q.wishDialledStmt,
+		wordsAfterStmt:             q.wordsAfterStmt,
 	}
 }

@@ -43,6 +43,17 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 	return i, err
 }
 
+const hasLeads = `-- name: HasLeads :one
+SELECT EXISTS (SELECT 1 FROM leads WHERE contact_id = $1) AS has_leads
+`
+
+func (q *Queries) HasLeads(ctx context.Context, contactID string) (bool, error) {
+	row := q.queryRow(ctx, q.hasLeadsStmt, hasLeads, contactID)
+	var has_leads bool
+	err := row.Scan(&has_leads)
+	return has_leads, err
+}
+
 const leadViewers = `-- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1
 `
@@ -86,6 +97,39 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const openLeadOf = `-- name: OpenLeadOf :one
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM leads l JOIN lead_rows r ON r.id = l.id WHERE l.contact_id = $1 AND l.closed = 0
+`
+
+func (q *Queries) OpenLeadOf(ctx context.Context, contactID string) (LeadRow, error) {
+	row := q.queryRow(ctx, q.openLeadOfStmt, openLeadOf, contactID)
+	var i LeadRow
+	err := row.Scan(
+		&i.ID,
+		&i.ContactID,
+		&i.ContactName,
+		&i.ContactKey,
+		&i.Search,
+		&i.OwnerID,
+		&i.Status,
+		&i.Source,
+		&i.Channel,
+		&i.Subject,
+		&i.Team,
+		&i.ManagerID,
+		&i.ManagerName,
+		&i.Reason,
+		&i.Repeated,
+		&i.Refusal,
+		&i.UTM,
+		&i.Opened,
+		&i.Assigned,
+		&i.Closed,
+		&i.Responded,
+	)
+	return i, err
 }
 
 const reassignLead = `-- name: ReassignLead :execrows

@@ -68,6 +68,18 @@ type Contact struct {
 	Search  string
 	Version int64
 	Created int64
+	Warning string
+	Notes   string
+}
+
+type ContactChange struct {
+	ID        string
+	ContactID string
+	Field     string
+	OldValue  string
+	NewValue  string
+	UserID    string
+	At        int64
 }
 
 type ContactRow struct {
@@ -81,6 +93,17 @@ type ContactRow struct {
 	Version    int64
 	Created    int64
 	Identities string
+	Tags       string
+	Warning    string
+	Notes      string
+}
+
+type ContactTag struct {
+	ContactID string
+	Folded    string
+	Tag       string
+	Position  int64
+	Created   int64
 }
 
 type ContactViewer struct {
@@ -163,6 +186,19 @@ type DialRow struct {
 	Answered  int64
 }
 
+type DictionaryEntry struct {
+	ID         string
+	Dictionary string
+	Code       string
+	NameEn     string
+	NameRu     string
+	Folded     string
+	Channel    string
+	Direction  string
+	Position   int64
+	Retired    bool
+}
+
 type Digest struct {
 	Day string
 }
@@ -183,6 +219,45 @@ type Event struct {
 	LeadID   string
 	Audience string
 	Data     string
+}
+
+type Fact struct {
+	InteractionID string
+	AuthorID      sql.NullString
+	NatureID      sql.NullString
+	Subject       string
+	Summary       string
+	OutcomeID     sql.NullString
+	Decision      string
+	Version       int64
+}
+
+type FactChange struct {
+	InteractionID string
+	Fact          string
+	Version       int64
+	UserID        string
+	At            int64
+	EntryID       sql.NullString
+	Body          string
+}
+
+type FactsDue struct {
+	Holder string
+	At     int64
+	ID     string
+}
+
+type FactsOver struct {
+	ID     string
+	At     int64
+	LeadID sql.NullString
+}
+
+type FactsRequired struct {
+	ID      string
+	Fact    string
+	Lacking interface{}
 }
 
 type File struct {
@@ -307,6 +382,16 @@ type Lead struct {
 	Responded int64
 }
 
+type LeadChange struct {
+	ID        string
+	LeadID    string
+	OldStatus string
+	NewStatus string
+	Refusal   string
+	UserID    string
+	At        int64
+}
+
 type LeadRow struct {
 	ID          string
 	ContactID   string
@@ -372,6 +457,13 @@ type ListView struct {
 	OwnerID  string
 	Updated  int64
 	Version  int64
+}
+
+type MadeContact struct {
+	UserID    string
+	AskedAs   string
+	ContactID string
+	Digest    string
 }
 
 type MergeSuggestion struct {
@@ -509,8 +601,39 @@ type ReplyRow struct {
 	FaultLimit  int64
 }
 
+type RequiredFact struct {
+	Scope string
+	Name  string
+	Fact  string
+}
+
 type Right struct {
 	Version int64
+}
+
+type SearchDoc struct {
+	Doc  int64
+	ID   string
+	Hash int64
+}
+
+type SearchIndex struct {
+	Doc   int64
+	Words interface{}
+}
+
+type SearchState struct {
+	Kind    string
+	Below   int64
+	Number  int64
+	Before  string
+	Filled  bool
+	Version int64
+}
+
+type SearchWord struct {
+	N    int64
+	Word string
 }
 
 type Session struct {
@@ -545,29 +668,39 @@ type Source struct {
 }
 
 type Task struct {
-	ID        string
-	Kind      string
-	State     string
-	ContactID string
-	LeadID    sql.NullString
-	CallID    sql.NullString
-	Team      string
-	OwnerID   sql.NullString
-	Calls     int64
-	Attempts  int64
-	Missed    int64
-	Due       int64
-	Escalated int64
-	Created   int64
-	Done      int64
-	DoneBy    sql.NullString
-	Outcome   string
-	Comment   string
-	Version   int64
-	Wished    int64
-	Number    string
-	Note      string
-	HolderID  sql.NullString
+	ID            string
+	Kind          string
+	State         string
+	ContactID     sql.NullString
+	LeadID        sql.NullString
+	CallID        sql.NullString
+	Team          string
+	OwnerID       sql.NullString
+	Calls         int64
+	Attempts      int64
+	Missed        int64
+	Due           int64
+	Escalated     int64
+	Created       int64
+	Done          int64
+	DoneBy        sql.NullString
+	Outcome       string
+	Comment       string
+	Version       int64
+	Wished        int64
+	Number        string
+	Note          string
+	HolderID      sql.NullString
+	Title         string
+	InteractionID sql.NullString
+	CreatedBy     sql.NullString
+	AskedAs       string
+	Priority      string
+	Repeats       string
+	Follows       sql.NullString
+	Remind        int64
+	Snoozed       int64
+	Wakes         int64
 }
 
 type TaskCall struct {
@@ -576,33 +709,44 @@ type TaskCall struct {
 }
 
 type TaskRow struct {
-	ID          string
-	Kind        string
-	State       string
-	ContactID   string
-	ContactName string
-	LeadID      string
-	CallID      string
-	Number      string
-	DID         string
-	Queue       string
-	Team        string
-	OwnerID     string
-	OwnerName   string
-	Calls       int64
-	Attempts    int64
-	Missed      int64
-	Due         int64
-	Escalated   int64
-	Created     int64
-	Done        int64
-	DoneBy      string
-	DoneName    string
-	Outcome     string
-	Comment     string
-	Version     int64
-	Wished      int64
-	Note        string
+	ID            string
+	Kind          string
+	State         string
+	ContactID     string
+	ContactName   string
+	LeadID        string
+	CallID        string
+	Number        string
+	DID           string
+	Queue         string
+	Team          string
+	OwnerID       string
+	OwnerName     string
+	Calls         int64
+	Attempts      int64
+	Missed        int64
+	Due           int64
+	Escalated     int64
+	Created       int64
+	Done          int64
+	DoneBy        string
+	DoneName      string
+	Outcome       string
+	Comment       string
+	Version       int64
+	Wished        int64
+	Note          string
+	Title         string
+	InteractionID string
+	CreatedBy     string
+	AuthorName    string
+	AskedAs       string
+	Priority      string
+	Repeats       string
+	Follows       string
+	Remind        int64
+	Snoozed       int64
+	Wakes         int64
 }
 
 type TaskViewer struct {

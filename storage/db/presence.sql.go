@@ -11,19 +11,28 @@ import (
 
 const beginWrapUp = `-- name: BeginWrapUp :execrows
 UPDATE users SET presence = 'paused', pause_reason = 'wrap_up', pause_note = '', presence_since = $1, presence_until = $2
-WHERE id = $3 AND presence = 'available' AND presence_since < $1 AND disabled = FALSE
+WHERE users.id = $3 AND presence = 'available' AND presence_since < $1 AND disabled = FALSE
+  AND (NOT EXISTS (SELECT 1 FROM facts_required q WHERE q.id = CAST($4 AS TEXT))
+    OR EXISTS (SELECT 1 FROM facts_required q WHERE q.id = CAST($4 AS TEXT) AND q.lacking))
 `
 
 type BeginWrapUpParams struct {
-	Since int64
-	Until int64
-	ID    string
+	Since  int64
+	Until  int64
+	ID     string
+	CallID string
 }
 
 // Changes no row unless the user has been available since before the end of the call.
-// So a call that is reported twice begins one wrap-up.
+// So a call that is reported twice begins one wrap-up. A call whose required facts are
+// there needs none.
 func (q *Queries) BeginWrapUp(ctx context.Context, arg BeginWrapUpParams) (int64, error) {
-	result, err := q.exec(ctx, q.beginWrapUpStmt, beginWrapUp, arg.Since, arg.Until, arg.ID)
+	result, err := q.exec(ctx, q.beginWrapUpStmt, beginWrapUp,
+		arg.Since,
+		arg.Until,
+		arg.ID,
+		arg.CallID,
+	)
 	if err != nil {
 		return 0, err
 	}

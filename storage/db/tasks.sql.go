@@ -105,18 +105,20 @@ func (q *Queries) ClaimWish(ctx context.Context, arg ClaimWishParams) (int64, er
 }
 
 const countTasks = `-- name: CountTasks :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open'
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late,
+    CAST(COUNT(CASE WHEN kind = 'callback' THEN 1 END) AS BIGINT) AS callbacks FROM tasks WHERE state = 'open'
 `
 
 type CountTasksRow struct {
-	Open int64
-	Late int64
+	Open      int64
+	Late      int64
+	Callbacks int64
 }
 
 func (q *Queries) CountTasks(ctx context.Context, now int64) (CountTasksRow, error) {
 	row := q.queryRow(ctx, q.countTasksStmt, countTasks, now)
 	var i CountTasksRow
-	err := row.Scan(&i.Open, &i.Late)
+	err := row.Scan(&i.Open, &i.Late, &i.Callbacks)
 	return i, err
 }
 
@@ -162,7 +164,7 @@ func (q *Queries) EscalateTask(ctx context.Context, arg EscalateTaskParams) (int
 }
 
 const getTask = `-- name: GetTask :one
-SELECT id, kind, state, contact_id, contact_name, lead_id, call_id, number, did, queue, team, owner_id, owner_name, calls, attempts, missed, due, escalated, created, done, done_by, done_name, outcome, comment, version, wished, note FROM task_rows WHERE id = $1
+SELECT id, kind, state, contact_id, contact_name, lead_id, call_id, number, did, queue, team, owner_id, owner_name, calls, attempts, missed, due, escalated, created, done, done_by, done_name, outcome, comment, version, wished, note, title, interaction_id, created_by, author_name, asked_as, priority, repeats, follows, remind, snoozed, wakes FROM task_rows WHERE id = $1
 `
 
 func (q *Queries) GetTask(ctx context.Context, id string) (TaskRow, error) {
@@ -196,6 +198,17 @@ func (q *Queries) GetTask(ctx context.Context, id string) (TaskRow, error) {
 		&i.Version,
 		&i.Wished,
 		&i.Note,
+		&i.Title,
+		&i.InteractionID,
+		&i.CreatedBy,
+		&i.AuthorName,
+		&i.AskedAs,
+		&i.Priority,
+		&i.Repeats,
+		&i.Follows,
+		&i.Remind,
+		&i.Snoozed,
+		&i.Wakes,
 	)
 	return i, err
 }
@@ -242,8 +255,8 @@ func (q *Queries) GiveTask(ctx context.Context, arg GiveTaskParams) (int64, erro
 }
 
 const holdTasksOf = `-- name: HoldTasksOf :exec
-UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id,
-    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)))
+UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id, CASE WHEN tasks.kind = 'callback' THEN COALESCE(
+    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)) END))
 WHERE tasks.owner_id = CAST($1 AS TEXT) OR tasks.lead_id IN (SELECT l.id FROM leads l WHERE l.manager_id = CAST($1 AS TEXT))
    OR tasks.contact_id IN (SELECT c.id FROM contacts c WHERE c.owner_id = CAST($1 AS TEXT))
 `
@@ -252,6 +265,59 @@ WHERE tasks.owner_id = CAST($1 AS TEXT) OR tasks.lead_id IN (SELECT l.id FROM le
 func (q *Queries) HoldTasksOf(ctx context.Context, userID string) error {
 	_, err := q.exec(ctx, q.holdTasksOfStmt, holdTasksOf, userID)
 	return err
+}
+
+const insertTask = `-- name: InsertTask :execrows
+INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment,
+    version, wished, number, note, title, interaction_id, created_by, asked_as, priority, repeats, follows, remind, snoozed, wakes)
+VALUES ($1, $2, 'open', $3, $4, NULL, $5, $6, 0, 0, 0, $7, 0, $8, 0, NULL, '', '',
+    1, 0, '', '', $9, $10, $11, $12, $13, $14, $15, $16, 0, $17)
+`
+
+type InsertTaskParams struct {
+	ID            string
+	Kind          string
+	ContactID     sql.NullString
+	LeadID        sql.NullString
+	Team          string
+	OwnerID       sql.NullString
+	Due           int64
+	Created       int64
+	Title         string
+	InteractionID sql.NullString
+	CreatedBy     sql.NullString
+	AskedAs       string
+	Priority      string
+	Repeats       string
+	Follows       sql.NullString
+	Remind        int64
+	Wakes         int64
+}
+
+func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, error) {
+	result, err := q.exec(ctx, q.insertTaskStmt, insertTask,
+		arg.ID,
+		arg.Kind,
+		arg.ContactID,
+		arg.LeadID,
+		arg.Team,
+		arg.OwnerID,
+		arg.Due,
+		arg.Created,
+		arg.Title,
+		arg.InteractionID,
+		arg.CreatedBy,
+		arg.AskedAs,
+		arg.Priority,
+		arg.Repeats,
+		arg.Follows,
+		arg.Remind,
+		arg.Wakes,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const lateTasks = `-- name: LateTasks :many
@@ -301,8 +367,50 @@ func (q *Queries) LateTasks(ctx context.Context, arg LateTasksParams) ([]LateTas
 	return items, nil
 }
 
+const saveTask = `-- name: SaveTask :execrows
+UPDATE tasks SET title = $1, due = $2, remind = $3, snoozed = $4, wakes = $5, priority = $6, repeats = $7,
+    owner_id = $8, team = $9, escalated = $10, version = version + 1
+WHERE id = $11 AND version = $12 AND state = 'open'
+`
+
+type SaveTaskParams struct {
+	Title     string
+	Due       int64
+	Remind    int64
+	Snoozed   int64
+	Wakes     int64
+	Priority  string
+	Repeats   string
+	OwnerID   sql.NullString
+	Team      string
+	Escalated int64
+	ID        string
+	Version   int64
+}
+
+func (q *Queries) SaveTask(ctx context.Context, arg SaveTaskParams) (int64, error) {
+	result, err := q.exec(ctx, q.saveTaskStmt, saveTask,
+		arg.Title,
+		arg.Due,
+		arg.Remind,
+		arg.Snoozed,
+		arg.Wakes,
+		arg.Priority,
+		arg.Repeats,
+		arg.OwnerID,
+		arg.Team,
+		arg.Escalated,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const seeTask = `-- name: SeeTask :one
-SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM task_rows r
+SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note, r.title, r.interaction_id, r.created_by, r.author_name, r.asked_as, r.priority, r.repeats, r.follows, r.remind, r.snoozed, r.wakes FROM task_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -344,8 +452,86 @@ func (q *Queries) SeeTask(ctx context.Context, arg SeeTaskParams) (TaskRow, erro
 		&i.Version,
 		&i.Wished,
 		&i.Note,
+		&i.Title,
+		&i.InteractionID,
+		&i.CreatedBy,
+		&i.AuthorName,
+		&i.AskedAs,
+		&i.Priority,
+		&i.Repeats,
+		&i.Follows,
+		&i.Remind,
+		&i.Snoozed,
+		&i.Wakes,
 	)
 	return i, err
+}
+
+const taskAskedAs = `-- name: TaskAskedAs :one
+SELECT id, kind, state, contact_id, contact_name, lead_id, call_id, number, did, queue, team, owner_id, owner_name, calls, attempts, missed, due, escalated, created, done, done_by, done_name, outcome, comment, version, wished, note, title, interaction_id, created_by, author_name, asked_as, priority, repeats, follows, remind, snoozed, wakes FROM task_rows r WHERE r.created_by = $1 AND r.asked_as = $2
+`
+
+type TaskAskedAsParams struct {
+	UserID  string
+	AskedAs string
+}
+
+func (q *Queries) TaskAskedAs(ctx context.Context, arg TaskAskedAsParams) (TaskRow, error) {
+	row := q.queryRow(ctx, q.taskAskedAsStmt, taskAskedAs, arg.UserID, arg.AskedAs)
+	var i TaskRow
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.State,
+		&i.ContactID,
+		&i.ContactName,
+		&i.LeadID,
+		&i.CallID,
+		&i.Number,
+		&i.DID,
+		&i.Queue,
+		&i.Team,
+		&i.OwnerID,
+		&i.OwnerName,
+		&i.Calls,
+		&i.Attempts,
+		&i.Missed,
+		&i.Due,
+		&i.Escalated,
+		&i.Created,
+		&i.Done,
+		&i.DoneBy,
+		&i.DoneName,
+		&i.Outcome,
+		&i.Comment,
+		&i.Version,
+		&i.Wished,
+		&i.Note,
+		&i.Title,
+		&i.InteractionID,
+		&i.CreatedBy,
+		&i.AuthorName,
+		&i.AskedAs,
+		&i.Priority,
+		&i.Repeats,
+		&i.Follows,
+		&i.Remind,
+		&i.Snoozed,
+		&i.Wakes,
+	)
+	return i, err
+}
+
+const taskOwner = `-- name: TaskOwner :one
+SELECT COALESCE(t.owner_id, '') AS owner_id FROM tasks t WHERE t.id = $1
+`
+
+// The user who took the task or was given it.
+func (q *Queries) TaskOwner(ctx context.Context, id string) (string, error) {
+	row := q.queryRow(ctx, q.taskOwnerStmt, taskOwner, id)
+	var owner_id string
+	err := row.Scan(&owner_id)
+	return owner_id, err
 }
 
 const taskViewers = `-- name: TaskViewers :many
@@ -365,6 +551,73 @@ func (q *Queries) TaskViewers(ctx context.Context, taskID string) ([]string, err
 			return nil, err
 		}
 		items = append(items, user_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const wakeTask = `-- name: WakeTask :execrows
+UPDATE tasks SET wakes = $1, version = version + 1
+WHERE id = $2 AND version = $3 AND state = 'open'
+`
+
+type WakeTaskParams struct {
+	Wakes   int64
+	ID      string
+	Version int64
+}
+
+func (q *Queries) WakeTask(ctx context.Context, arg WakeTaskParams) (int64, error) {
+	result, err := q.exec(ctx, q.wakeTaskStmt, wakeTask, arg.Wakes, arg.ID, arg.Version)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const wakingTasks = `-- name: WakingTasks :many
+SELECT id, wakes FROM tasks
+WHERE state = 'open' AND wakes <> 0 AND wakes <= $1 AND (wakes, id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
+ORDER BY wakes, id
+LIMIT $4
+`
+
+type WakingTasksParams struct {
+	Now        int64
+	AfterWakes int64
+	AfterID    string
+	Most       int32
+}
+
+type WakingTasksRow struct {
+	ID    string
+	Wakes int64
+}
+
+// The tasks whose owner is told of them by a moment: of a reminder, or of the end of a snooze.
+func (q *Queries) WakingTasks(ctx context.Context, arg WakingTasksParams) ([]WakingTasksRow, error) {
+	rows, err := q.query(ctx, q.wakingTasksStmt, wakingTasks,
+		arg.Now,
+		arg.AfterWakes,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WakingTasksRow
+	for rows.Next() {
+		var i WakingTasksRow
+		if err := rows.Scan(&i.ID, &i.Wakes); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -28,3 +28,9 @@ WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND 
 
 -- name: NoteUnassigned :execrows
 UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;
+
+-- name: OpenLeadOf :one
+SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id WHERE l.contact_id = @contact_id AND l.closed = 0;
+
+-- name: HasLeads :one
+SELECT EXISTS (SELECT 1 FROM leads WHERE contact_id = $1) AS has_leads;

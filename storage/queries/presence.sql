@@ -12,10 +12,13 @@ UPDATE users SET presence = 'available', pause_reason = '', pause_note = '', pre
 WHERE id = @id AND presence_until > 0 AND presence_until <= CAST(@now AS BIGINT);
 
 -- Changes no row unless the user has been available since before the end of the call.
--- So a call that is reported twice begins one wrap-up.
+-- So a call that is reported twice begins one wrap-up. A call whose required facts are
+-- there needs none.
 -- name: BeginWrapUp :execrows
 UPDATE users SET presence = 'paused', pause_reason = 'wrap_up', pause_note = '', presence_since = @since, presence_until = @until
-WHERE id = @id AND presence = 'available' AND presence_since < @since AND disabled = FALSE;
+WHERE users.id = @id AND presence = 'available' AND presence_since < @since AND disabled = FALSE
+  AND (NOT EXISTS (SELECT 1 FROM facts_required q WHERE q.id = CAST(@call_id AS TEXT))
+    OR EXISTS (SELECT 1 FROM facts_required q WHERE q.id = CAST(@call_id AS TEXT) AND q.lacking));
 
 -- The users of the viewer's team; all users for supervisors.
 -- name: ListSeats :many

@@ -22,6 +22,35 @@ WHERE state = 'open' AND escalated = 0 AND due < @now AND (due, id) > (CAST(@aft
 ORDER BY due, id
 LIMIT @most;
 
+-- The tasks whose owner is told of them by a moment: of a reminder, or of the end of a snooze.
+-- name: WakingTasks :many
+SELECT id, wakes FROM tasks
+WHERE state = 'open' AND wakes <> 0 AND wakes <= @now AND (wakes, id) > (CAST(@after_wakes AS BIGINT), CAST(@after_id AS TEXT))
+ORDER BY wakes, id
+LIMIT @most;
+
+-- name: WakeTask :execrows
+UPDATE tasks SET wakes = @wakes, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: InsertTask :execrows
+INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment,
+    version, wished, number, note, title, interaction_id, created_by, asked_as, priority, repeats, follows, remind, snoozed, wakes)
+VALUES (@id, @kind, 'open', @contact_id, @lead_id, NULL, @team, @owner_id, 0, 0, 0, @due, 0, @created, 0, NULL, '', '',
+    1, 0, '', '', @title, @interaction_id, @created_by, @asked_as, @priority, @repeats, @follows, @remind, 0, @wakes);
+
+-- name: SaveTask :execrows
+UPDATE tasks SET title = @title, due = @due, remind = @remind, snoozed = @snoozed, wakes = @wakes, priority = @priority, repeats = @repeats,
+    owner_id = @owner_id, team = @team, escalated = @escalated, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- The user who took the task or was given it.
+-- name: TaskOwner :one
+SELECT COALESCE(t.owner_id, '') AS owner_id FROM tasks t WHERE t.id = $1;
+
+-- name: TaskAskedAs :one
+SELECT * FROM task_rows r WHERE r.created_by = @user_id AND r.asked_as = @asked_as;
+
 -- name: GetTask :one
 SELECT * FROM task_rows WHERE id = $1;
 
@@ -34,7 +63,8 @@ WHERE r.id = @id
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1;
 
 -- name: CountTasks :one
-SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open';
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late,
+    CAST(COUNT(CASE WHEN kind = 'callback' THEN 1 END) AS BIGINT) AS callbacks FROM tasks WHERE state = 'open';
 
 -- name: CountTasksOf :one
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late
@@ -42,8 +72,8 @@ FROM tasks WHERE state = 'open' AND holder_id = CAST(@owner_id AS TEXT);
 
 -- Finds anew who has the tasks of a user who was disabled or enabled.
 -- name: HoldTasksOf :exec
-UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id,
-    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)))
+UPDATE tasks SET holder_id = (SELECT u.id FROM users u WHERE u.disabled = FALSE AND u.id = COALESCE(tasks.owner_id, CASE WHEN tasks.kind = 'callback' THEN COALESCE(
+    (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id), (SELECT c.owner_id FROM contacts c WHERE c.id = tasks.contact_id)) END))
 WHERE tasks.owner_id = CAST(@user_id AS TEXT) OR tasks.lead_id IN (SELECT l.id FROM leads l WHERE l.manager_id = CAST(@user_id AS TEXT))
    OR tasks.contact_id IN (SELECT c.id FROM contacts c WHERE c.owner_id = CAST(@user_id AS TEXT));
 

@@ -19,6 +19,9 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	if f.OwnerID != "" {
 		q.filter("t.owner_id = ?", f.OwnerID)
 	}
+	if f.Tag != "" {
+		q.filter("EXISTS (SELECT 1 FROM contact_tags g WHERE g.contact_id = t.id AND g.folded = ?)", leads.Fold(f.Tag))
+	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
@@ -42,6 +45,12 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilt
 			}
 		}
 		q.add(contactStream(append(is, visibleContact(v, "t.id"))...))
+	case v.all && f.Tag != "":
+		q.add(stream{
+			from: "contact_tags g", key: "g.created", id: "g.contact_id", where: []clause{where("g.folded = ?", leads.Fold(f.Tag))},
+			join: "LEFT JOIN contacts t ON t.id = g.contact_id",
+		})
+		f.Tag = ""
 	case v.all && f.OwnerID != "":
 		q.add(contactStream(where("t.owner_id = ?", f.OwnerID)))
 		f.OwnerID = ""

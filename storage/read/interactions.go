@@ -26,8 +26,20 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("i.lead_id", f.LeadID)
 	q.equals("i.source", f.Source)
-	q.equals("i.channel", string(f.Channel))
+	if f.Channel == leads.ChannelCall { // those that users registered too
+		q.filter("i.channel IN ('call', 'call_by_hand')")
+	} else {
+		q.equals("i.channel", string(f.Channel))
+	}
 	q.equals("i.external_id", f.ExternalID)
+	return interactionList.read(ctx, l, q, p)
+}
+
+// WithFiles lists the interactions of a contact that came with files, newest first. The viewer
+// sees the contact.
+func (l Lists) WithFiles(ctx context.Context, contactID string, p leads.Page) (Page[InteractionRow], error) {
+	q := &query{}
+	q.add(interactionStream(where("i.contact_id = ? AND i.attachments <> ''", contactID)))
 	return interactionList.read(ctx, l, q, p)
 }
 
@@ -63,6 +75,12 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible b
 		q.add(s)
 	}
 	switch {
+	case f.LackingFacts:
+		holder := v.user
+		if v.all {
+			holder = ""
+		}
+		see(ofInteraction(stream{from: "facts_due s", key: "s.at", id: "s.id", where: []clause{where("s.holder = ?", holder)}}))
 	case f.Source != "" && f.ExternalID != "":
 		see(interactionStream(where("i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)))
 		f.Source, f.ExternalID = "", ""
@@ -87,6 +105,7 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible b
 		f.Source = ""
 	case f.Channel == leads.ChannelCall:
 		q.add(interactionStream(where("i.channel = 'call'"))) // a literal, not a parameter: it selects a partial index
+		q.add(interactionStream(where("i.channel = 'call_by_hand'")))
 		f.Channel = ""
 	default:
 		q.add(interactionStream())

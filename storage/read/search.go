@@ -3,18 +3,14 @@ package read
 import (
 	"strings"
 	"unicode"
-)
 
-// Fold returns the form in which texts are searched and sorted on both databases: lower
-// case, with ё as е.
-func Fold(s string) string {
-	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
-}
+	"ctihub/leads"
+)
 
 // pattern is the LIKE pattern of a search, empty for none. A number may be
 // written with blanks, brackets and dashes.
 func pattern(query string) string {
-	query = strings.Join(strings.Fields(Fold(query)), " ")
+	query = strings.Join(strings.Fields(leads.Fold(query)), " ")
 	if query == "" {
 		return ""
 	}

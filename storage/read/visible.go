@@ -13,7 +13,7 @@ import (
 
 // viewpoint is what decides, beside the records' own viewers, which records a viewer sees.
 type viewpoint struct {
-	all  bool // sees everything
+	all  bool // sees everything; of the rest only user is set
 	user string
 
 	manager  bool // sees what has no manager yet and belongs to the team
@@ -36,7 +36,7 @@ WHERE i.id = c.id AND c.ended = 0 AND (c.operator_id = $1 OR EXISTS (
 // viewpoint reads the viewer's viewpoint.
 func (l Lists) viewpoint(ctx context.Context, v leads.Viewer) (p viewpoint, err error) {
 	if v.Role.SeesAll() {
-		return viewpoint{all: true}, nil
+		return viewpoint{all: true, user: v.UserID}, nil
 	}
 	p.user = v.UserID
 	rows, err := l.On.QueryContext(ctx, viewpointQuery, v.UserID)
@@ -155,15 +155,21 @@ func (v viewpoint) visible(ctx context.Context, on Querier, refs References) (ma
 	return seen, rows.Err()
 }
 
-// holds is the condition that the viewer has or ended a task, or may be given it.
-func (v viewpoint) holds() clause {
+// mayDo is the condition that the viewer has a task, or may take it because nobody has it.
+func (v viewpoint) mayDo() clause {
 	switch {
+	case v.all, v.manager && !v.disabled && v.team == "":
+		return where("t.holder_id = ? OR t.holder_id IS NULL", v.user)
 	case !v.manager || v.disabled:
-		return where("t.holder_id = ? OR t.done_by = ?", v.user, v.user)
-	case v.team == "":
-		return where("t.holder_id = ? OR t.done_by = ? OR t.holder_id IS NULL", v.user, v.user)
+		return where("t.holder_id = ?", v.user)
 	}
-	return where("t.holder_id = ? OR t.done_by = ? OR t.holder_id IS NULL AND t.team IN ('', ?)", v.user, v.user, v.team)
+	return where("t.holder_id = ? OR t.holder_id IS NULL AND t.team IN ('', ?)", v.user, v.team)
+}
+
+// holds is the condition that the viewer may do a task, planned it or ended it.
+func (v viewpoint) holds() clause {
+	c := v.mayDo()
+	return where(c.text+" OR t.created_by = ? OR t.done_by = ?", append(c.values, v.user, v.user)...)
 }
 
 // visibleIn is the condition that the viewer sees a record, by a view of viewers and its

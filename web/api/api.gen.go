@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
+	"ctihub/leads/worklist"
 
 	"github.com/oapi-codegen/runtime"
 )
@@ -26,7 +28,9 @@ const (
 	Denied             ProblemReason = "denied"
 	Emergency          ProblemReason = "emergency"
 	Foreign            ProblemReason = "foreign"
+	IdentityTaken      ProblemReason = "identity_taken"
 	Kind               ProblemReason = "kind"
+	LeadOpen           ProblemReason = "lead_open"
 	PerAddress         ProblemReason = "per_address"
 	PerHub             ProblemReason = "per_hub"
 	PerNumber          ProblemReason = "per_number"
@@ -47,7 +51,11 @@ func (e ProblemReason) Valid() bool {
 		return true
 	case Foreign:
 		return true
+	case IdentityTaken:
+		return true
 	case Kind:
+		return true
+	case LeadOpen:
 		return true
 	case PerAddress:
 		return true
@@ -62,6 +70,21 @@ func (e ProblemReason) Valid() bool {
 	case PlaceholderUnknown:
 		return true
 	case Unreadable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListInteractionsParamsFacts.
+const (
+	Missing ListInteractionsParamsFacts = "missing"
+)
+
+// Valid indicates whether the value is a known member of the ListInteractionsParamsFacts enum.
+func (e ListInteractionsParamsFacts) Valid() bool {
+	switch e {
+	case Missing:
 		return true
 	default:
 		return false
@@ -93,6 +116,9 @@ type Consents struct {
 
 // Contact defines model for Contact.
 type Contact = leads.Contact
+
+// ContactFile defines model for ContactFile.
+type ContactFile = leads.ContactFile
 
 // Credentials defines model for Credentials.
 type Credentials struct {
@@ -146,14 +172,26 @@ type Direction = leads.Direction
 // Disposition defines model for Disposition.
 type Disposition = leads.Disposition
 
+// Duplicate defines model for Duplicate.
+type Duplicate = leads.Duplicate
+
 // EarlierText defines model for EarlierText.
 type EarlierText = leads.EarlierText
 
+// Entry defines model for Entry.
+type Entry = leads.Entry
+
 // Event call.* events have call and, for a known person, contact and lead;
-// lead.* events have lead and contact; interaction.* have
-// interaction, contact and lead; contact.updated has contact; user.presence has user;
+// lead.* events have lead and contact; interaction.* and facts.updated have
+// interaction, contact and lead; dictionary.updated has entry; contact.* have contact; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
+
+// FactChange defines model for FactChange.
+type FactChange = leads.FactChange
+
+// Facts What people wrote of it. Left out in events of calls and of messages that come in
+type Facts = leads.Facts
 
 // Gap defines model for Gap.
 type Gap = leads.Gap
@@ -168,6 +206,17 @@ type GuessedSignIn struct {
 	Since  time.Time `json:"since"`
 	UserId string    `json:"user_id"`
 }
+
+// History defines model for History.
+type History struct {
+	Items []HistoryEntry `json:"items"`
+}
+
+// HistoryEntry One change that a person made. People are written by their names at the time, an identity as its kind and value.
+type HistoryEntry = leads.HistoryEntry
+
+// Hit defines model for Hit.
+type Hit = search.Hit
 
 // Identity defines model for Identity.
 type Identity = leads.Identity
@@ -226,6 +275,9 @@ type Me struct {
 	Version string `json:"version"`
 }
 
+// Names defines model for Names.
+type Names = leads.Names
+
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
 	Current string `json:"current"`
@@ -240,6 +292,9 @@ type NewPassword struct {
 // Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 type Next = string
 
+// NextTask The open task of a lead that is due first; left out without one, in events and in the answers to changes
+type NextTask = leads.NextTask
+
 // NotAnsweredCount defines model for NotAnsweredCount.
 type NotAnsweredCount = leads.MissedCount
 
@@ -248,6 +303,9 @@ type NotAnsweredGroup = leads.MissedGroup
 
 // NotAnsweredReport defines model for NotAnsweredReport.
 type NotAnsweredReport = leads.MissedReport
+
+// NumberPlace defines model for NumberPlace.
+type NumberPlace = leads.NumberPlace
 
 // Offer Perhaps another way to reach the contact: a phone in a signature, or the
 // address from which somebody answered in the contact's thread. Nobody is
@@ -267,6 +325,9 @@ type Person = leads.Person
 // Presence defines model for Presence.
 type Presence = leads.Presence
 
+// Priority defines model for Priority.
+type Priority = leads.Priority
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Code Stable word for programs: unauthenticated, forbidden, not_found, invalid, conflict, outdated, throttled, unavailable, internal
@@ -278,7 +339,7 @@ type Problem struct {
 	// Field The field that is wrong
 	Field string `json:"field,omitempty"`
 
-	// Reason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+	// Reason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
 	Reason ProblemReason `json:"reason,omitempty"`
 	Status int           `json:"status"`
 
@@ -288,11 +349,11 @@ type Problem struct {
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
 
-	// Value What reason speaks of, such as the name of the placeholder
+	// Value What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way
 	Value string `json:"value,omitempty"`
 }
 
-// ProblemReason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+// ProblemReason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
 type ProblemReason string
 
 // QuarantineState defines model for QuarantineState.
@@ -328,11 +389,23 @@ type RecordingLink struct {
 	Url string `json:"url"`
 }
 
+// RegionNames defines model for RegionNames.
+type RegionNames = leads.RegionNames
+
+// Repeat defines model for Repeat.
+type Repeat = leads.Repeat
+
 // Reply defines model for Reply.
 type Reply = leads.Reply
 
 // ReplyChannel defines model for ReplyChannel.
 type ReplyChannel = leads.ReplyChannel
+
+// Required defines model for Required.
+type Required = leads.Required
+
+// RequiredFacts defines model for RequiredFacts.
+type RequiredFacts = leads.RequiredFacts
 
 // Role defines model for Role.
 type Role = leads.Role
@@ -353,6 +426,9 @@ type Source = leads.SourceState
 
 // Task defines model for Task.
 type Task = leads.Task
+
+// TaskKind callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own
+type TaskKind = leads.TaskKind
 
 // TaskOutcome defines model for TaskOutcome.
 type TaskOutcome = leads.TaskOutcome
@@ -393,8 +469,25 @@ type View = leads.View
 // ViewList defines model for ViewList.
 type ViewList = leads.ViewList
 
+// WorkItem defines model for WorkItem.
+type WorkItem = worklist.Item
+
+// Worklist defines model for Worklist.
+type Worklist struct {
+	Items []WorkItem `json:"items"`
+
+	// Late Items past their limit, without ringing calls
+	Late int `json:"late"`
+
+	// Waiting Open call-backs of everybody, also those that I may not see
+	Waiting int64 `json:"waiting"`
+}
+
 // Cursor defines model for cursor.
 type Cursor = string
+
+// Dictionary defines model for dictionary.
+type Dictionary = string
 
 // Id defines model for id.
 type Id = string
@@ -473,16 +566,90 @@ type ListContactsParams struct {
 
 	// OwnerId A user's id, or `me`
 	OwnerId string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+
+	// Tag In any case
+	Tag string `form:"tag,omitempty" json:"tag,omitempty"`
+}
+
+// CreateContactJSONBody defines parameters for CreateContact.
+type CreateContactJSONBody struct {
+	Company string `json:"company,omitempty"`
+
+	// Identities Phones and e-mail addresses, in any notation
+	Identities []Identity `json:"identities,omitempty"`
+
+	// Key The same as Idempotency-Key
+	Key   string `json:"key,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Notes string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId string   `json:"owner_id,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+
+	// Warning Shown in red wherever the contact is
+	Warning string `json:"warning,omitempty"`
+}
+
+// CreateContactParams defines parameters for CreateContact.
+type CreateContactParams struct {
+	// IdempotencyKey New for each contact that is meant; or "key" in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
 // UpdateContactJSONBody defines parameters for UpdateContact.
 type UpdateContactJSONBody struct {
 	Company *string `json:"company,omitempty"`
 	Name    *string `json:"name,omitempty"`
+	Notes   *string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId OptionalID `json:"owner_id,omitempty"`
+	Tags    *[]string  `json:"tags,omitempty"`
+
+	// Warning Shown in red wherever the contact is
+	Warning *string `json:"warning,omitempty"`
 }
 
 // UpdateContactParams defines parameters for UpdateContact.
 type UpdateContactParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListContactFilesParams defines parameters for ListContactFiles.
+type ListContactFilesParams struct {
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddIdentityParams defines parameters for AddIdentity.
+type AddIdentityParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// RemoveIdentityParams defines parameters for RemoveIdentity.
+type RemoveIdentityParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// CorrectIdentityJSONBody defines parameters for CorrectIdentity.
+type CorrectIdentityJSONBody struct {
+	// Kind phone or email; the same kind, if it is left out
+	Kind  string `json:"kind,omitempty"`
+	Value string `json:"value"`
+}
+
+// CorrectIdentityParams defines parameters for CorrectIdentity.
+type CorrectIdentityParams struct {
 	// IfMatch The ETag with which the record was read. When it was changed since, the
 	// answer is 412, says what was changed, and nothing is written. Without it
 	// the change is made to the record as it is; fields that are left out stay.
@@ -533,6 +700,41 @@ type DialParams struct {
 	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
 }
 
+// CreateEntryJSONBody defines parameters for CreateEntry.
+type CreateEntryJSONBody struct {
+	// Channel Of an outcome: the only channel that it is for
+	Channel string `json:"channel,omitempty"`
+
+	// Direction Of an outcome: in or out, the only direction that it is for
+	Direction string `json:"direction,omitempty"`
+
+	// Name In both languages; unique among the entries of the channel and direction
+	Name string `json:"name"`
+
+	// Position The last one unless told
+	Position *int64 `json:"position,omitempty"`
+}
+
+// UpdateEntryJSONBody defines parameters for UpdateEntry.
+type UpdateEntryJSONBody struct {
+	// Channel Empty for every channel
+	Channel *string `json:"channel,omitempty"`
+
+	// Direction Empty for both
+	Direction *string `json:"direction,omitempty"`
+	Name      *string `json:"name,omitempty"`
+	Position  *int64  `json:"position,omitempty"`
+	Retired   *bool   `json:"retired,omitempty"`
+}
+
+// UpdateEntryParams defines parameters for UpdateEntry.
+type UpdateEntryParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListGapsParams defines parameters for ListGaps.
 type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
@@ -547,8 +749,79 @@ type ListInteractionsParams struct {
 	Source     string `form:"source,omitempty" json:"source,omitempty"`
 	Channel    string `form:"channel,omitempty" json:"channel,omitempty"`
 	ExternalId string `form:"external_id,omitempty" json:"external_id,omitempty"`
-	Since      Since  `form:"since,omitempty" json:"since,omitempty"`
-	Until      Until  `form:"until,omitempty" json:"until,omitempty"`
+
+	// Facts missing: only those that are over and lack a required fact; of all for supervisors, else those in which I talked, which I registered or whose lead I manage
+	Facts ListInteractionsParamsFacts `form:"facts,omitempty" json:"facts,omitempty"`
+	Since Since                       `form:"since,omitempty" json:"since,omitempty"`
+	Until Until                       `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// ListInteractionsParamsFacts defines parameters for ListInteractions.
+type ListInteractionsParamsFacts string
+
+// RegisterByHandJSONBody defines parameters for RegisterByHand.
+type RegisterByHandJSONBody struct {
+	// At Now unless told
+	At time.Time `json:"at,omitempty"`
+
+	// Attachments Ids of uploaded files of mine
+	Attachments []string `json:"attachments,omitempty"`
+
+	// Channel meeting, visit, call or note
+	Channel   string `json:"channel"`
+	ContactId string `json:"contact_id"`
+
+	// Direction out: we went or called; in: the customer did. out unless told; a note is internal unless told
+	Direction string `json:"direction,omitempty"`
+	Key       string `json:"key,omitempty"`
+	LeadId    string `json:"lead_id,omitempty"`
+
+	// Nature Id of an entry
+	Nature string `json:"nature,omitempty"`
+
+	// Outcome Id of an entry
+	Outcome string `json:"outcome,omitempty"`
+
+	// Subject The fact of this name
+	Subject string `json:"subject,omitempty"`
+
+	// Summary The fact of this name
+	Summary string `json:"summary,omitempty"`
+
+	// Text May be empty beside files
+	Text string `json:"text,omitempty"`
+}
+
+// RegisterByHandParams defines parameters for RegisterByHand.
+type RegisterByHandParams struct {
+	// IdempotencyKey Or `key` in the body; without either each request is one of its own
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// WriteFactsJSONBody defines parameters for WriteFacts.
+type WriteFactsJSONBody struct {
+	// Decision Of a supervisor or administrator
+	Decision leads.OptionalText `json:"decision,omitempty"`
+
+	// Nature Id of an entry of the dictionary nature
+	Nature leads.OptionalText `json:"nature,omitempty"`
+
+	// Outcome Id of an entry of the dictionary outcome that fits the channel and direction
+	Outcome leads.OptionalText `json:"outcome,omitempty"`
+
+	// Subject What the customer is interested in; not the subject line of a message
+	Subject leads.OptionalText `json:"subject,omitempty"`
+
+	// Summary What was said
+	Summary leads.OptionalText `json:"summary,omitempty"`
+}
+
+// WriteFactsParams defines parameters for WriteFacts.
+type WriteFactsParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListLeadsParams defines parameters for ListLeads.
@@ -583,14 +856,23 @@ type ListLeadsParams struct {
 	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 }
 
+// OpenLeadJSONBody defines parameters for OpenLead.
+type OpenLeadJSONBody struct {
+	ContactId string `json:"contact_id"`
+	Subject   string `json:"subject,omitempty"`
+}
+
 // UpdateLeadJSONBody defines parameters for UpdateLead.
 type UpdateLeadJSONBody struct {
 	// ManagerId Hand over to this user; `me` takes it
 	ManagerId string `json:"manager_id,omitempty"`
 
 	// Refusal Why it is refused; required with status refused
-	Refusal string     `json:"refusal,omitempty"`
-	Status  LeadStatus `json:"status,omitempty"`
+	Refusal string `json:"refusal,omitempty"`
+
+	// Reopen true makes a closed lead one that is worked on, with the manager that it has
+	Reopen bool       `json:"reopen,omitempty"`
+	Status LeadStatus `json:"status,omitempty"`
 }
 
 // UpdateLeadParams defines parameters for UpdateLead.
@@ -695,6 +977,26 @@ type ReportNotAnsweredParams struct {
 	To time.Time `form:"to,omitempty" json:"to,omitempty"`
 }
 
+// SetRequiredFactsParams defines parameters for SetRequiredFacts.
+type SetRequiredFactsParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q Needed: at least two letters or digits
+	Q string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit Hits of all kinds together
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Kind Only this kind
+	Kind search.Kind `form:"kind,omitempty" json:"kind,omitempty"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -713,12 +1015,79 @@ type ListTasksParams struct {
 	Order Order `form:"order,omitempty" json:"order,omitempty"`
 	Since Since `form:"since,omitempty" json:"since,omitempty"`
 	Until Until `form:"until,omitempty" json:"until,omitempty"`
+
+	// Kind callback, call, follow_up, meeting, reminder or another
+	Kind      string `form:"kind,omitempty" json:"kind,omitempty"`
+	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+	LeadId    string `form:"lead_id,omitempty" json:"lead_id,omitempty"`
+}
+
+// CreateTaskJSONBody defines parameters for CreateTask.
+type CreateTaskJSONBody struct {
+	ContactId     string    `json:"contact_id,omitempty"`
+	Due           time.Time `json:"due"`
+	InteractionId string    `json:"interaction_id,omitempty"`
+	Key           string    `json:"key,omitempty"`
+
+	// Kind callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own
+	Kind   TaskKind `json:"kind"`
+	LeadId string   `json:"lead_id,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId  string   `json:"owner_id,omitempty"`
+	Priority Priority `json:"priority,omitempty"`
+
+	// Remind When its owner is reminded
+	Remind time.Time `json:"remind,omitempty"`
+	Repeat Repeat    `json:"repeat,omitempty"`
+
+	// Team Whose managers may take it; instead of an owner
+	Team  string `json:"team,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+// CreateTaskParams defines parameters for CreateTask.
+type CreateTaskParams struct {
+	// IdempotencyKey Or `key` in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateTaskJSONBody defines parameters for UpdateTask.
+type UpdateTaskJSONBody struct {
+	// Due A date and time
+	Due *string `json:"due,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId  *string `json:"owner_id,omitempty"`
+	Priority *string `json:"priority,omitempty"`
+
+	// Remind When its owner is reminded, as due; empty: never
+	Remind *string `json:"remind,omitempty"`
+	Repeat *string `json:"repeat,omitempty"`
+
+	// SnoozeUntil Until when the worklist leaves it out, at most 31 days; empty, or a time that has passed: it does not
+	SnoozeUntil *string `json:"snooze_until,omitempty"`
+
+	// Team Whose managers may take it; empty for every team
+	Team  *string `json:"team,omitempty"`
+	Title *string `json:"title,omitempty"`
+}
+
+// UpdateTaskParams defines parameters for UpdateTask.
+type UpdateTaskParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // FinishTaskJSONBody defines parameters for FinishTask.
 type FinishTaskJSONBody struct {
-	Comment string            `json:"comment,omitempty"`
-	Outcome leads.TaskOutcome `json:"outcome"`
+	// Comment The result
+	Comment string `json:"comment,omitempty"`
+
+	// Outcome finished unless told; not of a call-back
+	Outcome leads.TaskOutcome `json:"outcome,omitempty"`
 }
 
 // ReassignTaskJSONBody defines parameters for ReassignTask.
@@ -780,8 +1149,17 @@ type UpdateViewParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
+// CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
+type CreateContactJSONRequestBody CreateContactJSONBody
+
 // UpdateContactJSONRequestBody defines body for UpdateContact for application/json ContentType.
 type UpdateContactJSONRequestBody UpdateContactJSONBody
+
+// AddIdentityJSONRequestBody defines body for AddIdentity for application/json ContentType.
+type AddIdentityJSONRequestBody = Identity
+
+// CorrectIdentityJSONRequestBody defines body for CorrectIdentity for application/json ContentType.
+type CorrectIdentityJSONRequestBody CorrectIdentityJSONBody
 
 // DecideOfferJSONRequestBody defines body for DecideOffer for application/json ContentType.
 type DecideOfferJSONRequestBody DecideOfferJSONBody
@@ -791,6 +1169,21 @@ type SetDemoJSONRequestBody SetDemoJSONBody
 
 // DialJSONRequestBody defines body for Dial for application/json ContentType.
 type DialJSONRequestBody DialJSONBody
+
+// CreateEntryJSONRequestBody defines body for CreateEntry for application/json ContentType.
+type CreateEntryJSONRequestBody CreateEntryJSONBody
+
+// UpdateEntryJSONRequestBody defines body for UpdateEntry for application/json ContentType.
+type UpdateEntryJSONRequestBody UpdateEntryJSONBody
+
+// RegisterByHandJSONRequestBody defines body for RegisterByHand for application/json ContentType.
+type RegisterByHandJSONRequestBody RegisterByHandJSONBody
+
+// WriteFactsJSONRequestBody defines body for WriteFacts for application/json ContentType.
+type WriteFactsJSONRequestBody WriteFactsJSONBody
+
+// OpenLeadJSONRequestBody defines body for OpenLead for application/json ContentType.
+type OpenLeadJSONRequestBody OpenLeadJSONBody
 
 // UpdateLeadJSONRequestBody defines body for UpdateLead for application/json ContentType.
 type UpdateLeadJSONRequestBody UpdateLeadJSONBody
@@ -816,8 +1209,17 @@ type AskReconciliationJSONRequestBody AskReconciliationJSONBody
 // LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
 type LinkRecordingJSONRequestBody LinkRecordingJSONBody
 
+// SetRequiredFactsJSONRequestBody defines body for SetRequiredFacts for application/json ContentType.
+type SetRequiredFactsJSONRequestBody = RequiredFacts
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
+
+// CreateTaskJSONRequestBody defines body for CreateTask for application/json ContentType.
+type CreateTaskJSONRequestBody CreateTaskJSONBody
+
+// UpdateTaskJSONRequestBody defines body for UpdateTask for application/json ContentType.
+type UpdateTaskJSONRequestBody UpdateTaskJSONBody
 
 // FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
 type FinishTaskJSONRequestBody FinishTaskJSONBody
@@ -851,15 +1253,33 @@ type ServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
+	// CreateContact A new contact, made by hand
+	// (POST /api/v1/contacts)
+	CreateContact(w http.ResponseWriter, r *http.Request, params CreateContactParams)
 	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateContact Give the contact a name or a company
+	// UpdateContact Change the contact's name, company, owner, tags, warning or notes
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(w http.ResponseWriter, r *http.Request, id Id, params UpdateContactParams)
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(w http.ResponseWriter, r *http.Request, id Id)
+	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
+	// (GET /api/v1/contacts/{id}/files)
+	ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams)
+	// ListContactHistory What people changed of the contact, the latest first, 200 at most
+	// (GET /api/v1/contacts/{id}/history)
+	ListContactHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// AddIdentity Give the contact a phone number or an e-mail address
+	// (POST /api/v1/contacts/{id}/identities)
+	AddIdentity(w http.ResponseWriter, r *http.Request, id Id, params AddIdentityParams)
+	// RemoveIdentity Take an identity from the contact, also the last one
+	// (DELETE /api/v1/contacts/{id}/identities/{kind}/{value})
+	RemoveIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params RemoveIdentityParams)
+	// CorrectIdentity Correct an identity of the contact
+	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
+	CorrectIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params CorrectIdentityParams)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string)
@@ -890,27 +1310,54 @@ type ServerInterface interface {
 	// GetDial One dial, mine; of anybody for supervisors
 	// (GET /api/v1/dials/{id})
 	GetDial(w http.ResponseWriter, r *http.Request, id Id)
+	// ListEntries The entries of a dictionary in their order, retired ones too
+	// (GET /api/v1/dictionaries/{dictionary})
+	ListEntries(w http.ResponseWriter, r *http.Request, dictionary Dictionary)
+	// CreateEntry A new entry (supervisor, admin)
+	// (POST /api/v1/dictionaries/{dictionary})
+	CreateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary)
+	// DeleteEntry Delete an entry that nothing refers to (supervisor, admin)
+	// (DELETE /api/v1/dictionaries/{dictionary}/{id})
+	DeleteEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id)
+	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
+	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
+	UpdateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id, params UpdateEntryParams)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(w http.ResponseWriter, r *http.Request, params ListInteractionsParams)
+	// RegisterByHand Register a meeting, a visit, a call from a private phone or a note
+	// (POST /api/v1/interactions)
+	RegisterByHand(w http.ResponseWriter, r *http.Request, params RegisterByHandParams)
 	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(w http.ResponseWriter, r *http.Request, id Id)
+	// WriteFacts Write the facts of an interaction
+	// (PATCH /api/v1/interactions/{id})
+	WriteFacts(w http.ResponseWriter, r *http.Request, id Id, params WriteFactsParams)
+	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
+	// (GET /api/v1/interactions/{id}/history)
+	ListFactChanges(w http.ResponseWriter, r *http.Request, id Id)
 	// ListLeads Leads that I may see, newest first unless told
 	// (GET /api/v1/leads)
 	ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams)
+	// OpenLead Open a lead of a contact by hand
+	// (POST /api/v1/leads)
+	OpenLead(w http.ResponseWriter, r *http.Request)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateLead Move the lead forward or hand it over, one of the two in a request
+	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(w http.ResponseWriter, r *http.Request, id Id, params UpdateLeadParams)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
 	// (GET /api/v1/leads/{id}/channels)
 	ListChannels(w http.ResponseWriter, r *http.Request, id Id)
+	// ListLeadHistory The stages and managers that the lead had, the latest first, 200 at most
+	// (GET /api/v1/leads/{id}/history)
+	ListLeadHistory(w http.ResponseWriter, r *http.Request, id Id)
 	// ListReplies Replies to the lead's contact, the newest first, at most 200
 	// (GET /api/v1/leads/{id}/replies)
 	ListReplies(w http.ResponseWriter, r *http.Request, id Id)
@@ -944,6 +1391,9 @@ type ServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(w http.ResponseWriter, r *http.Request)
+	// GetNumberPlace Where a telephone number is from
+	// (GET /api/v1/numbers/{number})
+	GetNumberPlace(w http.ResponseWriter, r *http.Request, number string)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(w http.ResponseWriter, r *http.Request)
@@ -980,6 +1430,15 @@ type ServerInterface interface {
 	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/not-answered)
 	ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams)
+	// GetRequiredFacts Which facts sources and teams require of each contact (supervisor, admin)
+	// (GET /api/v1/required-facts)
+	GetRequiredFacts(w http.ResponseWriter, r *http.Request)
+	// SetRequiredFacts Replace which facts are required (supervisor, admin)
+	// (PUT /api/v1/required-facts)
+	SetRequiredFacts(w http.ResponseWriter, r *http.Request, params SetRequiredFactsParams)
+	// Search Find contacts, leads and messages that I may see
+	// (GET /api/v1/search)
+	Search(w http.ResponseWriter, r *http.Request, params SearchParams)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -998,12 +1457,18 @@ type ServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(w http.ResponseWriter, r *http.Request)
-	// ListTasks Tasks that I may see: customers to be called back
+	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
+	// CreateTask Plan a task
+	// (POST /api/v1/tasks)
+	CreateTask(w http.ResponseWriter, r *http.Request, params CreateTaskParams)
 	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateTask Change an open task
+	// (PATCH /api/v1/tasks/{id})
+	UpdateTask(w http.ResponseWriter, r *http.Request, id Id, params UpdateTaskParams)
 	// FinishTask Say how a task ended, if the hub did not see it
 	// (POST /api/v1/tasks/{id}/done)
 	FinishTask(w http.ResponseWriter, r *http.Request, id Id)
@@ -1046,6 +1511,9 @@ type ServerInterface interface {
 	// UpdateView Change a view, as its owner or as a supervisor
 	// (PATCH /api/v1/views/{id})
 	UpdateView(w http.ResponseWriter, r *http.Request, id Id, params UpdateViewParams)
+	// GetWorklist What I have to do next
+	// (GET /api/v1/worklist)
+	GetWorklist(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1489,8 +1957,62 @@ func (siw *ServerInterfaceWrapper) ListContacts(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListContacts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateContact operation middleware
+func (siw *ServerInterfaceWrapper) CreateContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateContactParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateContact(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1593,6 +2115,273 @@ func (siw *ServerInterfaceWrapper) ListConsents(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListConsents(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListContactFiles operation middleware
+func (siw *ServerInterfaceWrapper) ListContactFiles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListContactFilesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListContactFiles(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListContactHistory operation middleware
+func (siw *ServerInterfaceWrapper) ListContactHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListContactHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddIdentity operation middleware
+func (siw *ServerInterfaceWrapper) AddIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddIdentity(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveIdentity operation middleware
+func (siw *ServerInterfaceWrapper) RemoveIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "kind" -------------
+	var kind string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveIdentity(w, r, id, kind, value, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CorrectIdentity operation middleware
+func (siw *ServerInterfaceWrapper) CorrectIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "kind" -------------
+	var kind string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectIdentityParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CorrectIdentity(w, r, id, kind, value, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1909,6 +2698,152 @@ func (siw *ServerInterfaceWrapper) GetDial(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// ListEntries operation middleware
+func (siw *ServerInterfaceWrapper) ListEntries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEntries(w, r, dictionary)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateEntry operation middleware
+func (siw *ServerInterfaceWrapper) CreateEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateEntry(w, r, dictionary)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteEntry operation middleware
+func (siw *ServerInterfaceWrapper) DeleteEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteEntry(w, r, dictionary, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateEntry operation middleware
+func (siw *ServerInterfaceWrapper) UpdateEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "dictionary" -------------
+	var dictionary Dictionary
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dictionary", r.PathValue("dictionary"), &dictionary, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "dictionary", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateEntryParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateEntry(w, r, dictionary, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGaps operation middleware
 func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Request) {
 
@@ -2042,6 +2977,19 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// ------------- Optional query parameter "facts" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "facts", r.URL.Query(), &params.Facts, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "facts"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "facts", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "since" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
@@ -2079,6 +3027,47 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// RegisterByHand operation middleware
+func (siw *ServerInterfaceWrapper) RegisterByHand(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegisterByHandParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RegisterByHand(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetInteraction operation middleware
 func (siw *ServerInterfaceWrapper) GetInteraction(w http.ResponseWriter, r *http.Request) {
 
@@ -2096,6 +3085,82 @@ func (siw *ServerInterfaceWrapper) GetInteraction(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetInteraction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WriteFacts operation middleware
+func (siw *ServerInterfaceWrapper) WriteFacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WriteFactsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WriteFacts(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListFactChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListFactChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFactChanges(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2333,6 +3398,20 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// OpenLead operation middleware
+func (siw *ServerInterfaceWrapper) OpenLead(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OpenLead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetLead operation middleware
 func (siw *ServerInterfaceWrapper) GetLead(w http.ResponseWriter, r *http.Request) {
 
@@ -2426,6 +3505,32 @@ func (siw *ServerInterfaceWrapper) ListChannels(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListChannels(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLeadHistory operation middleware
+func (siw *ServerInterfaceWrapper) ListLeadHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLeadHistory(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2691,6 +3796,32 @@ func (siw *ServerInterfaceWrapper) ListMyTokens(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMyTokens(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNumberPlace operation middleware
+func (siw *ServerInterfaceWrapper) GetNumberPlace(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNumberPlace(w, r, number)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3074,6 +4205,120 @@ func (siw *ServerInterfaceWrapper) ReportNotAnswered(w http.ResponseWriter, r *h
 	handler.ServeHTTP(w, r)
 }
 
+// GetRequiredFacts operation middleware
+func (siw *ServerInterfaceWrapper) GetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRequiredFacts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetRequiredFacts operation middleware
+func (siw *ServerInterfaceWrapper) SetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetRequiredFactsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetRequiredFacts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Search(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Request) {
 
@@ -3271,8 +4516,88 @@ func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "contact_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "contact_id", r.URL.Query(), &params.ContactId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "contact_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "lead_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lead_id", r.URL.Query(), &params.LeadId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "lead_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "lead_id", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListTasks(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTask operation middleware
+func (siw *ServerInterfaceWrapper) CreateTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateTaskParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTask(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3299,6 +4624,56 @@ func (siw *ServerInterfaceWrapper) GetTask(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetTask(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateTask operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTaskParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateTask(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3692,6 +5067,20 @@ func (siw *ServerInterfaceWrapper) UpdateView(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// GetWorklist operation middleware
+func (siw *ServerInterfaceWrapper) GetWorklist(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWorklist(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -3816,9 +5205,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts", wrapper.CreateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/consents", wrapper.ListConsents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/files", wrapper.ListContactFiles)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/history", wrapper.ListContactHistory)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/identities", wrapper.AddIdentity)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.RemoveIdentity)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.CorrectIdentity)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
@@ -3829,13 +5224,22 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dials", wrapper.Dial)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.CancelDial)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.GetDial)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}", wrapper.ListEntries)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}", wrapper.CreateEntry)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.DeleteEntry)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.UpdateEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.WriteFacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}/history", wrapper.ListFactChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads", wrapper.OpenLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/channels", wrapper.ListChannels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/history", wrapper.ListLeadHistory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
@@ -3847,6 +5251,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/numbers/{number}", wrapper.GetNumberPlace)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
@@ -3859,6 +5264,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/again", wrapper.SendReplyAgain)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/dismiss", wrapper.DismissReply)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/required-facts", wrapper.GetRequiredFacts)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/required-facts", wrapper.SetRequiredFacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/search", wrapper.Search)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/session", wrapper.SignOut)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
@@ -3866,7 +5274,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks", wrapper.CreateTask)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.UpdateTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
@@ -3881,6 +5291,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/views", wrapper.CreateView)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/views/{id}", wrapper.DeleteView)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/views/{id}", wrapper.UpdateView)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist)
 
 	return m
 }
@@ -4068,6 +5479,54 @@ func (response ListContactsdefaultApplicationProblemPlusJSONResponse) VisitListC
 	return err
 }
 
+type CreateContactRequestObject struct {
+	Params CreateContactParams
+	Body   *CreateContactJSONRequestBody
+}
+
+type CreateContactResponseObject interface {
+	VisitCreateContactResponse(w http.ResponseWriter) error
+}
+
+type CreateContact201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateContact201JSONResponse struct {
+	Body    Contact
+	Headers CreateContact201ResponseHeaders
+}
+
+func (response CreateContact201JSONResponse) VisitCreateContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateContactdefaultApplicationProblemPlusJSONResponse) VisitCreateContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetContactRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4192,6 +5651,240 @@ type ListConsentsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListConsentsdefaultApplicationProblemPlusJSONResponse) VisitListConsentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactFilesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListContactFilesParams
+}
+
+type ListContactFilesResponseObject interface {
+	VisitListContactFilesResponse(w http.ResponseWriter) error
+}
+
+type ListContactFiles200JSONResponse struct {
+	Items []ContactFile `json:"items"`
+
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
+	Next Next `json:"next"`
+}
+
+func (response ListContactFiles200JSONResponse) VisitListContactFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactFilesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactFilesdefaultApplicationProblemPlusJSONResponse) VisitListContactFilesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListContactHistoryResponseObject interface {
+	VisitListContactHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListContactHistory200JSONResponse History
+
+func (response ListContactHistory200JSONResponse) VisitListContactHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactHistorydefaultApplicationProblemPlusJSONResponse) VisitListContactHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddIdentityRequestObject struct {
+	Id     Id `json:"id"`
+	Params AddIdentityParams
+	Body   *AddIdentityJSONRequestBody
+}
+
+type AddIdentityResponseObject interface {
+	VisitAddIdentityResponse(w http.ResponseWriter) error
+}
+
+type AddIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type AddIdentity200JSONResponse struct {
+	Body    Contact
+	Headers AddIdentity200ResponseHeaders
+}
+
+func (response AddIdentity200JSONResponse) VisitAddIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddIdentitydefaultApplicationProblemPlusJSONResponse) VisitAddIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveIdentityRequestObject struct {
+	Id     Id     `json:"id"`
+	Kind   string `json:"kind"`
+	Value  string `json:"value"`
+	Params RemoveIdentityParams
+}
+
+type RemoveIdentityResponseObject interface {
+	VisitRemoveIdentityResponse(w http.ResponseWriter) error
+}
+
+type RemoveIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type RemoveIdentity200JSONResponse struct {
+	Body    Contact
+	Headers RemoveIdentity200ResponseHeaders
+}
+
+func (response RemoveIdentity200JSONResponse) VisitRemoveIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveIdentitydefaultApplicationProblemPlusJSONResponse) VisitRemoveIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectIdentityRequestObject struct {
+	Id     Id     `json:"id"`
+	Kind   string `json:"kind"`
+	Value  string `json:"value"`
+	Params CorrectIdentityParams
+	Body   *CorrectIdentityJSONRequestBody
+}
+
+type CorrectIdentityResponseObject interface {
+	VisitCorrectIdentityResponse(w http.ResponseWriter) error
+}
+
+type CorrectIdentity200ResponseHeaders struct {
+	ETag string
+}
+
+type CorrectIdentity200JSONResponse struct {
+	Body    Contact
+	Headers CorrectIdentity200ResponseHeaders
+}
+
+func (response CorrectIdentity200JSONResponse) VisitCorrectIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectIdentitydefaultApplicationProblemPlusJSONResponse) VisitCorrectIdentityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4601,6 +6294,179 @@ func (response GetDialdefaultApplicationProblemPlusJSONResponse) VisitGetDialRes
 	return err
 }
 
+type ListEntriesRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+}
+
+type ListEntriesResponseObject interface {
+	VisitListEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListEntries200JSONResponse struct {
+	Items []Entry `json:"items"`
+}
+
+func (response ListEntries200JSONResponse) VisitListEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEntriesdefaultApplicationProblemPlusJSONResponse) VisitListEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Body       *CreateEntryJSONRequestBody
+}
+
+type CreateEntryResponseObject interface {
+	VisitCreateEntryResponse(w http.ResponseWriter) error
+}
+
+type CreateEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type CreateEntry200JSONResponse struct {
+	Body    Entry
+	Headers CreateEntry200ResponseHeaders
+}
+
+func (response CreateEntry200JSONResponse) VisitCreateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateEntrydefaultApplicationProblemPlusJSONResponse) VisitCreateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Id         Id         `json:"id"`
+}
+
+type DeleteEntryResponseObject interface {
+	VisitDeleteEntryResponse(w http.ResponseWriter) error
+}
+
+type DeleteEntry204Response struct {
+}
+
+func (response DeleteEntry204Response) VisitDeleteEntryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteEntrydefaultApplicationProblemPlusJSONResponse) VisitDeleteEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEntryRequestObject struct {
+	Dictionary Dictionary `json:"dictionary"`
+	Id         Id         `json:"id"`
+	Params     UpdateEntryParams
+	Body       *UpdateEntryJSONRequestBody
+}
+
+type UpdateEntryResponseObject interface {
+	VisitUpdateEntryResponse(w http.ResponseWriter) error
+}
+
+type UpdateEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateEntry200JSONResponse struct {
+	Body    Entry
+	Headers UpdateEntry200ResponseHeaders
+}
+
+func (response UpdateEntry200JSONResponse) VisitUpdateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateEntrydefaultApplicationProblemPlusJSONResponse) VisitUpdateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGapsRequestObject struct {
 	Params ListGapsParams
 }
@@ -4656,6 +6522,9 @@ type ListInteractionsResponseObject interface {
 type ListInteractions200JSONResponse struct {
 	Items []Interaction `json:"items"`
 
+	// Missing With facts=missing: how many lack a required fact, whatever else filters the list; counted up to 1000
+	Missing *int `json:"missing,omitempty"`
+
 	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
 	Next Next `json:"next"`
 }
@@ -4689,6 +6558,54 @@ func (response ListInteractionsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type RegisterByHandRequestObject struct {
+	Params RegisterByHandParams
+	Body   *RegisterByHandJSONRequestBody
+}
+
+type RegisterByHandResponseObject interface {
+	VisitRegisterByHandResponse(w http.ResponseWriter) error
+}
+
+type RegisterByHand200ResponseHeaders struct {
+	ETag string
+}
+
+type RegisterByHand200JSONResponse struct {
+	Body    Interaction
+	Headers RegisterByHand200ResponseHeaders
+}
+
+func (response RegisterByHand200JSONResponse) VisitRegisterByHandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterByHanddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RegisterByHanddefaultApplicationProblemPlusJSONResponse) VisitRegisterByHandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInteractionRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -4697,15 +6614,23 @@ type GetInteractionResponseObject interface {
 	VisitGetInteractionResponse(w http.ResponseWriter) error
 }
 
-type GetInteraction200JSONResponse Interaction
+type GetInteraction200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInteraction200JSONResponse struct {
+	Body    Interaction
+	Headers GetInteraction200ResponseHeaders
+}
 
 func (response GetInteraction200JSONResponse) VisitGetInteractionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4717,6 +6642,96 @@ type GetInteractiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInteractiondefaultApplicationProblemPlusJSONResponse) VisitGetInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteFactsRequestObject struct {
+	Id     Id `json:"id"`
+	Params WriteFactsParams
+	Body   *WriteFactsJSONRequestBody
+}
+
+type WriteFactsResponseObject interface {
+	VisitWriteFactsResponse(w http.ResponseWriter) error
+}
+
+type WriteFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type WriteFacts200JSONResponse struct {
+	Body    Interaction
+	Headers WriteFacts200ResponseHeaders
+}
+
+func (response WriteFacts200JSONResponse) VisitWriteFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WriteFactsdefaultApplicationProblemPlusJSONResponse) VisitWriteFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFactChangesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListFactChangesResponseObject interface {
+	VisitListFactChangesResponse(w http.ResponseWriter) error
+}
+
+type ListFactChanges200JSONResponse struct {
+	Items []FactChange `json:"items"`
+}
+
+func (response ListFactChanges200JSONResponse) VisitListFactChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFactChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFactChangesdefaultApplicationProblemPlusJSONResponse) VisitListFactChangesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4761,6 +6776,53 @@ type ListLeadsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListLeadsdefaultApplicationProblemPlusJSONResponse) VisitListLeadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenLeadRequestObject struct {
+	Body *OpenLeadJSONRequestBody
+}
+
+type OpenLeadResponseObject interface {
+	VisitOpenLeadResponse(w http.ResponseWriter) error
+}
+
+type OpenLead201ResponseHeaders struct {
+	ETag string
+}
+
+type OpenLead201JSONResponse struct {
+	Body    Lead
+	Headers OpenLead201ResponseHeaders
+}
+
+func (response OpenLead201JSONResponse) VisitOpenLeadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenLeaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenLeaddefaultApplicationProblemPlusJSONResponse) VisitOpenLeadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4898,6 +6960,45 @@ type ListChannelsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListChannelsdefaultApplicationProblemPlusJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLeadHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListLeadHistoryResponseObject interface {
+	VisitListLeadHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListLeadHistory200JSONResponse History
+
+func (response ListLeadHistory200JSONResponse) VisitListLeadHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLeadHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLeadHistorydefaultApplicationProblemPlusJSONResponse) VisitListLeadHistoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5343,6 +7444,53 @@ type ListMyTokensdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMyTokensdefaultApplicationProblemPlusJSONResponse) VisitListMyTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNumberPlaceRequestObject struct {
+	Number string `json:"number"`
+}
+
+type GetNumberPlaceResponseObject interface {
+	VisitGetNumberPlaceResponse(w http.ResponseWriter) error
+}
+
+type GetNumberPlace200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetNumberPlace200JSONResponse struct {
+	Body    NumberPlace
+	Headers GetNumberPlace200ResponseHeaders
+}
+
+func (response GetNumberPlace200JSONResponse) VisitGetNumberPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNumberPlacedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNumberPlacedefaultApplicationProblemPlusJSONResponse) VisitGetNumberPlaceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5838,6 +7986,141 @@ func (response ReportNotAnswereddefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type GetRequiredFactsRequestObject struct {
+}
+
+type GetRequiredFactsResponseObject interface {
+	VisitGetRequiredFactsResponse(w http.ResponseWriter) error
+}
+
+type GetRequiredFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRequiredFacts200JSONResponse struct {
+	Body    RequiredFacts
+	Headers GetRequiredFacts200ResponseHeaders
+}
+
+func (response GetRequiredFacts200JSONResponse) VisitGetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRequiredFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRequiredFactsdefaultApplicationProblemPlusJSONResponse) VisitGetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRequiredFactsRequestObject struct {
+	Params SetRequiredFactsParams
+	Body   *SetRequiredFactsJSONRequestBody
+}
+
+type SetRequiredFactsResponseObject interface {
+	VisitSetRequiredFactsResponse(w http.ResponseWriter) error
+}
+
+type SetRequiredFacts200ResponseHeaders struct {
+	ETag string
+}
+
+type SetRequiredFacts200JSONResponse struct {
+	Body    RequiredFacts
+	Headers SetRequiredFacts200ResponseHeaders
+}
+
+func (response SetRequiredFacts200JSONResponse) VisitSetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRequiredFactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetRequiredFactsdefaultApplicationProblemPlusJSONResponse) VisitSetRequiredFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse struct {
+	Items []Hit `json:"items"`
+}
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -6096,7 +8379,7 @@ type ListTasks200JSONResponse struct {
 	// Open Open tasks of mine
 	Open int64 `json:"open"`
 
-	// Waiting Open tasks of everybody, also those that I may not see
+	// Waiting Open call-backs of everybody, also those that I may not see
 	Waiting int64 `json:"waiting"`
 }
 
@@ -6129,17 +8412,18 @@ func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTask
 	return err
 }
 
-type GetTaskRequestObject struct {
-	Id Id `json:"id"`
+type CreateTaskRequestObject struct {
+	Params CreateTaskParams
+	Body   *CreateTaskJSONRequestBody
 }
 
-type GetTaskResponseObject interface {
-	VisitGetTaskResponse(w http.ResponseWriter) error
+type CreateTaskResponseObject interface {
+	VisitCreateTaskResponse(w http.ResponseWriter) error
 }
 
-type GetTask200JSONResponse Task
+type CreateTask200JSONResponse Task
 
-func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+func (response CreateTask200JSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6151,12 +8435,108 @@ func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWrite
 	return err
 }
 
+type CreateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTaskdefaultApplicationProblemPlusJSONResponse) VisitCreateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTaskRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTaskResponseObject interface {
+	VisitGetTaskResponse(w http.ResponseWriter) error
+}
+
+type GetTask200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTask200JSONResponse struct {
+	Body    Task
+	Headers GetTask200ResponseHeaders
+}
+
+func (response GetTask200JSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTaskdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
 func (response GetTaskdefaultApplicationProblemPlusJSONResponse) VisitGetTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateTaskParams
+	Body   *UpdateTaskJSONRequestBody
+}
+
+type UpdateTaskResponseObject interface {
+	VisitUpdateTaskResponse(w http.ResponseWriter) error
+}
+
+type UpdateTask200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTask200JSONResponse struct {
+	Body    Task
+	Headers UpdateTask200ResponseHeaders
+}
+
+func (response UpdateTask200JSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTaskdefaultApplicationProblemPlusJSONResponse) VisitUpdateTaskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6739,6 +9119,44 @@ func (response UpdateViewdefaultApplicationProblemPlusJSONResponse) VisitUpdateV
 	return err
 }
 
+type GetWorklistRequestObject struct {
+}
+
+type GetWorklistResponseObject interface {
+	VisitGetWorklistResponse(w http.ResponseWriter) error
+}
+
+type GetWorklist200JSONResponse Worklist
+
+func (response GetWorklist200JSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorklistdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWorklistdefaultApplicationProblemPlusJSONResponse) VisitGetWorklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListCalls Calls that I may see, newest first unless told
@@ -6753,15 +9171,33 @@ type StrictServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
+	// CreateContact A new contact, made by hand
+	// (POST /api/v1/contacts)
+	CreateContact(ctx context.Context, request CreateContactRequestObject) (CreateContactResponseObject, error)
 	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
-	// UpdateContact Give the contact a name or a company
+	// UpdateContact Change the contact's name, company, owner, tags, warning or notes
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(ctx context.Context, request UpdateContactRequestObject) (UpdateContactResponseObject, error)
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
+	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
+	// (GET /api/v1/contacts/{id}/files)
+	ListContactFiles(ctx context.Context, request ListContactFilesRequestObject) (ListContactFilesResponseObject, error)
+	// ListContactHistory What people changed of the contact, the latest first, 200 at most
+	// (GET /api/v1/contacts/{id}/history)
+	ListContactHistory(ctx context.Context, request ListContactHistoryRequestObject) (ListContactHistoryResponseObject, error)
+	// AddIdentity Give the contact a phone number or an e-mail address
+	// (POST /api/v1/contacts/{id}/identities)
+	AddIdentity(ctx context.Context, request AddIdentityRequestObject) (AddIdentityResponseObject, error)
+	// RemoveIdentity Take an identity from the contact, also the last one
+	// (DELETE /api/v1/contacts/{id}/identities/{kind}/{value})
+	RemoveIdentity(ctx context.Context, request RemoveIdentityRequestObject) (RemoveIdentityResponseObject, error)
+	// CorrectIdentity Correct an identity of the contact
+	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
+	CorrectIdentity(ctx context.Context, request CorrectIdentityRequestObject) (CorrectIdentityResponseObject, error)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(ctx context.Context, request DecideOfferRequestObject) (DecideOfferResponseObject, error)
@@ -6792,27 +9228,54 @@ type StrictServerInterface interface {
 	// GetDial One dial, mine; of anybody for supervisors
 	// (GET /api/v1/dials/{id})
 	GetDial(ctx context.Context, request GetDialRequestObject) (GetDialResponseObject, error)
+	// ListEntries The entries of a dictionary in their order, retired ones too
+	// (GET /api/v1/dictionaries/{dictionary})
+	ListEntries(ctx context.Context, request ListEntriesRequestObject) (ListEntriesResponseObject, error)
+	// CreateEntry A new entry (supervisor, admin)
+	// (POST /api/v1/dictionaries/{dictionary})
+	CreateEntry(ctx context.Context, request CreateEntryRequestObject) (CreateEntryResponseObject, error)
+	// DeleteEntry Delete an entry that nothing refers to (supervisor, admin)
+	// (DELETE /api/v1/dictionaries/{dictionary}/{id})
+	DeleteEntry(ctx context.Context, request DeleteEntryRequestObject) (DeleteEntryResponseObject, error)
+	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
+	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
+	UpdateEntry(ctx context.Context, request UpdateEntryRequestObject) (UpdateEntryResponseObject, error)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
+	// RegisterByHand Register a meeting, a visit, a call from a private phone or a note
+	// (POST /api/v1/interactions)
+	RegisterByHand(ctx context.Context, request RegisterByHandRequestObject) (RegisterByHandResponseObject, error)
 	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(ctx context.Context, request GetInteractionRequestObject) (GetInteractionResponseObject, error)
+	// WriteFacts Write the facts of an interaction
+	// (PATCH /api/v1/interactions/{id})
+	WriteFacts(ctx context.Context, request WriteFactsRequestObject) (WriteFactsResponseObject, error)
+	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
+	// (GET /api/v1/interactions/{id}/history)
+	ListFactChanges(ctx context.Context, request ListFactChangesRequestObject) (ListFactChangesResponseObject, error)
 	// ListLeads Leads that I may see, newest first unless told
 	// (GET /api/v1/leads)
 	ListLeads(ctx context.Context, request ListLeadsRequestObject) (ListLeadsResponseObject, error)
+	// OpenLead Open a lead of a contact by hand
+	// (POST /api/v1/leads)
+	OpenLead(ctx context.Context, request OpenLeadRequestObject) (OpenLeadResponseObject, error)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(ctx context.Context, request GetLeadRequestObject) (GetLeadResponseObject, error)
-	// UpdateLead Move the lead forward or hand it over, one of the two in a request
+	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(ctx context.Context, request UpdateLeadRequestObject) (UpdateLeadResponseObject, error)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
 	// (GET /api/v1/leads/{id}/channels)
 	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// ListLeadHistory The stages and managers that the lead had, the latest first, 200 at most
+	// (GET /api/v1/leads/{id}/history)
+	ListLeadHistory(ctx context.Context, request ListLeadHistoryRequestObject) (ListLeadHistoryResponseObject, error)
 	// ListReplies Replies to the lead's contact, the newest first, at most 200
 	// (GET /api/v1/leads/{id}/replies)
 	ListReplies(ctx context.Context, request ListRepliesRequestObject) (ListRepliesResponseObject, error)
@@ -6846,6 +9309,9 @@ type StrictServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(ctx context.Context, request ListMyTokensRequestObject) (ListMyTokensResponseObject, error)
+	// GetNumberPlace Where a telephone number is from
+	// (GET /api/v1/numbers/{number})
+	GetNumberPlace(ctx context.Context, request GetNumberPlaceRequestObject) (GetNumberPlaceResponseObject, error)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
@@ -6882,6 +9348,15 @@ type StrictServerInterface interface {
 	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/not-answered)
 	ReportNotAnswered(ctx context.Context, request ReportNotAnsweredRequestObject) (ReportNotAnsweredResponseObject, error)
+	// GetRequiredFacts Which facts sources and teams require of each contact (supervisor, admin)
+	// (GET /api/v1/required-facts)
+	GetRequiredFacts(ctx context.Context, request GetRequiredFactsRequestObject) (GetRequiredFactsResponseObject, error)
+	// SetRequiredFacts Replace which facts are required (supervisor, admin)
+	// (PUT /api/v1/required-facts)
+	SetRequiredFacts(ctx context.Context, request SetRequiredFactsRequestObject) (SetRequiredFactsResponseObject, error)
+	// Search Find contacts, leads and messages that I may see
+	// (GET /api/v1/search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -6900,12 +9375,18 @@ type StrictServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(ctx context.Context, request ListSourcesRequestObject) (ListSourcesResponseObject, error)
-	// ListTasks Tasks that I may see: customers to be called back
+	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
+	// CreateTask Plan a task
+	// (POST /api/v1/tasks)
+	CreateTask(ctx context.Context, request CreateTaskRequestObject) (CreateTaskResponseObject, error)
 	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(ctx context.Context, request GetTaskRequestObject) (GetTaskResponseObject, error)
+	// UpdateTask Change an open task
+	// (PATCH /api/v1/tasks/{id})
+	UpdateTask(ctx context.Context, request UpdateTaskRequestObject) (UpdateTaskResponseObject, error)
 	// FinishTask Say how a task ended, if the hub did not see it
 	// (POST /api/v1/tasks/{id}/done)
 	FinishTask(ctx context.Context, request FinishTaskRequestObject) (FinishTaskResponseObject, error)
@@ -6948,6 +9429,9 @@ type StrictServerInterface interface {
 	// UpdateView Change a view, as its owner or as a supervisor
 	// (PATCH /api/v1/views/{id})
 	UpdateView(ctx context.Context, request UpdateViewRequestObject) (UpdateViewResponseObject, error)
+	// GetWorklist What I have to do next
+	// (GET /api/v1/worklist)
+	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -7093,6 +9577,39 @@ func (sh *strictHandler) ListContacts(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// CreateContact operation middleware
+func (sh *strictHandler) CreateContact(w http.ResponseWriter, r *http.Request, params CreateContactParams) {
+	var request CreateContactRequestObject
+
+	request.Params = params
+
+	var body CreateContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateContact(ctx, request.(CreateContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateContactResponseObject); ok {
+		if err := validResponse.VisitCreateContactResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetContact operation middleware
 func (sh *strictHandler) GetContact(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetContactRequestObject
@@ -7172,6 +9689,158 @@ func (sh *strictHandler) ListConsents(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListConsentsResponseObject); ok {
 		if err := validResponse.VisitListConsentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListContactFiles operation middleware
+func (sh *strictHandler) ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams) {
+	var request ListContactFilesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactFiles(ctx, request.(ListContactFilesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactFiles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListContactFilesResponseObject); ok {
+		if err := validResponse.VisitListContactFilesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListContactHistory operation middleware
+func (sh *strictHandler) ListContactHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListContactHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactHistory(ctx, request.(ListContactHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListContactHistoryResponseObject); ok {
+		if err := validResponse.VisitListContactHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddIdentity operation middleware
+func (sh *strictHandler) AddIdentity(w http.ResponseWriter, r *http.Request, id Id, params AddIdentityParams) {
+	var request AddIdentityRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body AddIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddIdentity(ctx, request.(AddIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddIdentityResponseObject); ok {
+		if err := validResponse.VisitAddIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveIdentity operation middleware
+func (sh *strictHandler) RemoveIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params RemoveIdentityParams) {
+	var request RemoveIdentityRequestObject
+
+	request.Id = id
+	request.Kind = kind
+	request.Value = value
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveIdentity(ctx, request.(RemoveIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveIdentityResponseObject); ok {
+		if err := validResponse.VisitRemoveIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CorrectIdentity operation middleware
+func (sh *strictHandler) CorrectIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params CorrectIdentityParams) {
+	var request CorrectIdentityRequestObject
+
+	request.Id = id
+	request.Kind = kind
+	request.Value = value
+	request.Params = params
+
+	var body CorrectIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectIdentity(ctx, request.(CorrectIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CorrectIdentityResponseObject); ok {
+		if err := validResponse.VisitCorrectIdentityResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7455,6 +10124,127 @@ func (sh *strictHandler) GetDial(w http.ResponseWriter, r *http.Request, id Id) 
 	}
 }
 
+// ListEntries operation middleware
+func (sh *strictHandler) ListEntries(w http.ResponseWriter, r *http.Request, dictionary Dictionary) {
+	var request ListEntriesRequestObject
+
+	request.Dictionary = dictionary
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEntries(ctx, request.(ListEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEntries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEntriesResponseObject); ok {
+		if err := validResponse.VisitListEntriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateEntry operation middleware
+func (sh *strictHandler) CreateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary) {
+	var request CreateEntryRequestObject
+
+	request.Dictionary = dictionary
+
+	var body CreateEntryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateEntry(ctx, request.(CreateEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateEntryResponseObject); ok {
+		if err := validResponse.VisitCreateEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteEntry operation middleware
+func (sh *strictHandler) DeleteEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id) {
+	var request DeleteEntryRequestObject
+
+	request.Dictionary = dictionary
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteEntry(ctx, request.(DeleteEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteEntryResponseObject); ok {
+		if err := validResponse.VisitDeleteEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateEntry operation middleware
+func (sh *strictHandler) UpdateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id, params UpdateEntryParams) {
+	var request UpdateEntryRequestObject
+
+	request.Dictionary = dictionary
+	request.Id = id
+	request.Params = params
+
+	var body UpdateEntryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateEntry(ctx, request.(UpdateEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateEntryResponseObject); ok {
+		if err := validResponse.VisitUpdateEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGaps operation middleware
 func (sh *strictHandler) ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams) {
 	var request ListGapsRequestObject
@@ -7507,6 +10297,39 @@ func (sh *strictHandler) ListInteractions(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// RegisterByHand operation middleware
+func (sh *strictHandler) RegisterByHand(w http.ResponseWriter, r *http.Request, params RegisterByHandParams) {
+	var request RegisterByHandRequestObject
+
+	request.Params = params
+
+	var body RegisterByHandJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterByHand(ctx, request.(RegisterByHandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterByHand")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RegisterByHandResponseObject); ok {
+		if err := validResponse.VisitRegisterByHandResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetInteraction operation middleware
 func (sh *strictHandler) GetInteraction(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetInteractionRequestObject
@@ -7533,6 +10356,66 @@ func (sh *strictHandler) GetInteraction(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// WriteFacts operation middleware
+func (sh *strictHandler) WriteFacts(w http.ResponseWriter, r *http.Request, id Id, params WriteFactsParams) {
+	var request WriteFactsRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body WriteFactsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteFacts(ctx, request.(WriteFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WriteFactsResponseObject); ok {
+		if err := validResponse.VisitWriteFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFactChanges operation middleware
+func (sh *strictHandler) ListFactChanges(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListFactChangesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFactChanges(ctx, request.(ListFactChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFactChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFactChangesResponseObject); ok {
+		if err := validResponse.VisitListFactChangesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListLeads operation middleware
 func (sh *strictHandler) ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams) {
 	var request ListLeadsRequestObject
@@ -7552,6 +10435,37 @@ func (sh *strictHandler) ListLeads(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListLeadsResponseObject); ok {
 		if err := validResponse.VisitListLeadsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OpenLead operation middleware
+func (sh *strictHandler) OpenLead(w http.ResponseWriter, r *http.Request) {
+	var request OpenLeadRequestObject
+
+	var body OpenLeadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenLead(ctx, request.(OpenLeadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenLead")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OpenLeadResponseObject); ok {
+		if err := validResponse.VisitOpenLeadResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7638,6 +10552,32 @@ func (sh *strictHandler) ListChannels(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
 		if err := validResponse.VisitListChannelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLeadHistory operation middleware
+func (sh *strictHandler) ListLeadHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListLeadHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLeadHistory(ctx, request.(ListLeadHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLeadHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLeadHistoryResponseObject); ok {
+		if err := validResponse.VisitListLeadHistoryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7943,6 +10883,32 @@ func (sh *strictHandler) ListMyTokens(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMyTokensResponseObject); ok {
 		if err := validResponse.VisitListMyTokensResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNumberPlace operation middleware
+func (sh *strictHandler) GetNumberPlace(w http.ResponseWriter, r *http.Request, number string) {
+	var request GetNumberPlaceRequestObject
+
+	request.Number = number
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNumberPlace(ctx, request.(GetNumberPlaceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNumberPlace")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNumberPlaceResponseObject); ok {
+		if err := validResponse.VisitGetNumberPlaceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8282,6 +11248,89 @@ func (sh *strictHandler) ReportNotAnswered(w http.ResponseWriter, r *http.Reques
 	}
 }
 
+// GetRequiredFacts operation middleware
+func (sh *strictHandler) GetRequiredFacts(w http.ResponseWriter, r *http.Request) {
+	var request GetRequiredFactsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRequiredFacts(ctx, request.(GetRequiredFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRequiredFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRequiredFactsResponseObject); ok {
+		if err := validResponse.VisitGetRequiredFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetRequiredFacts operation middleware
+func (sh *strictHandler) SetRequiredFacts(w http.ResponseWriter, r *http.Request, params SetRequiredFactsParams) {
+	var request SetRequiredFactsRequestObject
+
+	request.Params = params
+
+	var body SetRequiredFactsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRequiredFacts(ctx, request.(SetRequiredFactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRequiredFacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetRequiredFactsResponseObject); ok {
+		if err := validResponse.VisitSetRequiredFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(w http.ResponseWriter, r *http.Request, params SearchParams) {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx, request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SignOut operation middleware
 func (sh *strictHandler) SignOut(w http.ResponseWriter, r *http.Request) {
 	var request SignOutRequestObject
@@ -8459,6 +11508,39 @@ func (sh *strictHandler) ListTasks(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// CreateTask operation middleware
+func (sh *strictHandler) CreateTask(w http.ResponseWriter, r *http.Request, params CreateTaskParams) {
+	var request CreateTaskRequestObject
+
+	request.Params = params
+
+	var body CreateTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTask(ctx, request.(CreateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTaskResponseObject); ok {
+		if err := validResponse.VisitCreateTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetTask operation middleware
 func (sh *strictHandler) GetTask(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetTaskRequestObject
@@ -8478,6 +11560,40 @@ func (sh *strictHandler) GetTask(w http.ResponseWriter, r *http.Request, id Id) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetTaskResponseObject); ok {
 		if err := validResponse.VisitGetTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTask operation middleware
+func (sh *strictHandler) UpdateTask(w http.ResponseWriter, r *http.Request, id Id, params UpdateTaskParams) {
+	var request UpdateTaskRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTask(ctx, request.(UpdateTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateTaskResponseObject); ok {
+		if err := validResponse.VisitUpdateTaskResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8878,6 +11994,30 @@ func (sh *strictHandler) UpdateView(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateViewResponseObject); ok {
 		if err := validResponse.VisitUpdateViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWorklist operation middleware
+func (sh *strictHandler) GetWorklist(w http.ResponseWriter, r *http.Request) {
+	var request GetWorklistRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWorklist(ctx, request.(GetWorklistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWorklist")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWorklistResponseObject); ok {
+		if err := validResponse.VisitGetWorklistResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

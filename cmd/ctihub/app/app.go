@@ -15,6 +15,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/facts"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -65,6 +66,7 @@ type Hub struct {
 	replies     *replies.Service
 	sending     *replies.Sending
 	tasks       *tasks.Service
+	facts       *facts.Service
 	calls       *calls.Service
 	people      *people.Service
 	notifier    *people.Notifier
@@ -72,6 +74,7 @@ type Hub struct {
 	attachments *attachments.Store
 	escalation  *router.Escalation
 	retention   *router.Retention
+	indexer     *router.Indexer
 	lostCalls   *router.LostCalls
 	digest      *router.Digest // nil: switched off
 	web         *web.Server

@@ -49,7 +49,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to receive posts. 0 on a standby hub.", "source", "kind")
 	databaseUp := desc("ctihub_database_up", "Whether the database answers.")
 	redisUp := desc("ctihub_redis_up", "Whether Redis answers, where one is configured.")
-	openTasks := desc("ctihub_tasks_open", "Tasks to be done: missed calls to be called back.")
+	openTasks := desc("ctihub_tasks_open", "Open tasks: customers to be called back, and what people planned.")
 	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their due time.")
 	quarantine := desc("ctihub_quarantine_waiting", "Entries in quarantine that wait for a decision, counted up to 10,000.")
 	waiting := desc("ctihub_deliveries_waiting", "Events on their way to a sink.", "sink")

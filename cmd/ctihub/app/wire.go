@@ -13,6 +13,7 @@ import (
 	"ctihub/connectors"
 	"ctihub/connectors/engine"
 	"ctihub/leads"
+	"ctihub/leads/facts"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -132,11 +133,13 @@ func (h *Hub) openRouter() {
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
+	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
 	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
 	h.people = &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, OnAvailable: h.router.Sweep, Now: now}
+	h.facts = &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, OnAvailable: h.router.Sweep, Now: now}
 	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 

@@ -32,7 +32,10 @@ type Demo struct {
 	past time.Time // the hub's clock while the history is written
 }
 
-// New adds the demo's sources to the configuration. pbx is the address of
+// wrapUp is the pause after a call in the demo, unless the settings have one.
+const wrapUp = 20 * time.Second
+
+// New adds the demo's sources to the configuration, and a wrap-up. pbx is the address of
 // a real Asterisk with user and password, empty for the simulated line.
 func New(cfg *config.Config, pbx string) (*Demo, error) {
 	site, err := config.NewSource(SiteSource, "webform", Team, true, map[string]any{"show": []string{"name", "phone", "message"}})
@@ -49,6 +52,9 @@ func New(cfg *config.Config, pbx string) (*Demo, error) {
 			return nil, err
 		}
 		cfg.Sources = append(cfg.Sources, src)
+	}
+	if cfg.WrapUp == 0 {
+		cfg.WrapUp = wrapUp
 	}
 	d.cfg = *cfg
 	return d, nil

@@ -119,7 +119,7 @@ func TestRealCallWaitingIsASecondCard(t *testing.T) {
 	o.awaitCard("anna", "ringing")
 	o.wantCards("anna", 2)
 	for i, state := range []string{"ringing", "talking"} {
-		o.Do("wait", "anna", map[string]any{"selector": ".deck > [data-card][data-state=" + state + "]:nth-child(" + string(rune('1'+i)) + ")"})
+		o.Do("wait", "anna", map[string]any{"selector": ".dock [data-card][data-state=" + state + "]:nth-child(" + string(rune('1'+i)) + ")"})
 	}
 	second.Hangup()
 	o.awaitCard("anna", "missed")

@@ -31,13 +31,13 @@ func TestBrowserCardTellsWhoseAndLinksToNothingRefused(t *testing.T) {
 		b.Do("wait", "oleg", map[string]any{"selector": selector})
 	}
 	b.Do("open", "oleg", map[string]any{"url": h.URL, "login": "oleg", "password": hubtest.Password, "path": "/", "lang": "ru-RU"})
-	wait(".deck > [data-card][data-state=ringing] .card-facts:has-text('Борис Климов')")
-	wait(".deck > [data-card][data-state=ringing] a[href='/leads/" + lead.ID + "']")
+	wait(".dock [data-card][data-state=ringing] .card-facts:has-text('Борис Климов')")
+	wait(".dock [data-card][data-state=ringing] a[href='/leads/" + lead.ID + "']")
 
 	pushAnswer(h, "c1", "101")
-	wait(".deck > [data-card][data-state=talking]")
+	wait(".dock [data-card][data-state=talking]")
 	push(h, "c1", "hangup", map[string]any{"cause": "normalClearing"})
-	wait(".deck > [data-card][data-state=ended] .card-lead")
+	wait(".dock [data-card][data-state=ended] .card-lead")
 	wait("main :text('+7 916 123-45-67')")
 	if status, _ := h.Request(http.MethodGet, oleg, "/api/v1/leads/"+lead.ID, nil); status != http.StatusNotFound {
 		t.Fatalf("the lead after the call: %d, want 404", status)

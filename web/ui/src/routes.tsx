@@ -7,11 +7,18 @@ import { SourcesPage } from './admin/sources'
 import { TeamPage } from './admin/team'
 import { TemplatesPage } from './admin/templates'
 import { useMe } from './api/session'
-import { useMyTasks } from './api/tasks'
+import { useMyTasks, useWorklist } from './api/tasks'
 import { CallsPage } from './calls/calls'
+import { ContactPage } from './contacts/contact'
+import { ContactsPage } from './contacts/contacts'
+import { DictionariesPage } from './facts/dictionaries'
+import { useLackingCount } from './facts/queries'
+import { WithoutFactsPage } from './facts/without-facts'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
+import { NextPage } from './next/next'
 import { NowPage } from './now/now'
+import { SearchPage } from './search/search'
 import type { NavEntry } from './shell/nav'
 import { TasksPage } from './tasks/tasks'
 
@@ -24,6 +31,16 @@ interface PageRoute {
 
 /** Every page by its address, in the order of the navigation. */
 export const routes: readonly PageRoute[] = [
+  {
+    path: '/next',
+    page: NextPage,
+    nav: {
+      group: 'work',
+      icon: 'next',
+      name: (w) => w.nav.next,
+      badge: { useCount: () => useWorklist().data?.items.length, says: (w, n) => w.next.count(n) },
+    },
+  },
   { path: '/', page: NowPage, nav: { group: 'work', icon: 'now', name: (w) => w.nav.now } },
   { path: '/leads', page: LeadsPage, nav: { group: 'work', icon: 'leads', name: (w) => w.nav.leads } },
   { path: '/leads/:id', page: ({ params: { id } }) => <LeadPage key={id} id={id!} /> },
@@ -38,8 +55,21 @@ export const routes: readonly PageRoute[] = [
       badge: { useCount: () => useMyTasks().data?.open, says: (w, n) => w.tasks.mine(n) },
     },
   },
+  { path: '/contacts', page: ContactsPage, nav: { group: 'work', icon: 'contacts', name: (w) => w.nav.contacts } },
+  { path: '/contacts/:id', page: ({ params: { id } }) => <ContactPage key={id} id={id!} /> },
+  {
+    path: '/without-facts',
+    page: WithoutFactsPage,
+    nav: {
+      group: 'work',
+      icon: 'form',
+      name: (w) => w.facts.without,
+      badge: { useCount: useLackingCount, says: (w, n) => w.facts.lack(n) },
+    },
+  },
   { path: '/team', page: TeamPage, nav: { group: 'admin', icon: 'person', name: (w) => w.nav.team } },
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
+  { path: '/dictionaries', page: DictionariesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.facts.dictionaries } },
   {
     path: '/sources',
     page: SourcesPage,
@@ -62,6 +92,7 @@ export const routes: readonly PageRoute[] = [
     },
   },
   { path: '/journal', page: JournalPage },
+  { path: '/search', page: SearchPage },
 ]
 
 export const navigation: readonly NavEntry[] = routes.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))

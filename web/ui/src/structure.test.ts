@@ -17,7 +17,8 @@ const layers = [
   ['live'],
   ['parts'],
   ['views'],
-  ['admin', 'calls', 'leads', 'now', 'tasks'], // the families of pages
+  ['facts', 'tasks'], // of an interaction and a customer: shown by several families
+  ['admin', 'calls', 'contacts', 'leads', 'next', 'now', 'search'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

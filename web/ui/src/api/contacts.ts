@@ -11,12 +11,15 @@ export function useContact(id: string | undefined, enabled = true) {
   })
 }
 
+/** What is changed of a contact. */
+export type ContactPatch = Pick<Contact, 'name' | 'company' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null }
+
 /** Changes a contact in a form, with the values that the form began with. */
-export function useRename(id: string, began: { name?: string; company?: string }) {
+export function useRename(id: string, began: ContactPatch) {
   const queries = useQueryClient()
   const guard = useGuard(`/api/v1/contacts/${id}`, began)
   const path = { id }
-  return useMutation<Contact, Failure, { name?: string; company?: string }>({
+  return useMutation<Contact, Failure, ContactPatch>({
     mutationFn: (body) =>
       guard(
         (header) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path, header }, body })),
@@ -28,7 +31,27 @@ export function useRename(id: string, began: { name?: string; company?: string }
       ),
     onSuccess: (contact) => {
       queries.setQueryData(keys.contact(id), contact)
-      for (const queryKey of [keys.leads.all, keys.anyLead, keys.calls.all]) void queries.invalidateQueries({ queryKey })
+      for (const queryKey of staleWith(id)) void queries.invalidateQueries({ queryKey })
     },
+  })
+}
+
+/** What shows a contact that was changed. */
+export const staleWith = (id: string) => [keys.leads.all, keys.anyLead, keys.calls.all, keys.contacts.all, keys.contactHistory(id)]
+
+/** What a contact has agreed to, the latest first. */
+export function useConsents(contact_id: string) {
+  return useQuery({
+    queryKey: keys.consents(contact_id),
+    queryFn: () => ask(api.GET('/api/v1/contacts/{id}/consents', { params: { path: { id: contact_id } } })),
+  })
+}
+
+/** Adds an offered identity to the contact, corrected if it is unreadable, or dismisses it. */
+export function useDecideOffer(id: string) {
+  const queries = useQueryClient()
+  return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss'; value?: string }>({
+    mutationFn: ({ offer, ...body }) => ask(api.POST('/api/v1/contacts/{id}/offers/{offer}', { params: { path: { id, offer } }, body })),
+    onSuccess: (contact) => queries.setQueryData(keys.contact(id), contact),
   })
 }

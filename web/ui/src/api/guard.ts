@@ -27,7 +27,7 @@ export async function guarded<T extends object, R extends object>(
     const now = (await reread()) as Partial<T>
     const names = Object.keys(seen.fields) as (keyof T)[]
     // An event may have brought the current record without its ETag.
-    if (names.every((f) => (now[f] ?? '') === (seen.fields[f] ?? ''))) return send({ 'If-Match': tagOf(path) })
+    if (names.every((f) => JSON.stringify(now[f] ?? '') === JSON.stringify(seen.fields[f] ?? ''))) return send({ 'If-Match': tagOf(path) })
     renew?.({ tag: tagOf(path), fields: Object.fromEntries(names.map((f) => [f, now[f]])) as T })
     throw e
   }

@@ -9,6 +9,10 @@ export const keys = {
   links: ['links'],
   demo: ['demo'],
   users: ['users'],
+  search: {
+    of: (query: object) => ['search', query],
+    recent: ['search', 'recent'],
+  },
   seats: ['presence'],
   leads: {
     all: ['leads'],
@@ -17,13 +21,31 @@ export const keys = {
   },
   anyLead: ['lead'],
   lead: (id: string | undefined) => ['lead', id],
+  leadHistory: (id: string) => ['lead history', id],
+  contacts: {
+    all: ['contacts'],
+    list: (query: object) => ['contacts', 'list', query],
+  },
   contact: (id: string | undefined) => ['contact', id],
+  contactHistory: (id: string) => ['contact history', id],
+  files: (contactId: string) => ['files', contactId],
   consents: (contactId: string) => ['consents', contactId],
   interactions: {
     all: (contactId: string) => ['interactions', contactId],
     of: (contactId: string | undefined, limit: number) => ['interactions', contactId, limit],
   },
   interaction: (id: string) => ['interaction', id],
+  facts: {
+    all: ['facts'],
+    history: (id: string) => ['facts', 'history', id],
+    missing: ['facts', 'missing'],
+    missingCount: ['facts', 'missing', 'count'],
+    required: ['facts', 'required'],
+  },
+  dictionaries: {
+    all: ['dictionaries'],
+    one: (name: string) => ['dictionaries', name],
+  },
   recording: (id: string) => ['recording', id],
   replies: {
     all: ['replies'],
@@ -36,13 +58,17 @@ export const keys = {
     recent: (notAnswered: boolean) => ['calls', 'recent', notAnswered],
   },
   dials: ['dials'],
+  number: (number: string) => ['number', number],
   tasks: {
     all: ['tasks'],
     list: (query: object) => ['tasks', 'list', query],
     mine: ['tasks', 'mine'],
+    one: (id: string) => ['tasks', 'one', id],
+    about: (query: object) => ['tasks', 'about', query],
     notAnswered: (days: number) => ['tasks', 'not answered', days],
   },
   views: ['views'],
+  worklist: ['worklist'],
   sources: ['sources'],
   guessed: ['guessed'],
   quarantine: {

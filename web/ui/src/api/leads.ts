@@ -9,3 +9,20 @@ export function useLead(id: string | undefined, enabled = true) {
     enabled: !!id && enabled,
   })
 }
+
+/** The leads of a contact. */
+export function useLeadsOf(contact_id: string | undefined) {
+  return useQuery({
+    queryKey: keys.leads.of(contact_id),
+    queryFn: () => ask(api.GET('/api/v1/leads', { params: { query: { contact_id, limit: 20 } } })),
+    enabled: !!contact_id,
+  })
+}
+
+/** The stages and managers that a lead had, the latest first. */
+export function useLeadHistory(id: string) {
+  return useQuery({
+    queryKey: keys.leadHistory(id),
+    queryFn: async () => (await ask(api.GET('/api/v1/leads/{id}/history', { params: { path: { id } } }))).items,
+  })
+}

@@ -1,7 +1,7 @@
 import { Failure } from './client'
 
 /** Whether a failure is temporary: the hub cannot be reached, starts or is busy. */
-const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
+export const passes = (f: unknown) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
 
 /** Whether a failed request is repeated by itself. */
 export const worthRetry = (tries: number, f: Error) => tries < 2 && passes(f)

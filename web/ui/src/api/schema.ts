@@ -151,6 +151,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find contacts, leads and messages that I may see
+         * @description Names in any order and by their beginnings, companies, any part of a phone number
+         *     in any spelling, any part of a mail address, subjects and texts of messages by the
+         *     beginnings of words. Capital letters and ё do not matter. If nothing fits, the
+         *     query is tried as if typed with the other keyboard layout, and with typing
+         *     errors: one in words of four to seven letters, two in longer ones.
+         *
+         *     Hits come by kind: contacts, leads, interactions; of each kind the newest that fit,
+         *     contacts first by how well they fit. A change is found about a second later.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -161,7 +188,13 @@ export interface paths {
         /** Contacts that I may see */
         get: operations["listContacts"];
         put?: never;
-        post?: never;
+        /**
+         * A new contact, made by hand
+         * @description A name, a company or an identity is needed. The owner is the caller, if they take leads; a
+         *     supervisor may name another. With a key a repetition answers with the contact of the first
+         *     request. 409 when a contact has one of the identities: `value` is its id, if you may see it.
+         */
+        post: operations["createContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -185,8 +218,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Give the contact a name or a company
-         * @description What is left out, or null, stays as it is. An empty text takes it away.
+         * Change the contact's name, company, owner, tags, warning or notes
+         * @description What is left out stays as it is, and so does null, except of owner_id: that leaves the contact
+         *     without an owner. An empty text or list takes it away. The owner is a manager or operator; the
+         *     present owner may hand the contact over, and whoever sees one without an owner may take it.
          */
         patch: operations["updateContact"];
         trace?: never;
@@ -233,6 +268,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the contact a phone number or an e-mail address
+         * @description 409 when another contact has it: `value` is the id of that one, if you may see it.
+         */
+        post: operations["addIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/identities/{kind}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an identity from the contact, also the last one */
+        delete: operations["removeIdentity"];
+        options?: never;
+        head?: never;
+        /**
+         * Correct an identity of the contact
+         * @description One step of the contact's history. 409 when another contact has the new value.
+         */
+        patch: operations["correctIdentity"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What people changed of the contact, the latest first, 200 at most */
+        get: operations["listContactHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The files of the contact's messages and of the answers to them, newest first
+         * @description A page has the files of so many messages as `limit` says.
+         */
+        get: operations["listContactFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -243,7 +367,12 @@ export interface paths {
         /** Leads that I may see, newest first unless told */
         get: operations["listLeads"];
         put?: never;
-        post?: never;
+        /**
+         * Open a lead of a contact by hand
+         * @description Its manager is the caller, if they take leads, else the contact's owner. 409 when the contact has an
+         *     open lead: `value` is its id, if you may see it.
+         */
+        post: operations["openLead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,10 +558,30 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move the lead forward or hand it over, one of the two in a request
-         * @description What is left out stays as it is.
+         * Move the lead forward, reopen it or hand it over, one of them in a request
+         * @description What is left out stays as it is. 409 when a lead is reopened and the contact has another open
+         *     one: `value` is its id, if you may see it.
          */
         patch: operations["updateLead"];
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The stages and managers that the lead had, the latest first, 200 at most */
+        get: operations["listLeadHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/interactions": {
@@ -445,7 +594,15 @@ export interface paths {
         /** Interactions that I may see */
         get: operations["listInteractions"];
         put?: never;
-        post?: never;
+        /**
+         * Register a meeting, a visit, a call from a private phone or a note
+         * @description It belongs to the contact's open lead unless `lead_id` names another of its leads. A call
+         *     registered by hand is an interaction of channel call without `call`. A talk (meeting, visit,
+         *     call) counts as an answer to the lead, and ends the contact's open call-back if it was after the
+         *     missed call; a note does neither. The same key again, of the same user, answers with what it
+         *     made and stores nothing; 409 when that was something else.
+         */
+        post: operations["registerByHand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,6 +620,31 @@ export interface paths {
         };
         /** One interaction that I may see */
         get: operations["getInteraction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Write the facts of an interaction
+         * @description What is left out stays as it is; null or an empty text clears. Whoever talked in the call,
+         *     registered the contact, serves its lead or owns the contact may; supervisors may always, and only
+         *     they write the decision.
+         */
+        patch: operations["writeFacts"];
+        trace?: never;
+    };
+    "/api/v1/interactions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What was written of an interaction, by whom and when; the newest first, at most 500 */
+        get: operations["listFactChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,6 +694,77 @@ export interface paths {
          */
         get: operations["getAttachment"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{dictionary}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        /** The entries of a dictionary in their order, retired ones too */
+        get: operations["listEntries"];
+        put?: never;
+        /** A new entry (supervisor, admin) */
+        post: operations["createEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dictionaries/{dictionary}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an entry that nothing refers to (supervisor, admin)
+         * @description 409 for a built-in entry and for one that is used; such entries can be retired.
+         */
+        delete: operations["deleteEntry"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, order, limit or retire an entry (supervisor, admin)
+         * @description What is left out, or null, stays as it is. Records keep an entry that is retired; it is not offered for others.
+         */
+        patch: operations["updateEntry"];
+        trace?: never;
+    };
+    "/api/v1/required-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which facts sources and teams require of each contact (supervisor, admin) */
+        get: operations["getRequiredFacts"];
+        /**
+         * Replace which facts are required (supervisor, admin)
+         * @description It counts for contacts that end from now on: calls with a talk, messages of customers, contacts
+         *     by hand. The wrap-up after a call then ends with the last required fact, or by its time limit.
+         */
+        put: operations["setRequiredFacts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -574,6 +827,30 @@ export interface paths {
          *     neither over ARI for a call that its dialplan conducts.
          */
         post: operations["hangUpCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description E.164, such as +74951234567 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Where a telephone number is from
+         * @description By the digits alone; a mobile number may be used anywhere. The region is named for
+         *     area codes of Russia. 400 for anything but a number in E.164.
+         */
+        get: operations["getNumberPlace"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -676,15 +953,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tasks that I may see: customers to be called back
+         * Tasks that I may see: customers to be called back, and what users planned
          * @description Open tasks come by their due time, the longest overdue first; done ones
          *     by when they were done, newest first; `order` turns either round. `since` and
          *     `until` restrict the same time. `open` and `late` count those
-         *     that are mine, `waiting` all of the office, whatever the list is restricted to.
+         *     that are mine, `waiting` the call-backs of the office, whatever the list is restricted to.
          */
         get: operations["listTasks"];
         put?: never;
-        post?: never;
+        /**
+         * Plan a task
+         * @description About a lead, a contact or an interaction that I see, or about none; the contact
+         *     follows. Mine unless an owner or a team is given. The same key again, of the same
+         *     user, answers with the task that it was given to; 409 when that is another task.
+         */
+        post: operations["createTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -707,7 +990,13 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an open task
+         * @description What is left out stays. A new due time in the future lets a late task be escalated
+         *     once more. A team takes the task from its owner. The call-backs of the hub have
+         *     no team and no repetition of their own.
+         */
+        patch: operations["updateTask"];
         trace?: never;
     };
     "/api/v1/tasks/{id}/take": {
@@ -762,9 +1051,34 @@ export interface paths {
         /**
          * Say how a task ended, if the hub did not see it
          * @description An answered call back, the customer's next answered call and what they
-         *     write end a call-back without this.
+         *     write end a call-back without this. If the task is repeated, the next one is
+         *     created with it.
          */
         post: operations["finishTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have to do next
+         * @description Calls that ring at my telephone, then by the time left to its limit: customers to be
+         *     called back, leads that wait for an answer or a manager, and tasks that are due today
+         *     or late, mine and those that nobody has and I may take; and my contacts that lack a
+         *     required fact (supervisors and administrators have them in /interactions?facts=missing). A
+         *     snoozed task is left out until its time. At most 500 of each.
+         */
+        get: operations["getWorklist"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1177,11 +1491,11 @@ export interface components {
             /** @description The field that is wrong */
             field?: string;
             /**
-             * @description Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+             * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open";
-            /** @description What reason speaks of, such as the name of the placeholder */
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open";
+            /** @description What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way */
             value?: string;
         };
         /** @description Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last */
@@ -1318,10 +1632,86 @@ export interface components {
             company?: string;
             identities: components["schemas"]["Identity"][];
             owner?: components["schemas"]["Person"];
+            tags?: string[];
+            /** @description Shown in red wherever the contact is: VIP, does not pay */
+            warning?: string;
             /** Format: date-time */
             created: string;
+            /** @description Of a single contact only */
+            notes?: string;
+            /** @description Contacts that are perhaps the same person, of a single contact only */
+            duplicates?: components["schemas"]["Duplicate"][];
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
+        };
+        Duplicate: {
+            /** @description Of the other contact */
+            id: string;
+            name?: string;
+            /** @description An English sentence */
+            why: string;
+            /** @description Of the message that named both */
+            channel: string;
+            /** Format: date-time */
+            at: string;
+        };
+        History: {
+            items: components["schemas"]["HistoryEntry"][];
+        };
+        /** @description One change that a person made. People are written by their names at the time, an identity as its kind and value. */
+        HistoryEntry: {
+            id: string;
+            /** @enum {string} */
+            field: "created" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager";
+            /** @description Nothing, or not known, if it is left out */
+            before?: string;
+            after?: string;
+            /** @description Why a lead was refused; the code of why it got its manager */
+            note?: string;
+            by?: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        ContactFile: {
+            id: string;
+            /** @description As the sender wrote it */
+            name: string;
+            /** @description Media type */
+            type: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description Content-ID, by which the formatted message shows it */
+            cid?: string;
+            /** @description Of the message; the file is at /interactions/<interaction_id>/attachments/<id> */
+            interaction_id: string;
+            channel: string;
+            direction: components["schemas"]["Direction"];
+            /** Format: date-time */
+            at: string;
+        };
+        Hit: {
+            /**
+             * @description `page` is a page of the workplace, which the workplace finds by itself: the hub does not answer with it
+             * @enum {string}
+             */
+            kind: "contact" | "lead" | "interaction" | "page";
+            id: string;
+            /** @description The contact's name, or its main number or address */
+            title: string;
+            /** @description What was found: the number, the address, the company, a piece of the text. If that is the title: what tells it from others of that name */
+            why: string;
+            /** @description Of a lead or an interaction */
+            contact_id?: string;
+            /** @description Of an interaction */
+            lead_id?: string;
+            /**
+             * Format: date-time
+             * @description Of an interaction
+             */
+            at?: string;
         };
         /**
          * @description Perhaps another way to reach the contact: a phone in a signature, or the
@@ -1416,6 +1806,7 @@ export interface components {
             responded?: string;
             /** Format: date-time */
             closed?: string;
+            next_task?: components["schemas"]["NextTask"];
         };
         Interaction: {
             id: string;
@@ -1455,7 +1846,80 @@ export interface components {
             utm?: {
                 [key: string]: string;
             };
+            /** @description Of a call of an exchange */
             call?: components["schemas"]["Call"];
+            facts?: components["schemas"]["Facts"];
+        };
+        /** @description What people wrote of it. Left out in events of calls and of messages that come in */
+        Facts: {
+            /** @description Id of an entry */
+            nature?: string;
+            nature_name?: components["schemas"]["Names"];
+            /** @description What the customer is interested in; not the subject line of a message */
+            subject?: string;
+            summary?: string;
+            /** @description Id of an entry */
+            outcome?: string;
+            outcome_name?: components["schemas"]["Names"];
+            /** @description Of a supervisor */
+            decision?: string;
+            /** @description Who registered it by hand, or wrote the reply */
+            author?: components["schemas"]["Person"];
+            /** @description Who wrote each fact last, by its name */
+            by?: {
+                [key: string]: {
+                    user: components["schemas"]["Person"];
+                    /** Format: date-time */
+                    at: string;
+                };
+            };
+            /** @description Required facts that are not there, while a call goes on or since the contact is over */
+            missing: string[];
+            /** @description I may write them; of a single interaction only */
+            editable?: boolean;
+        };
+        Names: {
+            en: string;
+            ru: string;
+        };
+        FactChange: {
+            /** @enum {string} */
+            fact: "nature" | "subject" | "summary" | "outcome" | "decision";
+            /** @description A text, or the id of an entry; empty: it was cleared */
+            value: string;
+            name?: components["schemas"]["Names"];
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
+        Entry: {
+            /** @description Of a built-in entry its code */
+            id: string;
+            /** @enum {string} */
+            dictionary: "nature" | "outcome" | "refusal";
+            /** @description Of a built-in entry */
+            code?: string;
+            names: components["schemas"]["Names"];
+            /** @description The only channel that it is for */
+            channel?: string;
+            /** @description The only direction that it is for */
+            direction?: components["schemas"]["Direction"];
+            /** Format: int64 */
+            position: number;
+            /** @description It is not offered any more */
+            retired: boolean;
+            /** @description Something refers to it, or did: it can be retired, not deleted */
+            used: boolean;
+        };
+        RequiredFacts: {
+            sources: components["schemas"]["Required"][];
+            /** @description Of the interaction's lead */
+            teams: components["schemas"]["Required"][];
+        };
+        Required: {
+            name: string;
+            /** @description Any of nature, subject, summary and outcome */
+            facts: string[];
         };
         Leg: {
             extension: string;
@@ -1480,6 +1944,10 @@ export interface components {
             from: string;
             to: string;
             did?: string;
+            /** @description Name of the number that the customer dialled, by the source's settings */
+            line?: string;
+            /** @description The advertisement that shows this number */
+            advertisement?: string;
             queue?: string;
             operator?: components["schemas"]["Person"];
             operator_extension?: string;
@@ -1524,6 +1992,17 @@ export interface components {
             legs: components["schemas"]["Leg"][];
             recordings?: components["schemas"]["Recording"][];
             callback?: components["schemas"]["Callback"];
+        };
+        NumberPlace: {
+            /** @description ISO 3166-1 alpha-2; empty: not known */
+            country: string;
+            region?: components["schemas"]["RegionNames"];
+            /** @description Of the IANA; left out if the place has several or is not known */
+            time_zone?: string;
+        };
+        RegionNames: {
+            en: string;
+            ru: string;
         };
         Recording: {
             id: string;
@@ -1573,19 +2052,93 @@ export interface components {
         /** @enum {string} */
         TaskState: "open" | "done";
         /** @enum {string} */
-        TaskOutcome: "called_back" | "contacted_again" | "answered_elsewhere" | "reached" | "unreachable" | "not_needed";
+        TaskOutcome: "called_back" | "contacted_again" | "answered_elsewhere" | "reached" | "unreachable" | "not_needed" | "finished";
+        /** @description callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own */
+        TaskKind: string;
+        /** @enum {string} */
+        Priority: "low" | "normal" | "high";
+        /** @enum {string} */
+        Repeat: "none" | "daily" | "weekdays" | "weekly" | "monthly";
+        /** @description The open task of a lead that is due first; left out without one, in events and in the answers to changes */
+        NextTask: {
+            /** @description Left out if I may not see the task */
+            id?: string;
+            kind: components["schemas"]["TaskKind"];
+            title?: string;
+            /** Format: date-time */
+            due: string;
+        };
+        Worklist: {
+            items: components["schemas"]["WorkItem"][];
+            /** @description Items past their limit, without ringing calls */
+            late: number;
+            /**
+             * Format: int64
+             * @description Open call-backs of everybody, also those that I may not see
+             */
+            waiting: number;
+        };
+        WorkItem: {
+            /** @enum {string} */
+            kind: "ringing" | "callback" | "new" | "answer" | "task" | "describe";
+            /** @description Of the call, the task, the lead or the interaction */
+            id: string;
+            /** @description What the author of a task wrote, else the customer's name */
+            title?: string;
+            /** @enum {string} */
+            why: "rings" | "missed" | "wished" | "wrote" | "unanswered" | "nobodys" | "due" | "facts";
+            /**
+             * Format: date-time
+             * @description When it began to wait
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Its limit
+             */
+            due: string;
+            late: boolean;
+            /** @description Left out, as are lead_id and call_id, if I may not see what it refers to */
+            contact_id?: string;
+            lead_id?: string;
+            task_id?: string;
+            call_id?: string;
+            /** @description Of the customer, E.164 */
+            number?: string;
+            /** @description Of the customer */
+            name?: string;
+            task_kind?: components["schemas"]["TaskKind"];
+            priority?: components["schemas"]["Priority"];
+            /** @description No colleague has it */
+            nobodys?: boolean;
+        };
         Task: {
             id: string;
-            /** @enum {string} */
-            kind: "callback";
+            kind: components["schemas"]["TaskKind"];
             state: components["schemas"]["TaskState"];
+            title?: string;
+            priority: components["schemas"]["Priority"];
+            repeat: components["schemas"]["Repeat"];
+            /**
+             * Format: date-time
+             * @description When its owner is reminded
+             */
+            remind?: string;
+            /**
+             * Format: date-time
+             * @description Until when the worklist leaves it out
+             */
+            snooze_until?: string;
+            /** @description From which it was planned */
+            interaction_id?: string;
+            created_by?: components["schemas"]["Person"];
             /** @description Left out, as are lead_id and call_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
             /** @description The latest call that was not answered; also left out if the customer only asked to be called */
             call_id?: string;
-            /** @description To call back */
+            /** @description To call back, else the first of the contact; may be empty */
             number: string;
             did?: string;
             queue?: string;
@@ -1597,9 +2150,9 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description When the latest call that was not answered began, or the customer asked to be called
+             * @description Of a call-back: when the latest call that was not answered began, or the customer asked to be called
              */
-            missed: string;
+            missed?: string;
             /**
              * Format: date-time
              * @description For when the customer asked to be called
@@ -1833,15 +2386,15 @@ export interface components {
         };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
-         *     lead.* events have lead and contact; interaction.* have
-         *     interaction, contact and lead; contact.updated has contact; user.presence has user;
+         *     lead.* events have lead and contact; interaction.* and facts.updated have
+         *     interaction, contact and lead; dictionary.updated has entry; contact.* have contact; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1853,6 +2406,7 @@ export interface components {
             reply?: components["schemas"]["Reply"];
             task?: components["schemas"]["Task"];
             digest?: components["schemas"]["Digest"];
+            entry?: components["schemas"]["Entry"];
         };
         Source: {
             name: string;
@@ -2146,6 +2700,8 @@ export interface components {
         /** @description By the time of the list; each list says what it does without */
         order: components["schemas"]["Order"];
         since: string;
+        /** @description nature, outcome or refusal */
+        dictionary: string;
         /**
          * @description The ETag with which the record was read. When it was changed since, the
          *     answer is 412, says what was changed, and nothing is written. Without it
@@ -2532,6 +3088,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    search: {
+        parameters: {
+            query?: {
+                /** @description Needed: at least two letters or digits */
+                q?: string;
+                /** @description Hits of all kinds together */
+                limit?: number;
+                /** @description Only this kind */
+                kind?: "contact" | "lead" | "interaction";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Hit"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listContacts: {
         parameters: {
             query?: {
@@ -2544,6 +3135,8 @@ export interface operations {
                 email?: string;
                 /** @description A user's id, or `me` */
                 owner_id?: string;
+                /** @description In any case */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -2566,6 +3159,57 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description New for each contact that is meant; or "key" in the body */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as Idempotency-Key */
+                    key?: string;
+                    name?: string;
+                    company?: string;
+                    /** @description Shown in red wherever the contact is */
+                    warning?: string;
+                    notes?: string;
+                    tags?: string[];
+                    /** @description Phones and e-mail addresses, in any notation */
+                    identities?: components["schemas"]["Identity"][];
+                    /** @description A user's id, or `me` */
+                    owner_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The contact */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -2622,6 +3266,12 @@ export interface operations {
                 "application/json": {
                     name?: string | null;
                     company?: string | null;
+                    /** @description Shown in red wherever the contact is */
+                    warning?: string | null;
+                    notes?: string | null;
+                    tags?: string[] | null;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string | null;
                 };
             };
         };
@@ -2722,6 +3372,211 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    addIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identity"];
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                kind: string;
+                /** @description As the contact has it */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description phone or email; the same kind, if it is left out */
+                    kind?: string;
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactFiles: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContactFile"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listLeads: {
         parameters: {
             query?: {
@@ -2769,6 +3624,45 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    openLead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact_id: string;
+                    subject?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The lead */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -3250,6 +4144,8 @@ export interface operations {
                     refusal?: string;
                     /** @description Hand over to this user; `me` takes it */
                     manager_id?: string;
+                    /** @description true makes a closed lead one that is worked on, with the manager that it has */
+                    reopen?: boolean;
                 };
             };
         };
@@ -3278,6 +4174,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listLeadHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listInteractions: {
         parameters: {
             query?: {
@@ -3288,6 +4213,8 @@ export interface operations {
                 source?: string;
                 channel?: string;
                 external_id?: string;
+                /** @description missing: only those that are over and lack a required fact; of all for supervisors, else those in which I talked, which I registered or whose lead I manage */
+                facts?: "missing";
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
             };
@@ -3306,6 +4233,8 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Interaction"][];
                         next: components["schemas"]["Next"];
+                        /** @description With facts=missing: how many lack a required fact, whatever else filters the list; counted up to 1000 */
+                        missing?: number;
                     };
                 };
             };
@@ -3313,6 +4242,70 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registerByHand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body; without either each request is one of its own */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact_id: string;
+                    lead_id?: string;
+                    /** @description meeting, visit, call or note */
+                    channel: string;
+                    /** @description out: we went or called; in: the customer did. out unless told; a note is internal unless told */
+                    direction?: string;
+                    /**
+                     * Format: date-time
+                     * @description Now unless told
+                     */
+                    at?: string;
+                    /** @description May be empty beside files */
+                    text?: string;
+                    /** @description The fact of this name */
+                    subject?: string;
+                    /** @description The fact of this name */
+                    summary?: string;
+                    /** @description Id of an entry */
+                    nature?: string;
+                    /** @description Id of an entry */
+                    outcome?: string;
+                    /** @description Ids of uploaded files of mine */
+                    attachments?: string[];
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3328,13 +4321,103 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The interaction; the ETag is of its facts */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    writeFacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id of an entry of the dictionary nature */
+                    nature?: string | null;
+                    /** @description What the customer is interested in; not the subject line of a message */
+                    subject?: string | null;
+                    /** @description What was said */
+                    summary?: string | null;
+                    /** @description Id of an entry of the dictionary outcome that fits the channel and direction */
+                    outcome?: string | null;
+                    /** @description Of a supervisor or administrator */
+                    decision?: string | null;
+                };
+            };
+        };
+        responses: {
             /** @description The interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFactChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each value that a fact had */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Interaction"];
+                    "application/json": {
+                        items: components["schemas"]["FactChange"][];
+                    };
                 };
             };
             400: components["responses"]["Problem"];
@@ -3425,6 +4508,248 @@ export interface operations {
                 };
             };
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Entry"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In both languages; unique among the entries of the channel and direction */
+                    name: string;
+                    /** @description Of an outcome: the only channel that it is for */
+                    channel?: string;
+                    /** @description Of an outcome: in or out, the only direction that it is for */
+                    direction?: string;
+                    /**
+                     * Format: int64
+                     * @description The last one unless told
+                     */
+                    position?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                /** @description nature, outcome or refusal */
+                dictionary: components["parameters"]["dictionary"];
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** @description Empty for every channel */
+                    channel?: string | null;
+                    /** @description Empty for both */
+                    direction?: string | null;
+                    /** Format: int64 */
+                    position?: number | null;
+                    retired?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequiredFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is required */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredFacts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRequiredFacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequiredFacts"];
+            };
+        };
+        responses: {
+            /** @description What is required */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredFacts"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3545,6 +4870,36 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNumberPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description E.164, such as +74951234567 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place; it may be kept for a day */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberPlace"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -3751,6 +5106,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3829,6 +5185,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3848,6 +5205,10 @@ export interface operations {
                 order?: components["parameters"]["order"];
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
+                /** @description callback, call, follow_up, meeting, reminder or another */
+                kind?: string;
+                contact_id?: string;
+                lead_id?: string;
             };
             header?: never;
             path?: never;
@@ -3864,7 +5225,7 @@ export interface operations {
                     "application/json": {
                         /**
                          * Format: int64
-                         * @description Open tasks of everybody, also those that I may not see
+                         * @description Open call-backs of everybody, also those that I may not see
                          */
                         waiting: number;
                         items: components["schemas"]["Task"][];
@@ -3890,16 +5251,41 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    getTask: {
+    createTask: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["id"];
+            header?: {
+                /** @description Or `key` in the body */
+                "Idempotency-Key"?: string;
             };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["TaskKind"];
+                    title?: string;
+                    /** Format: date-time */
+                    due: string;
+                    /**
+                     * Format: date-time
+                     * @description When its owner is reminded
+                     */
+                    remind?: string;
+                    priority?: components["schemas"]["Priority"];
+                    repeat?: components["schemas"]["Repeat"];
+                    /** @description A user's id, or `me` */
+                    owner_id?: string;
+                    /** @description Whose managers may take it; instead of an owner */
+                    team?: string;
+                    lead_id?: string;
+                    contact_id?: string;
+                    interaction_id?: string;
+                    key?: string;
+                };
+            };
+        };
         responses: {
             /** @description The task */
             200: {
@@ -3914,7 +5300,105 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title?: string | null;
+                    /** @description A date and time */
+                    due?: string | null;
+                    /** @description When its owner is reminded, as due; empty: never */
+                    remind?: string | null;
+                    /** @description Until when the worklist leaves it out, at most 31 days; empty, or a time that has passed: it does not */
+                    snooze_until?: string | null;
+                    /** @enum {string|null} */
+                    priority?: "low" | "normal" | "high" | null;
+                    /** @enum {string|null} */
+                    repeat?: "none" | "daily" | "weekdays" | "weekly" | "monthly" | null;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string | null;
+                    /** @description Whose managers may take it; empty for every team */
+                    team?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -4004,8 +5488,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
-                    outcome: "reached" | "unreachable" | "not_needed";
+                    /**
+                     * @description finished unless told; not of a call-back
+                     * @enum {string}
+                     */
+                    outcome?: "reached" | "unreachable" | "not_needed" | "finished";
+                    /** @description The result */
                     comment?: string;
                 };
             };
@@ -4028,6 +5516,32 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWorklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worklist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worklist"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

@@ -13,3 +13,12 @@ export function useMyTasks() {
     refetchInterval: 60_000,
   })
 }
+
+/** What I have to do next; events renew it, time brings what is due. */
+export function useWorklist() {
+  return useQuery({
+    queryKey: keys.worklist,
+    queryFn: () => ask(api.GET('/api/v1/worklist')),
+    refetchInterval: 60_000,
+  })
+}

@@ -112,8 +112,8 @@ function CallRow({ call: c, index, open, onOpen }: { call: Call; index: number; 
             <Icon name={c.direction} />
             <span className="sr-only">{w.directions[c.direction]}</span>
           </span>
-          {c.lead_id ? (
-            <Link href={`/leads/${c.lead_id}`} className="stretch">
+          {c.lead_id || c.contact_id ? (
+            <Link href={c.lead_id ? `/leads/${c.lead_id}` : `/contacts/${c.contact_id}`} className="stretch">
               {name}
             </Link>
           ) : (

@@ -24,6 +24,13 @@ export function moment(iso: string, lang: Lang, now: number): string {
   return date(lang, { ...day, year: 'numeric' }).format(at)
 }
 
+/** The time in another time zone, 14:03; '' where the clocks show the same as here. */
+export function timeIn(timeZone: string, lang: Lang, now: number): string {
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
+  const there = date(lang, { ...time, timeZone }).format(now)
+  return there === date(lang, time).format(now) ? '' : there
+}
+
 /** "3 minutes ago"; after a week the date says more. */
 export function ago(iso: string, lang: Lang, now: number): string {
   const s = Math.max(0, (now - Date.parse(iso)) / 1000)

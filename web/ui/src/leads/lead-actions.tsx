@@ -4,25 +4,44 @@ import { seesAll, useMe } from '../api/session'
 import { useUpdateLead } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
+import { useNamedEntries } from '../parts/entries'
 import { Refused } from '../parts/faces'
 import { HandOver } from '../parts/hand-over'
+import { InTheWay } from '../parts/in-the-way'
 import { ReasonForm } from '../parts/reason'
 
 type Question = 'win' | 'refuse' | 'hand' | null
 
-/** What can be done with an open lead. A colleague's can be changed by supervisors only. */
+/** What can be done with a lead. A colleague's can be changed by supervisors only. */
 export function LeadActions({ lead }: { lead: Lead }) {
   const w = useWords()
   const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
+  const [justClosed, setJustClosed] = useState(false)
   const update = useUpdateLead(lead)
-  if (lead.status !== 'new' && lead.status !== 'working') return null
+  const reasons = useNamedEntries('refusal', undefined, question === 'refuse').map((e) => e.name)
+  const closed = lead.status !== 'new' && lead.status !== 'working'
   if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
-    return <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
+    return closed ? null : <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
   }
   const close = () => {
     setQuestion(null)
     update.reset()
+  }
+  const ended = () => {
+    close()
+    setJustClosed(true)
+  }
+  if (closed) {
+    return (
+      <div className="actions">
+        <span role="status">{justClosed && w.contacts.justClosed}</span>
+        <button type="button" className="button" disabled={update.isPending} onClick={() => update.mutate({ reopen: true }, { onSuccess: () => setJustClosed(false) })}>
+          {w.contacts.reopen}
+        </button>
+        <InTheWay error={update.error} />
+      </div>
+    )
   }
   return (
     <div className="actions">
@@ -50,19 +69,19 @@ export function LeadActions({ lead }: { lead: Lead }) {
       <Ask open={question === 'win'} onClose={close} title={w.lead.winTitle}>
         <p className="muted">{w.lead.winText}</p>
         <Refused error={update.error} />
-        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => update.mutate({ status: 'won' }, { onSuccess: close })} onCancel={close} />
+        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => update.mutate({ status: 'won' }, { onSuccess: ended })} onCancel={close} />
       </Ask>
       <Ask open={question === 'refuse'} onClose={close} title={w.lead.refuseTitle}>
         <ReasonForm
           name="refusal"
           label={w.lead.refusal}
-          usual={w.lead.refusals}
+          usual={reasons.length > 0 ? reasons : w.lead.refusals}
           needed={w.lead.refusalNeeded}
           action={w.lead.refuse}
           error={update.error}
           busy={update.isPending}
           onCancel={close}
-          onReason={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: close })}
+          onReason={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: ended })}
         />
       </Ask>
       <Ask open={question === 'hand'} onClose={close} title={w.lead.handTo}>

@@ -1,39 +1,21 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact, Lead } from '../api/client'
 import { useContact, useRename } from '../api/contacts'
-import { useLeadsOf } from './queries'
+import { useLeadHistory, useLeadsOf } from '../api/leads'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
 import { Field } from '../parts/controls'
 import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
-import { Offers } from './offers'
-import { Phone } from '../parts/phone'
+import { History } from '../parts/history'
+import { Offers } from '../parts/offers'
+import { Fact, IdentityValue, identitiesOf, Side } from '../parts/side'
+import { Marks } from '../parts/marks'
 import { Age, Moment, Stage } from '../parts/words'
-import { Consents } from './consents'
-
-function Side({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
-  return (
-    <section className="panel side">
-      <div className="panel-head">
-        <h2>{title}</h2>
-        <span className="grow" />
-        {action}
-      </div>
-      <div className="side-body">{children}</div>
-    </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
+import { Consents } from '../parts/consents'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
 
 /** The contact with phones and addresses, and a form for the name. */
 export function ContactSide({ contactId }: { contactId: string }) {
@@ -46,9 +28,14 @@ export function ContactSide({ contactId }: { contactId: string }) {
       action={
         contact.data &&
         !editing && (
-          <button type="button" className="link-button" onClick={() => setEditing(true)}>
-            {w.lead.edit}
-          </button>
+          <>
+            <button type="button" className="link-button" onClick={() => setEditing(true)}>
+              {w.lead.edit}
+            </button>
+            <Link href={`/contacts/${contactId}`} data-contact={contactId}>
+              {w.contacts.open}
+            </Link>
+          </>
         )
       }
     >
@@ -57,6 +44,7 @@ export function ContactSide({ contactId }: { contactId: string }) {
           <Rename contact={contact.data} done={() => setEditing(false)} />
         ) : (
           <>
+            <Marks of={contact.data} />
             <dl>
               <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
               {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
@@ -78,18 +66,6 @@ export function ContactSide({ contactId }: { contactId: string }) {
       )}
     </Side>
   )
-}
-
-/** How the contact is recognised; what waits to be corrected is shown there alone. */
-function identitiesOf(c: Contact) {
-  const waits = (c.offered ?? []).filter((o) => o.unread).map((o) => o.identity.value.toLowerCase())
-  return c.identities.filter((i) => i.kind !== 'as_written' || !waits.includes(i.value))
-}
-
-function IdentityValue({ kind, value }: { kind: string; value: string }) {
-  if (kind === 'phone') return <Phone number={value} call country />
-  if (kind === 'email') return <a href={`mailto:${encodeURIComponent(value).replace('%40', '@')}`}>{value}</a>
-  return <>{value}</>
 }
 
 function Rename({ contact, done }: { contact: Contact; done: () => void }) {
@@ -119,6 +95,23 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
   )
 }
 
+/** What is planned with the customer. An open lead without a next task is marked. */
+export function NextSide({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const open = lead.status === 'new' || lead.status === 'working'
+  return (
+    <Side title={w.plan.openOnes} action={<NewTask leadId={lead.id} kind="follow_up" />}>
+      {open && !lead.next_task ? (
+        <p className="no-next" data-no-next>
+          {w.plan.noNextText}
+        </p>
+      ) : (
+        <OpenTasks leadId={lead.id} brief />
+      )}
+    </Side>
+  )
+}
+
 /** The manager of the lead and the reason of the assignment. */
 export function LeadSide({ lead }: { lead: Lead }) {
   const w = useWords()
@@ -130,6 +123,7 @@ export function LeadSide({ lead }: { lead: Lead }) {
         {why && <Fact name={w.lead.why}>{why}</Fact>}
         {lead.status === 'refused' && lead.refusal && <Fact name={w.lead.refusal}>{lead.refusal}</Fact>}
       </dl>
+      <History of={useLeadHistory(lead.id)} />
     </Side>
   )
 }

@@ -3,6 +3,8 @@ import { Failure, type Lead } from '../api/client'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
 import { usePhone } from '../format/phone'
+import { ContactByHand } from '../facts/by-hand'
+import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
@@ -13,7 +15,7 @@ import { back } from '../router'
 import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
-import { ContactSide, LeadSide, OriginSide, OtherLeads } from './lead-sides'
+import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-sides'
 
 export function LeadPage({ id }: { id: string }) {
   const w = useWords()
@@ -78,6 +80,7 @@ function Loaded({ lead }: { lead: Lead }) {
         <div className="lead-columns">
           <div className="lead-side">
             <ContactSide contactId={lead.contact_id} />
+            <NextSide lead={lead} />
             <LeadSide lead={lead} />
             <OriginSide lead={lead} />
             <OtherLeads lead={lead} />
@@ -86,13 +89,14 @@ function Loaded({ lead }: { lead: Lead }) {
             <Composer lead={lead} />
             <div className="panel-head">
               <h2 id="timeline">{w.lead.timeline}</h2>
+              <ContactByHand contactId={lead.contact_id} leadId={lead.id} />
             </div>
             {past.isPending ? (
               <Skeleton rows={5} height={64} />
             ) : past.isError && !past.data ? (
               <Broken error={past.error} retry={() => void past.refetch()} />
             ) : (
-              <Timeline interactions={past.data.items} lead={lead} />
+              <Timeline interactions={past.data.items} lead={lead} below={(i) => <FactsOf interaction={i} />} />
             )}
           </section>
         </div>

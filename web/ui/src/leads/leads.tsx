@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
-import type { Lead, LeadStatus } from '../api/client'
+import type { Lead, LeadStatus, NextTask } from '../api/client'
 import { MoreLeadFilters } from './lead-filters'
 import { type LeadQuery, useLeads } from './queries'
 import { useWords } from '../i18n'
@@ -12,8 +12,9 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { CallButton, Phone } from '../parts/phone'
 import { SortHeader } from '../parts/sort-header'
 import { VirtualTable } from '../parts/virtual-rows'
-import { Age, ChannelIcon, Stage, Waited } from '../parts/words'
+import { Age, ChannelIcon, Moment, Stage, Waited } from '../parts/words'
 import { useFilters } from '../router'
+import { kindName } from '../tasks/due'
 import { Period } from '../views/choose'
 import { eitherOf, orderOf, periodOf, some, valuesOf } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
@@ -129,6 +130,23 @@ function LeadTable({ list, newest, onTurn }: { list: ReturnType<typeof useLeads>
   )
 }
 
+/** What is planned next with the customer of an open lead, or that nothing is. */
+function NextStep({ of: t }: { of: NextTask | undefined }) {
+  const w = useWords()
+  if (!t) {
+    return (
+      <span className="second no-next" data-no-next>
+        {w.plan.noNext}
+      </span>
+    )
+  }
+  return (
+    <span className="second muted" title={t.title}>
+      {w.plan.nextIs} {kindName(w, t.kind)}, <Moment at={t.due} />
+    </span>
+  )
+}
+
 /** How long a row is highlighted after an event changed its lead, in ms. */
 const highlighted = 4000
 
@@ -138,6 +156,7 @@ function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
   const now = useNow(1000)
   const fresh = now - (feed.fresh.get(l.id) ?? 0) < highlighted
   const why = reasonText(w, l.reason, l.reason_text)
+  const open = l.status === 'new' || l.status === 'working'
   return (
     <tr aria-rowindex={index} data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>
       <td className="cell-main">
@@ -153,6 +172,7 @@ function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
       </td>
       <td className="cell-stage">
         <Stage status={l.status} />
+        {open && <NextStep of={l.next_task} />}
       </td>
       <td className="cell-from">
         <span className="with-icon">

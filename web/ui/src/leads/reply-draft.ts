@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Attachment } from '../api/client'
+import { newKey } from '../api/new-key'
 
 /** The draft of a reply, kept in the tab until it is sent. */
 export interface Draft {
@@ -13,9 +14,6 @@ export interface Draft {
 }
 
 const nothing: Draft = { source: '', to: '', subject: '', text: '', files: [] }
-
-/** A key that recognises a repetition; crypto.randomUUID needs https. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
 /** The idempotency key for a body: that of the last try if the body is the same. */
 export const keyFor = (d: Draft, body: string) => (d.unsure?.body === body ? d.unsure.key : newKey())

@@ -9,7 +9,7 @@ import { Pick } from '../parts/controls'
 import { Broken, Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { keyFor, useDraft } from './reply-draft'
-import { FileList, useFiles } from './reply-files'
+import { FileList, useFiles } from '../parts/files'
 
 /** Answers the customer of a lead in a channel in which they wrote. */
 export function Composer({ lead }: { lead: Lead }) {

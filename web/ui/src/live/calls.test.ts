@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Call, HubEvent, Leg } from '../api/client'
+import type { Call, HubEvent, Leg, Task } from '../api/client'
 import { type Live, nothing, reduce } from './calls'
 import { cards, wall } from './cards'
 
@@ -51,11 +51,23 @@ describe('my card', () => {
     expect(shown(play([call('ringing', [leg('101', 'ringing')])]))).toEqual([])
   })
 
-  test('becomes talking when I answer, then lingers and leaves', () => {
+  test('becomes talking when I answer, and stays after the end until I finish it, for twelve hours at the most', () => {
     expect(shown(play([rings, iAnswer]))).toEqual(['1.1 talking'])
     const over = play([rings, iAnswer, iEnd])
-    expect(shown(over, 30_999)).toEqual(['1.1 ended'])
-    expect(shown(over, 31_000)).toEqual([])
+    const began = Date.parse(rings.started)
+    expect(shown(over, began + 12 * 3600_000 - 1)).toEqual(['1.1 ended'])
+    expect(shown(over, began + 12 * 3600_000)).toEqual([])
+    expect(shown(reduce(over, { type: 'dismiss', key: 'pbx/1.1' }))).toEqual([])
+  })
+
+  test('of a call in which I talked with nobody outside leaves by itself', () => {
+    const out = { direction: 'out' as const, from: '100', to: '+79160000000' }
+    const vain = play([call('ringing', [], out), call('ended', [], { ...out, disposition: 'busy' })])
+    expect(shown(vain, 30_999)).toEqual(['1.1 ended'])
+    expect(shown(vain, 31_000)).toEqual([])
+    const inside = { direction: 'internal' as const, from: '101' }
+    const asked = [call('talking', [leg('100', 'talking', { answered: 'x' })], inside), call('ended', [leg('100', 'ended', { answered: 'x' })], inside)]
+    expect(shown(play(asked), 31_000)).toEqual([])
   })
 
   test('says who answered for six seconds, then leaves', () => {
@@ -155,9 +167,17 @@ describe('order and repetition', () => {
   })
 
   test('an ended call stays known until it is pruned, so that it cannot rise again', () => {
-    const over = reduce(play([rings, abandoned]), { type: 'prune', now: 500_000 })
+    const aside = reduce(play([rings, abandoned]), { type: 'dismiss', key: 'pbx/1.1' })
+    const over = reduce(aside, { type: 'prune', now: 500_000 })
     expect(shown(play([rings], over), 500_000)).toEqual([])
     expect(reduce(over, { type: 'prune', now: 601_000 }).calls).toEqual({})
+  })
+
+  test('a call with a card is not pruned before its twelve hours are over', () => {
+    const began = Date.parse(rings.started)
+    const over = play([rings, abandoned], start, began)
+    expect(shown(reduce(over, { type: 'prune', now: began + 11 * 3600_000 }), began)).toEqual(['1.1 missed'])
+    expect(reduce(over, { type: 'prune', now: began + 12 * 3600_000 }).calls).toEqual({})
   })
 
   test('ringing cards come first, the longest wait on top', () => {
@@ -170,24 +190,60 @@ describe('order and repetition', () => {
   })
 
   test('leaves in time though nobody wrote into it', () => {
-    const live = reduce(play([rings, abandoned]), { type: 'hold', key: 'pbx/1.1', on: false, now: 91_000 })
-    expect(shown(live, 91_000)).toEqual([])
+    const live = reduce(play([rings, sheAnswers]), { type: 'hold', key: 'pbx/1.1', on: false, now: 6_000 })
+    expect(shown(live, 7_000)).toEqual([])
   })
 
-  test('of many calls that are over the newest six are shown', () => {
-    const missed = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [
-      { ...rings, linkedid: `${n}`, from: `+${n}` },
-      { ...abandoned, linkedid: `${n}`, from: `+${n}` },
-    ])
-    const live = missed.reduce((l, c, now) => reduce(l, { type: 'event', event: ev(c), now }), start)
-    expect(shown(play([call('ringing', [leg('100', 'ringing')])], live, 100), 100)).toEqual(
-      ['1.1 ringing', ...[3, 4, 5, 6, 7, 8].map((n) => `${n} missed`)],
-    )
+  test('of calls that are over the newest come first', () => {
+    const missed = [1, 2, 3].flatMap((n) => {
+      const of = { linkedid: `${n}`, from: `+${n}`, started: `2026-01-01T10:00:0${n}Z` }
+      return [{ ...rings, ...of }, { ...abandoned, ...of }]
+    })
+    expect(shown(play([...missed, rings]))).toEqual(['1.1 ringing', '3 missed', '2 missed', '1 missed'])
   })
 
   test('a missed card leaves when the same customer rings again', () => {
     const again = call('ringing', [leg('100', 'ringing')], { linkedid: '2', started: '2026-01-01T10:01:00Z' })
     expect(shown(play([rings, abandoned, again]))).toEqual(['2 ringing'])
+  })
+
+  test('a missed card leaves when I have called back and was answered', () => {
+    const back = { linkedid: '2', direction: 'out' as const, from: '100', to: rings.from, started: '2026-01-01T10:01:00Z' }
+    const dialled = play([rings, abandoned, call('ringing', [], back)])
+    expect(shown(dialled)).toEqual(['2 dialling', '1.1 missed'])
+    expect(shown(play([call('talking', [], { ...back, answered: '2026-01-01T10:01:05Z' })], dialled))).toEqual(['2 talking'])
+  })
+
+  test('a missed card leaves when the call-back is done, not when another is', () => {
+    const done = (more: Partial<Task>): HubEvent => ({
+      id: 't',
+      type: 'task.done',
+      at: 'x',
+      task: { ...({} as Task), kind: 'callback', state: 'done', number: rings.from, missed: rings.started, ...more },
+    })
+    const live = play([rings, abandoned])
+    const after = (event: HubEvent) => shown(reduce(live, { type: 'event', event, now: 1000 }))
+    expect(after(done({}))).toEqual([])
+    expect(after(done({ number: '+79990000000' }))).toEqual(['1.1 missed'])
+    expect(after(done({ missed: '2026-01-01T09:00:00Z' })), 'an earlier one').toEqual(['1.1 missed'])
+    expect(after(done({ state: 'open' }))).toEqual(['1.1 missed'])
+  })
+})
+
+describe('calls of before the page was loaded', () => {
+  const restore = (calls: Call[], live = start) => reduce(live, { type: 'restore', calls, now: 1000 })
+
+  test('have their cards again', () => {
+    expect(shown(restore([iEnd]))).toEqual(['1.1 ended'])
+    expect(shown(restore([abandoned]))).toEqual(['1.1 missed'])
+    expect(shown(restore([{ ...abandoned, callback: { state: 'open', due: 'x' } }]))).toEqual(['1.1 missed'])
+    expect(shown(restore([{ ...abandoned, callback: { state: 'done', due: 'x' } }]))).toEqual([])
+  })
+
+  test('do not take a call back, nor bring one back that was put aside', () => {
+    expect(shown(restore([rings], play([rings, iAnswer, iEnd])))).toEqual(['1.1 ended'])
+    const aside = reduce(play([rings, abandoned]), { type: 'dismiss', key: 'pbx/1.1' })
+    expect(shown(restore([abandoned], aside))).toEqual([])
   })
 })
 

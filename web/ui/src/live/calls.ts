@@ -29,7 +29,10 @@ export interface Entry {
   readonly card: CardState | null
   /** When `card` got its state, by this computer's clock. */
   readonly since: number
+  /** The user has finished with it, or put it aside. */
   readonly dismissed: boolean
+  /** The customer of this missed call has been reached since. */
+  readonly reached: boolean
   /** The user is typing into the card: it must not close. */
   readonly held: boolean
 }
@@ -49,16 +52,17 @@ export type LiveAction =
   /** again: a repeated event, whose contact and lead may be outdated. */
   | { type: 'event'; event: HubEvent; again?: boolean; now: number }
   | { type: 'snapshot'; calls: Call[]; since: number; now: number }
+  /** My calls of before, read again, or their call-backs. */
+  | { type: 'restore'; calls: Call[]; now: number }
   | { type: 'dismiss'; key: string }
   | { type: 'hold'; key: string; on: boolean; now: number }
   | { type: 'me'; me: Self; now: number }
   | { type: 'prune'; now: number }
 
-/** How long a card stays after its call needs no action, in ms. */
-export const linger: Partial<Record<CardState, number>> = { elsewhere: 6_000, ended: 30_000, missed: 90_000 }
-
-/** How long ended calls are kept, so that a late event does not show them again, in ms. */
+/** How long ended calls without a card are kept, so that a late event does not show them again, in ms. */
 const memory = 10 * 60_000
+/** How long after its call began a card stays at the most, in ms. */
+export const longest = 12 * 3600_000
 
 export const nothing: Live = { me: { id: '', extensions: [] }, calls: {}, seq: 0 }
 
@@ -79,8 +83,13 @@ export function reduce(live: Live, a: LiveAction): Live {
       return change(live, a.key, (e) => ({ ...e, dismissed: true }))
     case 'hold':
       return change(live, a.key, (e) => (e.held === a.on ? e : { ...e, held: a.on, since: a.on ? e.since : a.now }))
+    case 'restore':
+      return onRestore(live, a.calls, a.now)
     case 'prune': {
-      const kept = Object.entries(live.calls).filter(([, e]) => e.call.state !== 'ended' || a.now - e.since < memory)
+      const kept = Object.entries(live.calls).filter(([, e]) => {
+        if (e.call.state !== 'ended' || a.now - e.since < memory) return true
+        return e.card && !e.dismissed && a.now - Date.parse(e.call.started) < longest
+      })
       return kept.length === Object.keys(live.calls).length ? live : { ...live, calls: Object.fromEntries(kept) }
     }
   }
@@ -104,6 +113,7 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
       : { contact: withOwner(ev.contact, old?.contact) ?? old?.contact, lead: ev.lead ?? old?.lead }
     return { ...live, seq, calls: { ...live.calls, [key]: { ...entry, ...people } } }
   }
+  if (takes === 'callback') return onCallback(live, ev, seq)
   const { contact, lead } = ev
   if (takes !== 'people' || (!contact && !lead)) return live
   const known = <T>(record: T) => (again ? undefined : record) // undefined: the card reads the record
@@ -121,6 +131,28 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
     }
   }
   return calls === live.calls ? live : { ...live, seq, calls }
+}
+
+/** The customer of missed calls was reached, or need not be: the call-back is done. */
+function onCallback(live: Live, { task }: HubEvent, seq: number): Live {
+  if (task?.kind !== 'callback' || task.state !== 'done' || !task.missed) return live
+  let calls = live.calls
+  for (const [key, e] of Object.entries(calls)) {
+    if (e.card !== 'missed' || e.reached || e.call.from !== task.number || e.call.started > task.missed) continue
+    calls = { ...calls, [key]: { ...e, reached: true } }
+  }
+  return calls === live.calls ? live : { ...live, seq, calls }
+}
+
+/** Calls that had a card before this page was loaded have it again. */
+function onRestore(live: Live, list: Call[], now: number): Live {
+  const calls: Record<string, Entry> = { ...live.calls }
+  for (const c of list) {
+    const old = calls[keyOf(c)]
+    const e = settle({ ...advance(old, c, live.me, old?.touched ?? live.seq, now), mine: true }, live.me, now)
+    calls[keyOf(c)] = { ...e, reached: e.reached || c.callback?.state === 'done' }
+  }
+  return { ...live, calls }
 }
 
 /** The contact of a call; it may have been read for the call just before it got its owner. */
@@ -159,7 +191,7 @@ function behind(next: Call, old: Call): boolean {
 
 function advance(old: Entry | undefined, call: Call, me: Self, seq: number, now: number): Entry {
   if (!old) {
-    const fresh = { call, touched: seq, mine: false, card: null, since: now, dismissed: false, held: false }
+    const fresh = { call, touched: seq, mine: false, card: null, since: now, dismissed: false, reached: false, held: false }
     return settle(fresh, me, now)
   }
   return settle({ ...old, touched: seq, call: behind(call, old.call) ? old.call : call }, me, now)

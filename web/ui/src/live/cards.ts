@@ -1,4 +1,4 @@
-import { type CardState, type Entry, keyOf, linger, type Live } from './calls'
+import { type CardState, dialledByMe, type Entry, keyOf, type Live, longest } from './calls'
 import { hasPhone } from './phones'
 
 const order: CardState[] = ['ringing', 'dialling', 'talking', 'waiting', 'ended', 'missed', 'elsewhere']
@@ -8,26 +8,37 @@ export interface Card extends Entry {
   readonly card: CardState
 }
 
-/** The number of cards of ended calls; the list below has all of them. */
-const over = 6
+/** How long a card stays that asks for nothing more, in ms. */
+const linger = { elsewhere: 6_000, ended: 30_000, missed: 90_000 }
+
+/** Whether the call of a card is over, for me. */
+export const isOver = (card: CardState) => card === 'ended' || card === 'missed' || card === 'elsewhere'
+
+/**
+ * Whether a card stays after its call until the user finishes it: a customer was talked
+ * with, or has to be called back.
+ */
+export function isKept({ card, call }: Pick<Entry, 'card' | 'call'>): boolean {
+  if (call.direction === 'internal') return false
+  return card === 'missed' ? call.from !== '' : card === 'ended' && (!!call.answered || call.legs.some((l) => l.answered))
+}
 
 /** My cards in order at the time now: ringing ones first, the longest wait on top. */
 export function cards(live: Live, now: number): Card[] {
   const all = Object.values(live.calls).filter((e): e is Shown => !!e.card && !e.dismissed)
   const mine = all.filter((e) => {
-    const stay = linger[e.card]
-    if (stay !== undefined && !e.held && now - e.since >= stay) return false
-    return e.held || !(e.card === 'missed' ? calledAgain(e, all) : e.card === 'ended' && handedOver(e, all))
+    if (e.held || !isOver(e.card)) return true
+    const stays = isKept(e) ? now - Date.parse(e.call.started) < longest : now - e.since < linger[e.card as keyof typeof linger]
+    if (!stays) return false
+    return !(e.card === 'missed' ? e.reached || calledAgain(e, all, live) : e.card === 'ended' && handedOver(e, all))
   })
-  const done = mine.filter((e) => linger[e.card] !== undefined && !e.held).sort((a, b) => b.since - a.since)
-  const left = new Set(done.slice(over))
   return mine
-    .filter((e) => !left.has(e))
     .map(cardOf)
     .sort(
       (a, b) =>
         order.indexOf(a.card) - order.indexOf(b.card) ||
-        a.call.started.localeCompare(b.call.started) ||
+        // The newest of those that are over, of the others the longest wait.
+        (isOver(a.card) ? -1 : 1) * a.call.started.localeCompare(b.call.started) ||
         a.key.localeCompare(b.key),
     )
 }
@@ -43,9 +54,13 @@ function cardOf(e: Shown): Card {
   return card
 }
 
-/** A missed call needs no card once the same customer rings again. */
-function calledAgain(e: Entry, all: Entry[]): boolean {
-  return e.call.from !== '' && all.some((o) => o.card && o.call.from === e.call.from && o.call.started > e.call.started)
+/** A missed call needs no card once the same customer rings again, or answers my call. */
+function calledAgain(e: Entry, all: Entry[], live: Live): boolean {
+  if (e.call.from === '') return false
+  return all.some(({ card, call }) => {
+    if (!card || call.started <= e.call.started) return false
+    return call.from === e.call.from || (dialledByMe(call, live.me) && call.to === e.call.from && !!call.answered)
+  })
 }
 
 /** The legs of calls in progress at a user's phones. */

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useMemo, useRef, useState } 
 import { api, ask, type Dial, type Failure } from '../api/client'
 import { keys } from '../api/keys'
 import { useMe } from '../api/session'
+import { newKey } from '../api/new-key'
 import { storeDial } from './dials'
 
 /** Having the hub call numbers: my telephone rings first. */
@@ -19,9 +20,6 @@ export interface Dialling {
 const DiallingContext = createContext<Dialling>({ can: false, busy: false, error: null, dial: () => {}, forget: () => {} })
 
 export const useDialling = () => useContext(DiallingContext)
-
-/** A key that recognises a repetition; crypto.randomUUID needs https. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
 export function DiallingProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()

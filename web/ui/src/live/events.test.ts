@@ -12,7 +12,7 @@ const base = { id: 'e1', at }
 /** The queries that an event refetches, and the cache after it. */
 function after(event: HubEvent, again = false) {
   const cache = new QueryClient()
-  cache.setQueryData(keys.contact('c1'), { ...contact, name: 'old', offered: [{ id: 'o1' }] })
+  cache.setQueryData(keys.contact('c1'), { ...contact, name: 'old', notes: 'Call', offered: [{ id: 'o1' }] })
   const of = { me: 'u1', again }
   effects[event.type].store?.(cache, event, of)
   return { cache, stale: effects[event.type].stale?.(event, of) ?? [] }
@@ -22,17 +22,17 @@ test('a lead of an event is shown at once; one of a repeated event is read anew'
   const event: HubEvent = { ...base, type: 'lead.assigned', lead, contact }
   const first = after(event)
   expect(first.cache.getQueryData(keys.lead('l1'))).toEqual(lead)
-  expect(first.stale).toEqual([keys.leads.all, keys.tasks.all, keys.contact('c1')])
+  expect(first.stale).toEqual([keys.leads.all, keys.tasks.all, keys.worklist, keys.leadHistory('l1'), keys.contact('c1')])
   const again = after(event, true)
   expect(again.cache.getQueryData(keys.lead('l1'))).toBeUndefined()
   expect(again.stale).toContainEqual(keys.lead('l1'))
 })
 
-test('a contact of an event keeps its offers, which events leave out', () => {
+test('a contact of an event keeps its notes and offers, which events leave out', () => {
   const event: HubEvent = { ...base, type: 'contact.updated', contact }
   const { cache, stale } = after(event)
-  expect(cache.getQueryData(keys.contact('c1'))).toEqual({ ...contact, offered: [{ id: 'o1' }] })
-  expect(stale).toEqual([keys.leads.all, keys.calls.all, keys.contact('c1')])
+  expect(cache.getQueryData(keys.contact('c1'))).toEqual({ ...contact, notes: 'Call', offered: [{ id: 'o1' }] })
+  expect(stale).toEqual([keys.leads.all, keys.calls.all, keys.contacts.all, keys.contact('c1'), keys.contactHistory('c1')])
   expect(after(event, true).cache.getQueryData(keys.contact('c1'))).toMatchObject({ name: 'old' })
 })
 
@@ -54,9 +54,16 @@ test('a dial of a colleague is not stored among mine', () => {
 test('messages and calls renew the history of their contact', () => {
   const interaction = { id: 'i1', contact_id: 'c1' } as HubEvent['interaction']
   const created = after({ ...base, type: 'interaction.created', interaction }).stale
-  expect(created).toEqual([keys.interactions.all('c1'), keys.contact('c1'), keys.consents('c1')])
+  expect(created).toEqual([
+    keys.worklist,
+    keys.interactions.all('c1'),
+    keys.contact('c1'),
+    keys.consents('c1'),
+    keys.files('c1'),
+    keys.facts.missing,
+  ])
   expect(after({ ...base, type: 'interaction.updated', interaction }).stale).toEqual([...created, keys.interaction('i1')])
   const call = { id: 'k1', contact_id: 'c1' } as HubEvent['call']
-  expect(after({ ...base, type: 'call.ended', call }).stale).toEqual([keys.calls.all, keys.interactions.all('c1')])
-  expect(after({ ...base, type: 'task.done' }).stale).toEqual([keys.tasks.all, keys.calls.all])
+  expect(after({ ...base, type: 'call.ended', call }).stale).toEqual([keys.calls.all, keys.worklist, keys.interactions.all('c1')])
+  expect(after({ ...base, type: 'task.done' }).stale).toEqual([keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all])
 })

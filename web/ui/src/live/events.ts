@@ -1,12 +1,12 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { Contact, EventType, HubEvent } from '../api/client'
+import type { Contact, EventType, HubEvent, Lead } from '../api/client'
 import { keys } from '../api/keys'
 import { storeDial } from './dials'
 
 /** What an event changes in this tab. */
 export interface Effect {
-  /** call: the calls in progress take in the event's call. people: they take in its contact and lead. */
-  readonly calls?: 'call' | 'people'
+  /** call: the calls in progress take in the event's call. people: they take in its contact and lead. callback: the missed ones whose customer was reached leave. */
+  readonly calls?: 'call' | 'people' | 'callback'
   /** The row of the event's lead is highlighted for a moment. */
   readonly highlight?: true
   /** Puts records of the event into the cache. */
@@ -24,31 +24,43 @@ export interface Reader {
 
 const call: Effect = {
   calls: 'call',
-  stale: ({ call }) => [keys.calls.all, ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : [])],
+  stale: ({ call }) => [
+    keys.calls.all,
+    keys.worklist,
+    ...(call?.state === 'ended' ? [keys.facts.missing] : []),
+    ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : []),
+  ],
 }
 
 const interaction: Effect = {
   calls: 'people',
   stale: ({ interaction: i }) =>
     // An interaction may bring an offer for the contact and a consent.
-    i?.contact_id ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id)] : [],
+    i?.contact_id
+      ? [keys.worklist, keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
+      : [keys.facts.missing],
 }
 
 const lead: Effect = {
   calls: 'people',
   highlight: true,
   store: (cache, { lead }, { again }) => {
-    if (lead && !again) cache.setQueryData(keys.lead(lead.id), lead)
+    // Events leave the next task out.
+    if (lead && !again) cache.setQueryData<Lead>(keys.lead(lead.id), (old) => ({ ...lead, next_task: old?.next_task }))
   },
   stale: ({ lead, contact }, { again }) => [
     keys.leads.all,
-    keys.tasks.all, // the lead's manager owns its tasks
+    keys.tasks.all, // the lead's manager owns its call-backs
+    keys.worklist,
+    ...(lead ? [keys.leadHistory(lead.id)] : []),
     ...(lead && again ? [keys.lead(lead.id)] : []),
     ...(contact ? [keys.contact(contact.id)] : []), // the first manager becomes the contact's owner
   ],
 }
 
-const task: Effect = { stale: () => [keys.tasks.all, keys.calls.all] }
+const task: Effect = {
+  stale: ({ task }) => [keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all, ...(task?.lead_id ? [keys.lead(task.lead_id)] : [])],
+}
 
 /** What each type of event changes. A type of the API without an entry does not compile. */
 export const effects: Record<EventType, Effect> = {
@@ -61,30 +73,46 @@ export const effects: Record<EventType, Effect> = {
     ...interaction,
     stale: (event, of) => [...interaction.stale!(event, of), ...(event.interaction ? [keys.interaction(event.interaction.id)] : [])],
   },
+  'facts.updated': {
+    stale: ({ interaction: i }) => [
+      keys.facts.missing,
+      ...(i ? [keys.interaction(i.id), keys.facts.history(i.id)] : []),
+      ...(i?.contact_id ? [keys.interactions.all(i.contact_id)] : []),
+    ],
+  },
+  'dictionary.updated': { stale: () => [keys.dictionaries.all] },
   'lead.created': lead,
   'lead.assigned': lead,
   'lead.updated': lead,
+  'contact.created': { stale: () => [keys.contacts.all] },
   'contact.updated': {
     calls: 'people',
     store: (cache, { contact }, { again }) => {
-      // Events leave the offers out.
-      if (contact && !again) cache.setQueryData<Contact>(keys.contact(contact.id), (old) => ({ ...contact, offered: old?.offered }))
+      // Events leave the details out.
+      if (contact && !again)
+        cache.setQueryData<Contact>(keys.contact(contact.id), (old) => old && { ...contact, notes: old.notes, offered: old.offered, duplicates: old.duplicates })
     },
-    stale: ({ contact }) => [keys.leads.all, keys.calls.all, ...(contact ? [keys.contact(contact.id)] : [])],
+    stale: ({ contact }) => [
+      keys.leads.all,
+      keys.calls.all,
+      keys.contacts.all,
+      ...(contact ? [keys.contact(contact.id), keys.contactHistory(contact.id)] : []),
+    ],
   },
   'user.presence': {
     stale: ({ user }, { me }) => [keys.users, keys.seats, ...(user?.id === me ? [keys.session] : [])],
   },
   'task.created': task,
   'task.updated': task,
+  'task.reminded': task,
   'task.escalated': task,
-  'task.done': task,
+  'task.done': { ...task, calls: 'callback' },
   'dial.updated': {
     store: (cache, { dial }, { me }) => {
       if (dial?.user.id === me) storeDial(cache, dial)
     },
   },
-  'reply.updated': { stale: () => [keys.replies.all] },
+  'reply.updated': { stale: () => [keys.replies.all, keys.worklist] },
   'user.digest': {},
 }
 

@@ -1,7 +1,9 @@
 import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query'
-import { api, ask, type Call, type HubEvent, type Me, type User } from '../api/client'
+import { api, ask, type Call, Failure, type HubEvent, type Me, type User } from '../api/client'
+import { passes } from '../api/retry'
 import { effects } from './events'
-import { type Live, type LiveAction, nothing, reduce } from './calls'
+import { keyOf, type Live, type LiveAction, nothing, reduce } from './calls'
+import { Kept } from './kept'
 import { Line } from './line'
 import type { Link } from './stream'
 
@@ -32,6 +34,7 @@ export class Feed {
   private timers = new Set<number>()
   private resting = false
   private ticker = 0
+  private kept?: Kept
 
   constructor(private readonly queries: QueryClient) {}
 
@@ -45,6 +48,13 @@ export class Feed {
     if (next === this.live) return
     this.live = next
     this.showSoon()
+  }
+
+  /** The user has finished with the call of a card, in all tabs of the browser. */
+  putAside(key: string) {
+    const entry = this.live.calls[key]
+    if (entry) this.kept?.putAside(entry.call)
+    this.dispatch({ type: 'dismiss', key })
   }
 
   /** Which of the browser's tabs this is. */
@@ -61,15 +71,22 @@ export class Feed {
   start(me: Me) {
     this.become(me.user)
     this.line.follow(me.user.id, String(me.last_event))
+    this.kept = new Kept(me.user.id, (key) => this.dispatch({ type: 'dismiss', key }))
     void this.snapshot()
+    void this.restore()
     addEventListener('offline', this.markBroken)
-    this.ticker = window.setInterval(() => this.dispatch({ type: 'prune', now: Date.now() }), 60_000)
+    this.ticker = window.setInterval(() => {
+      this.dispatch({ type: 'prune', now: Date.now() })
+      void this.readCallbacks()
+    }, 60_000)
   }
 
   /** Stops, and clears all data of the user. */
   stop() {
     removeEventListener('offline', this.markBroken)
     clearInterval(this.ticker)
+    this.kept?.close()
+    this.kept = undefined
     for (const t of this.timers) clearTimeout(t)
     this.timers.clear()
     this.stale.clear()
@@ -87,6 +104,7 @@ export class Feed {
     const { id, extensions } = this.live.me
     if (id === me.id && String(extensions) === String(me.extensions)) return
     this.dispatch({ type: 'me', me: { id: me.id, extensions: me.extensions }, now: Date.now() })
+    void this.restore()
   }
 
   private markBroken = () => this.setLink('broken')
@@ -94,6 +112,7 @@ export class Feed {
   /** After a gap: everything shown is read anew. */
   private catchUp() {
     void this.snapshot()
+    void this.restore()
     void this.queries.invalidateQueries()
   }
 
@@ -102,13 +121,42 @@ export class Feed {
     try {
       const [ringing, talking] = await Promise.all([openCalls('ringing'), openCalls('talking')])
       this.dispatch({ type: 'snapshot', calls: [...ringing, ...talking], since, now: Date.now() })
+      for (const e of Object.values(this.live.calls)) if (e.mine && e.card) this.kept?.note(e)
     } catch {
       this.later(3000, () => void this.snapshot())
     }
   }
 
+  /** The cards of calls that began before this page was loaded, or ended in a gap. */
+  private async restore() {
+    const { kept } = this
+    if (!kept) return
+    const { open, aside } = kept.load(Date.now())
+    const read = await Promise.allSettled(open.map((id) => ask(api.GET('/api/v1/calls/{id}', { params: { path: { id } } }))))
+    if (kept !== this.kept) return // another user has signed in
+    const calls = read.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+    // A missed call of somebody else's customer may not be read after its end.
+    for (const [i, r] of read.entries()) {
+      if (r.status === 'rejected' && r.reason instanceof Failure && r.reason.kind === 'not_found') kept.forget(open[i]!)
+    }
+    if (calls.length) this.dispatch({ type: 'restore', calls, now: Date.now() })
+    for (const key of aside) this.dispatch({ type: 'dismiss', key })
+    if (read.some((r) => r.status === 'rejected' && passes(r.reason))) this.later(3000, () => void this.restore())
+  }
+
+  /** Reads whether customers of my missed calls were reached: not every colleague's call-back is reported to me. */
+  private async readCallbacks() {
+    const missed = new Set(Object.entries(this.live.calls).flatMap(([key, e]) => (e.card === 'missed' && !e.dismissed && !e.reached ? [key] : [])))
+    if (!missed.size) return
+    const { items } = await ask(api.GET('/api/v1/calls', { params: { query: { not_answered: true, limit: 100 } } })).catch(() => ({ items: [] }))
+    const calls = items.filter((c) => missed.has(keyOf(c)))
+    if (calls.length) this.dispatch({ type: 'restore', calls, now: Date.now() })
+  }
+
   private handleEvent(event: HubEvent, again: boolean) {
     this.dispatch({ type: 'event', event, again, now: Date.now() })
+    const entry = event.call && this.live.calls[keyOf(event.call)]
+    if (entry?.mine) this.kept?.note(entry)
     const effect = effects[event.type]
     const reader = { me: this.live.me.id, again }
     if (effect.highlight && event.lead) this.fresh.set(event.lead.id, Date.now())

@@ -12,32 +12,21 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Phone } from '../parts/phone'
 import { Age, Outcome } from '../parts/words'
-import { CallerCard } from './card'
 import { DialField } from './dial-field'
 import { Wall } from './wall'
 
-/** My calls, all calls in progress for supervisors, and the newest calls. */
+/** All calls in progress for supervisors, and the newest calls; mine are in the dock. */
 export function NowPage() {
   const w = useWords()
   const me = useMe()
-  const all = useCards()
+  const calling = useCards().length > 0
   const { extensions, presence } = me.user
   return (
     <Page title={w.now.title} aside={<DialField />}>
       {presence !== 'available' && !seesAll(me) && <p className="note">{me.queues ? w.now.asleepQueues : w.now.asleep}</p>}
       <MyTasks />
-      {(all.length > 0 || !seesAll(me)) && (
-        <section aria-label={w.now.cards} className="deck">
-          {all.map((c) => (
-            <CallerCard key={c.key} card={c} />
-          ))}
-          {all.length === 0 &&
-            (extensions.length ? (
-              <Empty title={w.now.idleTitle}>{w.now.idle(w.now.extension(extensions))}</Empty>
-            ) : (
-              <Empty title={w.now.idleTitle}>{w.now.noExtension}</Empty>
-            ))}
-        </section>
+      {!calling && !seesAll(me) && (
+        <Empty title={w.now.idleTitle}>{extensions.length ? w.now.idle(w.now.extension(extensions)) : w.now.noExtension}</Empty>
       )}
       {seesAll(me) && <Wall />}
       <Recent />
@@ -110,8 +99,8 @@ function RecentCall({ call: c }: { call: Call }) {
       </span>
       <span className="recent-who">
         {c.contact_name &&
-          (c.lead_id ? (
-            <Link href={`/leads/${c.lead_id}`} className="strong">
+          (c.lead_id || c.contact_id ? (
+            <Link href={c.lead_id ? `/leads/${c.lead_id}` : `/contacts/${c.contact_id}`} className="strong">
               {c.contact_name}
             </Link>
           ) : (

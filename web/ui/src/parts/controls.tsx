@@ -17,6 +17,7 @@ import {
 } from 'react-aria-components'
 import { useWords } from '../i18n'
 import { Icon } from './icons'
+import { useKey } from './keys'
 
 export interface Choice {
   id: string
@@ -99,6 +100,7 @@ export function Toggle(props: { on: boolean; onChange: (on: boolean) => void; ch
 
 /** A search field that reports its text once the typing pauses; "/" focuses it. */
 export function Search({ label, value, onChange }: { label: string; value: string; onChange: (q: string) => void }) {
+  const w = useWords()
   const [text, setText] = useState(value)
   const sent = useRef(value)
   const input = useRef<HTMLInputElement>(null)
@@ -116,16 +118,7 @@ export function Search({ label, value, onChange }: { label: string; value: strin
     }, 250)
     return () => clearTimeout(t)
   }, [text, onChange])
-  useEffect(() => {
-    const press = (e: KeyboardEvent) => {
-      const typing = e.target instanceof HTMLElement && e.target.matches('input, textarea, [contenteditable]')
-      if (e.key !== '/' || typing || e.ctrlKey || e.metaKey || e.altKey) return
-      e.preventDefault()
-      input.current?.focus()
-    }
-    addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
-  }, [])
+  useKey('/', w.keys.search, () => input.current?.focus())
   return (
     <label className="search">
       <Icon name="search" />

@@ -118,12 +118,13 @@ function Files({ of, files }: { of: string; files: Attachment[] }) {
   )
 }
 
-function File({ of, file: f }: { of: string; file: Attachment }) {
+/** A file that came with the message of this id; bare: without its picture or player. */
+export function File({ of, file: f, bare }: { of: string; file: Attachment; bare?: boolean }) {
   const w = useWords()
   const { lang } = useSettings()
   const address = `/api/v1/interactions/${encodeURIComponent(of)}/attachments/${encodeURIComponent(f.id)}`
   const name = nameOfFile(f.name) || w.message.unnamed
-  const how = showable(f.type)
+  const how = bare ? 'none' : showable(f.type)
   return (
     <>
       {how === 'picture' && (

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { Call, Interaction, Lead } from '../api/client'
 import { clock } from '../format/time'
 import { answeredBy, legName } from '../format/people'
+import { useRefusal } from './entries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
@@ -44,11 +45,11 @@ export function Summary({ of: i }: { of: Interaction }) {
 
 type Item = { at: string; key: string; node: ReactNode }
 
-/** Everything that happened with a contact, the newest first, with the lead's own steps between. */
-export function Timeline({ interactions, lead }: { interactions: Interaction[]; lead: Lead }) {
+/** Everything that happened with a contact, the newest first, with the steps of a lead between. */
+export function Timeline({ interactions, lead, below }: { interactions: Interaction[]; lead?: Lead; below?: (i: Interaction) => ReactNode }) {
   const items: Item[] = [
-    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead.id} /> })),
-    ...steps(lead),
+    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead?.id} below={below?.(i)} /> })),
+    ...(lead ? steps(lead) : []),
   ].sort((a, b) => b.at.localeCompare(a.at) || b.key.localeCompare(a.key))
   return (
     <ol className="timeline">
@@ -68,12 +69,13 @@ function steps(lead: Lead): Item[] {
 
 function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'closed'; lead: Lead }) {
   const w = useWords()
+  const refusal = useRefusal(kind === 'closed' ? lead.refusal : undefined)
   const words = {
     opened: w.lead.openedAt,
     given: w.lead.assignedAt(lead.manager_name || w.unknown),
     closed: w.lead.closedAt[lead.status] ?? '',
   }
-  const why = kind === 'given' ? reasonText(w, lead.reason, lead.reason_text) : kind === 'closed' ? lead.refusal : ''
+  const why = kind === 'given' ? reasonText(w, lead.reason, lead.reason_text) : kind === 'closed' ? refusal : ''
   return (
     <div className="tl tl-step">
       <span className="tl-sign">
@@ -90,7 +92,7 @@ function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'clos
   )
 }
 
-function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string }) {
+function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId?: string; below: ReactNode }) {
   const w = useWords()
   const title = i.call ? `${w.directions[i.direction]} · ${w.channels.call}` : (w.channels[i.channel] ?? i.channel)
   return (
@@ -103,15 +105,16 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
           <span className="strong">{i.call ? w.directions[i.direction] : title}</span>
           {i.call && <Outcome call={i.call} />}
           {!i.call && i.subject && <span>{i.subject}</span>}
-          <span className="muted">{sourceName(w, i.source)}</span>
+          <span className="muted">{i.facts?.author ? i.facts.author.name : sourceName(w, i.source)}</span>
           {i.lead_id && i.lead_id !== leadId && (
             <Link href={`/leads/${i.lead_id}`} className="small">
-              {w.lead.otherLead}
+              {leadId ? w.lead.otherLead : w.contacts.itsLead}
             </Link>
           )}
         </p>
         {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
-        {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
+        {!i.call && i.direction === 'out' && (leadId ?? i.lead_id) && <ReplyStatus id={i.id} leadId={(leadId ?? i.lead_id)!} />}
+        {below}
       </div>
       <span className="muted tl-at">
         <Moment at={i.at} />

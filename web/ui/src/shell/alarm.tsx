@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react'
-import { formatPhone } from '../format/phone'
 import { useWords } from '../i18n'
-import type { Card } from '../live/cards'
 import { useCards, useDuty } from '../live/use'
 import { useSettings } from '../settings'
+import { useCaller } from './caller'
 import { showCall } from './dock'
 
 let audio: AudioContext | undefined
@@ -43,20 +42,18 @@ function notification(title: string, options: NotificationOptions): Notification
   }
 }
 
-const caller = (c: Card, lang: 'ru' | 'en', withheld: string) =>
-  c.contact?.name || c.call.contact_name || formatPhone(c.call.from, lang).text || withheld
-
 /**
  * Announces a ringing phone: sound, notification, tab title, screen reader. Of all
  * tabs one plays the sound, and shows the notification when no tab is visible.
  */
 export function Alarm() {
   const w = useWords()
-  const { mute, notify, lang } = useSettings()
+  const { mute, notify } = useSettings()
+  const caller = useCaller()
   const { rings, watched } = useDuty()
   const ringing = useCards().filter((c) => c.card === 'ringing')
   const keys = ringing.map((c) => c.key).join(' ')
-  const names = ringing.map((c) => caller(c, lang, w.withheld)).join(', ')
+  const names = ringing.map(caller).join(', ')
 
   useEffect(() => {
     if (mute) return
@@ -87,7 +84,7 @@ export function Alarm() {
     if (!notify || !('Notification' in window) || Notification.permission !== 'granted' || !rings || watched) return
     for (const c of ringing) {
       if (open.current.has(c.key)) continue
-      const n = notification(w.now.announce(caller(c, lang, w.withheld)), { tag: c.key, icon: '/icon.svg', requireInteraction: true })
+      const n = notification(w.now.announce(caller(c)), { tag: c.key, icon: '/icon.svg', requireInteraction: true })
       if (!n) return
       n.onclick = () => {
         window.focus()

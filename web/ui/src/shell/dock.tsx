@@ -1,26 +1,27 @@
-import { useEffect, useState } from 'react'
-import { useLocation } from 'wouter'
-import { formatPhone } from '../format/phone'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useWords } from '../i18n'
-import { dialledByMe } from '../live/calls'
-import type { Card } from '../live/cards'
+import { type Card, isOver } from '../live/cards'
 import { useDialling, useDials } from '../live/dial'
 import { useCards, useFeed } from '../live/use'
-import { CallerCard, CardTimer } from '../now/card'
 import { Icon } from '../parts/icons'
-import { useSettings } from '../settings'
+import { useKey } from '../parts/keys'
+import { useCaller } from './caller'
+import { CallCard, canCallBack, CardTimer } from './card'
 import { DialCard } from './dial-card'
 import { useMedia } from './media'
 import { NotifyOffer } from './notify'
 
 const wanted = 'ctihub:call'
 
+/** The number of calls that are over that are shown at once. */
+const most = 20
+
 /** Opens and focuses the card of a call on any page. */
 export function showCall(id: string) {
   dispatchEvent(new CustomEvent(wanted, { detail: id }))
 }
 
-/** My calls in progress, on every page. */
+/** My calls, on every page. */
 export function Dock() {
   return (
     <div className="dock">
@@ -33,8 +34,7 @@ export function Dock() {
 /** A link for the keyboard to the dock, which is at the end of the page. */
 export function SkipToCall() {
   const w = useWords()
-  const here = useLocation()[0]
-  if (useDockCards().length === 0 || here === '/') return null
+  if (useDockCards().length === 0) return null
   return (
     <a className="skip" href="#calls">
       {w.dock.skip}
@@ -42,17 +42,24 @@ export function SkipToCall() {
   )
 }
 
-/** My cards; the page "Now" has them in its deck. */
 function Calls() {
   const w = useWords()
-  const here = useLocation()[0]
+  const feed = useFeed()
   const cards = useDockCards()
   const wide = useMedia('(min-width: 1000px)')
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })
+  // Cards that the user opened or collapsed.
+  const [toggled, setToggled] = useState<Readonly<Record<string, boolean>>>({})
   const [show, setShow] = useState('')
+  const before = useRef<HTMLElement | null>(null)
   const keys = cards.map((c) => c.key)
   // The choice holds until a new call comes.
   const open = keys.every((k) => choice.keys.includes(k)) ? choice.open : wide
+  const over = cards.filter((c) => isOver(c.card))
+  const shown = cards.filter((c) => !over.includes(c) || over.indexOf(c) < most)
+  const missed = over.find((c) => c.card === 'missed')
+  useKey('F2', w.keys.call, cards[0] && (() => showCall(cards[0]!.call.id)))
+  useCallBackKey(missed)
 
   useEffect(() => {
     const listen = (e: Event) => {
@@ -65,16 +72,46 @@ function Calls() {
 
   useEffect(() => {
     if (!show) return
-    document.querySelector<HTMLElement>(`[data-card="${CSS.escape(show)}"]`)?.focus()
+    const card = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(show)}"]`)
+    card?.focus()
+    card?.scrollIntoView({ block: 'nearest' })
     setShow('')
   }, [show])
+
+  const toggle = useCallback((key: string, open: boolean) => setToggled((t) => ({ ...t, [key]: open })), [])
+  const aside = useCallback(
+    (key: string) => {
+      const all = [...document.querySelectorAll<HTMLElement>('.dock [data-card]')]
+      const at = all.findIndex((c) => c.contains(document.activeElement))
+      feed.putAside(key)
+      // The focus goes to the next card, else back to the page.
+      if (at >= 0) requestAnimationFrame(() => (all[at + 1] ?? all[at - 1] ?? document.querySelector<HTMLElement>('#main'))?.focus())
+    },
+    [feed],
+  )
+  const leave = (e: KeyboardEvent) => {
+    if (e.key !== 'Escape' || e.defaultPrevented) return
+    const back = before.current?.isConnected ? before.current : document.querySelector<HTMLElement>('#main')
+    back?.focus()
+    if (!wide) setChoice({ open: false, keys })
+  }
 
   const first = cards[0]
   return (
     <>
       <Said cards={cards} />
-      {first && here !== '/' && (
-        <section className="dock-calls" id="calls" tabIndex={-1} aria-label={w.now.cards}>
+      {first && (
+        <section
+          className="dock-calls"
+          id="calls"
+          tabIndex={-1}
+          aria-label={w.now.cards}
+          onKeyDown={leave}
+          onFocus={(e) => {
+            const from = e.relatedTarget
+            if (from instanceof HTMLElement && !e.currentTarget.contains(from)) before.current = from
+          }}
+        >
           <button
             type="button"
             className="dock-bar"
@@ -87,15 +124,31 @@ function Calls() {
             {open ? <span className="dock-who">{w.now.cards}</span> : <Brief card={first} />}
             {cards.length > 1 && <span className="dock-count num">{cards.length}</span>}
             <span className="sr-only">{open ? w.dock.collapse : w.dock.expand}</span>
+            <kbd aria-hidden="true">F2</kbd>
             <span className="dock-turn">
               <Icon name="down" size={14} />
             </span>
           </button>
           {open && (
             <div className="dock-cards" id="dock-cards">
-              {cards.map((c) => (
-                <CallerCard key={c.key} card={c} brief />
+              {shown.map((c) => (
+                <CallCard
+                  key={c.key}
+                  card={c}
+                  open={toggled[c.key] ?? (c === first || !isOver(c.card))}
+                  newestMissed={c === missed}
+                  onToggle={toggle}
+                  onAside={aside}
+                />
               ))}
+              {over.length > 1 && (
+                <p className="dock-foot">
+                  {over.length > most && <span className="muted">{w.dock.more(over.length - most)}</span>}
+                  <button type="button" className="button quiet" onClick={() => over.forEach((c) => aside(c.key))}>
+                    {w.dock.allAside}
+                  </button>
+                </p>
+              )}
               <NotifyOffer />
             </div>
           )}
@@ -103,6 +156,14 @@ function Calls() {
       )}
     </>
   )
+}
+
+/** F8 calls the customer of a missed call back. */
+function useCallBackKey(missed: Card | undefined) {
+  const w = useWords()
+  const { can, dial } = useDialling()
+  const number = missed?.call.from ?? ''
+  useKey('F8', w.keys.callBack, can && canCallBack(number) ? () => dial(number) : undefined)
 }
 
 /** My cards. While the hub dials for me, the dial's own card shows that call. */
@@ -114,17 +175,9 @@ function useDockCards(): Card[] {
   return dialling ? cards.filter((c) => c.card !== 'dialling') : cards
 }
 
-function useName() {
-  const w = useWords()
-  const { lang } = useSettings()
-  const feed = useFeed()
-  return (c: Card) =>
-    c.contact?.name || c.call.contact_name || formatPhone(dialledByMe(c.call, feed.live.me) ? c.call.to : c.call.from, lang).text || w.withheld
-}
-
 function Brief({ card }: { card: Card }) {
   const w = useWords()
-  const name = useName()
+  const name = useCaller()
   return (
     <>
       <span className="strong">{w.now.states[card.card]}</span>
@@ -137,11 +190,12 @@ function Brief({ card }: { card: Card }) {
 /** Announces the states of my calls to a screen reader. Alarm announces a ringing one. */
 function Said({ cards }: { cards: Card[] }) {
   const w = useWords()
-  const name = useName()
+  const name = useCaller()
   return (
     <p className="sr-only" role="status">
       {cards
         .filter((c) => c.card !== 'ringing')
+        .slice(0, 3)
         .map((c) => `${w.now.states[c.card]}: ${name(c)}`)
         .join('. ')}
     </p>

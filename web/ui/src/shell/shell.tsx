@@ -9,6 +9,8 @@ import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Alarm } from './alarm'
 import { Dock, SkipToCall } from './dock'
+import { KeyList } from './keys'
+import { Find } from './find'
 import { Layout } from './layout'
 import type { NavEntry } from './nav'
 import { PresencePick } from './presence'
@@ -21,17 +23,19 @@ export function Shell({ entries, children }: { entries: readonly NavEntry[]; chi
   const me = useMe()
   // Users who only supervise get no work, so they need no presence.
   const takesWork = !seesAll(me) || me.user.extensions.length > 0
+  const mine = entries.filter((e) => e.group === 'work' || seesAll(me))
   return (
     <>
       <a className="skip" href="#main">
         {w.skip}
       </a>
       <SkipToCall />
-      <Layout entries={entries.filter((e) => e.group === 'work' || seesAll(me))}>
+      <Layout entries={mine}>
         <header className="top">
           <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
             <img src="/icon.svg" alt="" width={22} height={22} />
           </Link>
+          <Find entries={mine} />
           <span className="grow" />
           {takesWork && <PresencePick />}
           <ProfileMenu />
@@ -45,6 +49,7 @@ export function Shell({ entries, children }: { entries: readonly NavEntry[]; chi
       </Layout>
       <Dock />
       <Alarm />
+      <KeyList />
     </>
   )
 }

@@ -1,18 +1,18 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Task } from '../api/client'
 import { useMe } from '../api/session'
-import { useChangeTask } from './queries'
 import { useWords } from '../i18n'
-import { Answers, Ask, Field, Segments } from '../parts/controls'
+import { Ask } from '../parts/controls'
 import { Refused } from '../parts/faces'
 import { HandOver } from '../parts/hand-over'
+import { Finish } from './finish'
+import { useChangeTask } from './queries'
+import { EditTask, Snooze } from './snooze'
 
-type Question = 'done' | 'give' | null
+type Question = 'done' | 'give' | 'snooze' | 'edit' | null
 
-const outcomes = ['reached', 'unreachable', 'not_needed'] as const
-
-/** Actions of an open task, for everybody who may see it. */
-export function TaskActions({ task }: { task: Task }) {
+/** Actions of an open task, for everybody who may see it; brief: its end and its snooze. */
+export function TaskActions({ task, brief = false }: { task: Task; brief?: boolean }) {
   const w = useWords()
   const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
@@ -21,9 +21,10 @@ export function TaskActions({ task }: { task: Task }) {
     setQuestion(null)
     change.reset()
   }
+  const asks = { open: true, onClose: close, taskId: task.id }
   return (
     <div className="actions task-actions">
-      {task.owner?.id !== me.user.id && (
+      {!brief && task.owner?.id !== me.user.id && (
         <button type="button" className={task.owner ? 'button' : 'button primary'} disabled={change.isPending} onClick={() => change.mutate({ do: 'take' })}>
           {w.tasks.take}
         </button>
@@ -31,22 +32,27 @@ export function TaskActions({ task }: { task: Task }) {
       <button type="button" className="button" onClick={() => setQuestion('done')}>
         {w.tasks.finish}
       </button>
-      <button type="button" className="button" onClick={() => setQuestion('give')}>
-        {w.tasks.give}
+      <button type="button" className="button" onClick={() => setQuestion('snooze')}>
+        {w.plan.snoozeFor}
       </button>
+      {!brief && (
+        <>
+          <button type="button" className="button" onClick={() => setQuestion('edit')}>
+            {w.plan.edit}
+          </button>
+          <button type="button" className="button" onClick={() => setQuestion('give')}>
+            {w.tasks.give}
+          </button>
+        </>
+      )}
       {!question && <Refused error={change.error} />}
-      <Ask open={question === 'done'} onClose={close} title={w.tasks.finishTitle}>
-        <Finish
-          error={change.error}
-          busy={change.isPending}
-          onCancel={close}
-          onDone={(outcome, comment) => change.mutate({ do: 'done', outcome, comment }, { onSuccess: close })}
-        />
-      </Ask>
-      <Ask open={question === 'give'} onClose={close} title={w.tasks.giveTo}>
+      {question === 'done' && <Finish {...asks} kind={task.kind} repeats={task.repeat !== 'none'} />}
+      {question === 'snooze' && <Snooze {...asks} />}
+      {question === 'edit' && <EditTask {...asks} />}
+      <Ask open={question === 'give'} onClose={close} title={w.plan.giveTo}>
         <HandOver
           from={task.owner?.id}
-          label={w.tasks.giveTo}
+          label={w.plan.giveTo}
           action={w.tasks.give}
           error={change.error}
           busy={change.isPending}
@@ -55,34 +61,5 @@ export function TaskActions({ task }: { task: Task }) {
         />
       </Ask>
     </div>
-  )
-}
-
-function Finish(props: {
-  error: unknown
-  busy: boolean
-  onCancel: () => void
-  onDone: (outcome: (typeof outcomes)[number], comment: string) => void
-}) {
-  const w = useWords()
-  const [outcome, setOutcome] = useState<(typeof outcomes)[number]>('reached')
-  const [comment, setComment] = useState('')
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
-    props.onDone(outcome, comment.trim())
-  }
-  return (
-    <form onSubmit={submit} className="finish">
-      <p className="muted">{w.tasks.finishText}</p>
-      <Segments
-        label={w.tasks.outcome}
-        value={outcome}
-        onChange={setOutcome}
-        choices={outcomes.map((id) => ({ id, name: w.tasks.outcomes[id] }))}
-      />
-      <Field label={w.tasks.comment} name="comment" value={comment} onChange={setComment} />
-      <Refused error={props.error} />
-      <Answers action={w.tasks.save} disabled={props.busy} onCancel={props.onCancel} />
-    </form>
   )
 }

@@ -15,20 +15,33 @@ import { useSettings } from '../settings'
 import { Period } from '../views/choose'
 import { orderOf, periodOf } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
+import { DueTime, kindName, TaskMarks } from './due'
 import { MissedHead } from './missed'
+import { NewTask } from './new-task'
 import { TaskActions } from './task-actions'
+import { plannedKinds } from './task-form'
 
-/** Who is to be called back, the longest overdue first. */
+/** Who is to be called back, and what users planned; the longest overdue first. */
 export function TasksPage() {
   const w = useWords()
   const me = useMe()
   const [search, change] = useFilters()
   const state = search.get('state') === 'done' ? 'done' : 'open'
   const mine = search.get('whose') === 'mine'
-  const tasks = useTasks({ state, mine: mine || undefined, ...periodOf(search, new Date()), order: orderOf(search) })
+  const kind = search.get('kind') ?? ''
+  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined, ...periodOf(search, new Date()), order: orderOf(search) })
   const { rows } = tasks
   return (
-    <Page title={w.tasks.title} aside={<span className="muted">{w.tasks.intro}</span>}>
+    <Page
+      title={w.tasks.title}
+      aside={
+        <>
+          <span className="muted">{w.plan.intro}</span>
+          <span className="grow" />
+          <NewTask />
+        </>
+      }
+    >
       {seesAll(me) && <MissedHead />}
       <div className="filters">
         <Segments
@@ -42,6 +55,12 @@ export function TasksPage() {
           value={mine ? 'mine' : 'all'}
           choices={(['all', 'mine'] as const).map((id) => ({ id, name: w.tasks.owners[id] }))}
           onChange={(o) => change({ whose: o === 'all' ? '' : o })}
+        />
+        <Pick
+          label={w.plan.kind}
+          value={kind || '*'}
+          choices={[{ id: '*', name: w.plan.anyKind }, ...['callback', ...plannedKinds].map((id) => ({ id, name: kindName(w, id) }))]}
+          onChange={(k) => change({ kind: k === '*' ? '' : k })}
         />
         <Period label={w.views.period} search={search} change={change} />
         <Pick
@@ -63,7 +82,7 @@ export function TasksPage() {
       ) : tasks.isError && !tasks.data ? (
         <Broken error={tasks.error} retry={() => void tasks.refetch()} />
       ) : rows.length === 0 && !tasks.hasNextPage ? (
-        <Nothing filtered={!!(search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
+        <Nothing filtered={!!(kind || search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
       ) : (
         <TaskTable list={tasks} done={state === 'done'} />
       )}
@@ -93,7 +112,7 @@ function TaskTable({ list, done }: { list: ReturnType<typeof useTasks>; done: bo
         <tr aria-rowindex={1}>
           <th scope="col">{done ? w.tasks.outcomeOf : w.tasks.due}</th>
           <th scope="col">{w.tasks.customer}</th>
-          <th scope="col">{w.tasks.missed}</th>
+          <th scope="col">{w.plan.whatOf}</th>
           <th scope="col">{w.tasks.owner}</th>
           {!done && (
             <th scope="col" className="end">
@@ -116,22 +135,25 @@ function TaskRow({ task: t, now, index }: { task: Task; now: number; index: numb
         {open ? (
           <>
             <DueTime at={t.due} now={now} />
-            {t.escalated && <span className="muted second">{w.tasks.escalated}</span>}
+            <span className="muted second">
+              {t.escalated && <span>{w.tasks.escalated}</span>}
+              <TaskMarks task={t} now={now} />
+            </span>
           </>
         ) : (
           <Ended task={t} />
         )}
       </td>
       <td className="cell-main">
-        {t.lead_id && t.contact_name ? (
-          <Link href={`/leads/${t.lead_id}`} className="strong">
+        {(t.lead_id || t.contact_id) && t.contact_name ? (
+          <Link href={t.lead_id ? `/leads/${t.lead_id}` : `/contacts/${t.contact_id}`} className="strong">
             {t.contact_name}
           </Link>
         ) : (
           <span className="strong">{t.contact_name}</span>
         )}
         <span className={t.contact_name ? 'second' : 'strong'}>
-          <Phone number={t.number} call />
+          {(t.number || t.contact_name || t.kind === 'callback') && <Phone number={t.number} call />}
           {!t.contact_name && t.lead_id && (
             <Link href={`/leads/${t.lead_id}`} className="task-lead">
               {w.now.lead}
@@ -140,14 +162,20 @@ function TaskRow({ task: t, now, index }: { task: Task; now: number; index: numb
         </span>
       </td>
       <td className="cell-missed">
+        {t.kind !== 'callback' && (
+          <span>
+            {kindName(w, t.kind)}
+            {t.title && `: ${t.title}`}
+          </span>
+        )}
         {t.wished && (
           <span data-wished={t.wished}>
-            {Date.parse(t.wished) > Date.parse(t.missed) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
+            {Date.parse(t.wished) > Date.parse(t.missed ?? t.created) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
           </span>
         )}
         {t.calls > 0 && (
           <span className={t.wished ? 'second' : undefined}>
-            {w.tasks.calls(t.calls)}, <Moment at={t.missed} />
+            {w.tasks.calls(t.calls)}, {t.missed && <Moment at={t.missed} />}
           </span>
         )}
         {t.note && <span className="second">{t.note}</span>}
@@ -173,8 +201,8 @@ function TaskRow({ task: t, now, index }: { task: Task; now: number; index: numb
 function Ended({ task: t }: { task: Task }) {
   const w = useWords()
   const { lang } = useSettings()
-  const good = t.outcome === 'called_back' || t.outcome === 'contacted_again' || t.outcome === 'reached'
-  const took = t.done ? Date.parse(t.done) - Date.parse(t.missed) : 0
+  const good = t.outcome === 'finished' || t.outcome === 'called_back' || t.outcome === 'contacted_again' || t.outcome === 'reached'
+  const took = t.done && t.missed ? Date.parse(t.done) - Date.parse(t.missed) : 0
   return (
     <>
       <span className={good ? 'badge good' : 'badge plain'}>{w.calls.callback.done[t.outcome ?? '']}</span>
@@ -184,17 +212,5 @@ function Ended({ task: t }: { task: Task }) {
       </span>
       {t.comment && <span className="muted second task-comment">{t.comment}</span>}
     </>
-  )
-}
-
-/** How long there is until a time, or how long it has passed. */
-function DueTime({ at, now }: { at: string; now: number }) {
-  const w = useWords()
-  const { lang } = useSettings()
-  const left = Date.parse(at) - now
-  return (
-    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
-      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
-    </time>
   )
 }

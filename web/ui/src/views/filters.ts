@@ -4,8 +4,8 @@ import type { ViewList } from '../api/client'
 export const filters: Record<ViewList, readonly string[]> = {
   calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded'],
   leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting'],
-  tasks: ['period', 'since', 'until', 'order', 'state', 'whose'],
-  contacts: ['q', 'period', 'since', 'until', 'order', 'owner', 'tag'],
+  tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
+  contacts: ['q', 'owner', 'tag'],
 }
 
 export const periods = ['today', 'yesterday', 'week', 'month', 'last_month'] as const

@@ -1,7 +1,7 @@
-import { useConsents } from './queries'
+import { useConsents } from '../api/contacts'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
-import { Moment } from '../parts/words'
+import { Moment } from './words'
 
 /** What the contact has agreed to, word for word; hidden if there is nothing. */
 export function Consents({ contactId }: { contactId: string }) {

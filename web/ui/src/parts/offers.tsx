@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import type { Contact, Offer } from '../api/client'
-import { useDecideOffer } from './queries'
+import { useDecideOffer } from '../api/contacts'
 import { useWords } from '../i18n'
-import { Field } from '../parts/controls'
-import { Refused } from '../parts/faces'
-import { Phone } from '../parts/phone'
+import { Field } from './controls'
+import { Refused } from './faces'
+import { Phone } from './phone'
 
 /**
  * Unreadable phones and addresses of the contact, to be corrected, and possible

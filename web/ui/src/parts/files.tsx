@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { type Attachment, Failure } from '../api/client'
-import { upload } from './queries'
+import { upload } from '../api/files'
 import { size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'
-import { Icon } from '../parts/icons'
+import { Icon } from './icons'
 
 /** A file on its way, or one that did not make it. */
 interface Loading {

@@ -1,0 +1,69 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ctihub/leads"
+)
+
+// Open opens a lead of a contact by hand. Its manager is the user, if they take leads, else the
+// contact's owner; without either the router looks for one. A problem of kind ErrExists
+// names the open lead that the contact has.
+func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject string) (lead leads.Lead, err error) {
+	if contactID == "" {
+		return lead, leads.Invalid("contact_id", "Give the contact that the lead is of.")
+	}
+	if subject, err = leads.Line("subject", subject); err != nil {
+		return lead, err
+	}
+	v := leads.Viewer{UserID: u.ID, Role: u.Role}
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		c, err := tx.SeeContact(ctx, v, contactID)
+		if err != nil {
+			return err
+		}
+		if err := noOpenLead(ctx, tx, v, contactID); err != nil {
+			return err
+		}
+		now := s.Now()
+		made := leads.Lead{
+			ContactID: contactID, Status: leads.LeadNew, Source: leads.SourceByHand, Channel: leads.ChannelByHand,
+			Subject: leads.OneSpace(subject), Opened: now,
+		}
+		if made.ID, err = tx.AddLead(ctx, made); err != nil {
+			return err
+		}
+		to, reason, err := managerOf(ctx, tx, u, c)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			if err := tx.HandOver(ctx, made, leads.Assignment{LeadID: made.ID, ManagerID: to, Reason: reason, At: now}); err != nil {
+				return err
+			}
+		}
+		lead, err = tx.RecordLead(ctx, leads.EventLeadCreated, made.ID, v.UserID)
+		return err
+	})
+	if err != nil {
+		return leads.Lead{}, fmt.Errorf("opening a lead: %w", err)
+	}
+	return lead, nil
+}
+
+// managerOf returns the manager of a lead that a user opens, and why; empty for none.
+func managerOf(ctx context.Context, tx Tx, u leads.User, c leads.Contact) (id, reason string, err error) {
+	if u.TakesLeads() {
+		return u.ID, leads.ReasonByHand + ":" + u.Name, nil
+	}
+	if c.Owner == nil {
+		return "", "", nil
+	}
+	owner, err := tx.User(ctx, c.Owner.ID)
+	if errors.Is(err, leads.ErrNotFound) || err == nil && !owner.TakesLeads() {
+		return "", "", nil
+	}
+	return c.Owner.ID, leads.ReasonOwner, err
+}

@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/leads/search"
+)
+
+// blocksAtOnce bounds the blocks that one statement reads.
+const blocksAtOnce = 64
+
+// The documents that fit, the newest first. OFFSET has PostgreSQL use the index of the words
+// instead of reading documents from the newest on.
+const (
+	fittingSQLite = `SELECT d.id FROM (SELECT i.rowid AS doc FROM search_index i WHERE search_index MATCH $1 ORDER BY i.rowid DESC LIMIT $2) f
+CROSS JOIN search_docs d WHERE d.doc = f.doc ORDER BY f.doc DESC`
+	fittingPostgres = `SELECT d.id FROM (SELECT s.doc FROM (SELECT i.doc FROM search_index i WHERE i.words @@ CAST($1 AS tsquery) OFFSET 0) s ORDER BY s.doc DESC LIMIT $2) f
+JOIN search_docs d ON d.doc = f.doc ORDER BY f.doc DESC`
+)
+
+// candidates returns the ids of the newest documents of a kind that have the terms, as
+// beginnings of words or as whole ones: at least most, if there are so many. For a viewer who
+// does not see everything it looks for candidatesMost; more says that there may be others.
+//
+// The words of a common term are spread over the blocks of the index. The newest blocks are
+// read first, a few and then more at once, until there are enough documents.
+func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, more bool, err error) {
+	if !f.viewer.Role.SeesAll() {
+		most = candidatesMost
+	}
+	rows, err := f.s.read.SearchState(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, row := range rows {
+		if row.Kind != string(k) || row.Number == row.Below {
+			continue
+		}
+		first, last := row.Below>>searchBlockBits, (row.Number-1)>>searchBlockBits
+		for n := int64(1); last >= first; n = min(4*n, blocksAtOnce) {
+			from := max(first, last-n+1)
+			found, err := f.fitting(ctx, f.blocksText(k, from, last, terms, whole), most-len(ids))
+			if err != nil {
+				return nil, false, err
+			}
+			if ids = append(ids, found...); len(ids) >= most {
+				return ids, !f.viewer.Role.SeesAll(), nil
+			}
+			last = from - 1
+		}
+	}
+	return ids, false, nil
+}
+
+// blocksText is the query of the index for the terms in some blocks.
+func (f *finder) blocksText(k search.Kind, from, to int64, terms []search.Term, whole bool) string {
+	quote, and, or, begins := `'`, " & ", " | ", ":*"
+	if f.s.writing != nil {
+		quote, and, or, begins = `"`, " AND ", " OR ", " *"
+	}
+	if whole {
+		begins = ""
+	}
+	var t strings.Builder
+	for block := to; block >= from; block-- {
+		if block < to {
+			t.WriteString(or)
+		}
+		t.WriteString("(")
+		for i, term := range terms {
+			if i > 0 {
+				t.WriteString(and)
+			}
+			t.WriteString("(")
+			for j, word := range term {
+				if j > 0 {
+					t.WriteString(or)
+				}
+				t.WriteString(quote + blockWord(k, block, word) + quote + begins)
+			}
+			t.WriteString(")")
+		}
+		t.WriteString(")")
+	}
+	return t.String()
+}
+
+// fitting reads the ids of at most so many documents that fit a query of the index.
+func (f *finder) fitting(ctx context.Context, query string, most int) ([]string, error) {
+	text := fittingPostgres
+	if f.s.writing != nil {
+		text = fittingSQLite
+	}
+	rows, err := f.s.batch.QueryContext(ctx, text, query, most)
+	if err != nil {
+		return nil, fmt.Errorf("reading the search index: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+func contactHit(c leads.Contact, terms []search.Term) search.Hit {
+	h := search.Hit{Kind: search.KindContact, ID: c.ID, Title: cmp.Or(c.Name, mainKey(c.Identities, nil))}
+	var why []string
+	for _, id := range c.Identities {
+		if id.Value != h.Title && search.Any(id.Value, terms, true) {
+			why = append(why, id.Value)
+		}
+	}
+	if c.Company != "" && (len(why) == 0 || search.Any(c.Company, terms, false)) {
+		why = append(why, c.Company)
+	}
+	if key := mainKey(c.Identities, nil); len(why) == 0 && key != h.Title {
+		why = append(why, key)
+	}
+	h.Why = cmp.Or(strings.Join(why, " · "), h.Title)
+	return h
+}
+
+func leadHit(l leads.Lead, terms []search.Term) search.Hit {
+	title := cmp.Or(l.ContactName, l.ContactKey)
+	return search.Hit{
+		Kind: search.KindLead, ID: l.ID, Title: title, ContactID: l.ContactID,
+		Why: cmp.Or(search.Snippet(l.Subject, terms), l.ContactKey, title),
+	}
+}
+
+func interactionHit(i leads.Interaction, terms []search.Term) search.Hit {
+	text := i.Text
+	if i.Subject != "" {
+		text = i.Subject + " – " + i.Text
+	}
+	return search.Hit{
+		Kind: search.KindInteraction, ID: i.ID, Title: cmp.Or(i.ContactName, i.Name), Why: search.Snippet(text, terms),
+		ContactID: i.ContactID, LeadID: i.LeadID, At: i.At,
+	}
+}

@@ -1,0 +1,133 @@
+import { Link } from 'wouter'
+import { type Contact, Failure } from '../api/client'
+import { useContact } from '../api/contacts'
+import { useInteractions } from '../api/interactions'
+import { ContactByHand } from '../facts/by-hand'
+import { FactsOf } from '../facts/facts-of'
+import { usePhone } from '../format/phone'
+import { useWords } from '../i18n'
+import { Consents } from '../parts/consents'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { History } from '../parts/history'
+import { Icon } from '../parts/icons'
+import { Offers } from '../parts/offers'
+import { Fact, Side } from '../parts/side'
+import { Timeline } from '../parts/timeline'
+import { Moment } from '../parts/words'
+import { useSettings } from '../settings'
+import { NewTask } from '../tasks/new-task'
+import { OpenTasks } from '../tasks/open-tasks'
+import { Identities } from './identities'
+import { Owner } from './owner'
+import { useContactHistory } from './queries'
+import { SavedField } from './saved'
+import { Duplicates, FilesSide, LeadsSide } from './sides'
+import { Tags } from './tags'
+
+export function ContactPage({ id }: { id: string }) {
+  const w = useWords()
+  const contact = useContact(id)
+  if (contact.data) return <Loaded contact={contact.data} />
+  if (contact.isPending) {
+    return (
+      <Page title={w.loading}>
+        <div className="panel">
+          <Skeleton rows={8} />
+        </div>
+      </Page>
+    )
+  }
+  const missing = contact.error instanceof Failure && contact.error.kind === 'not_found'
+  return (
+    <Page title={missing ? w.contacts.missing : w.contacts.title}>
+      {missing ? (
+        <Empty
+          title={w.failure.not_found[1]!}
+          action={
+            <Link className="button" href="/contacts">
+              {w.contacts.all}
+            </Link>
+          }
+        />
+      ) : (
+        <Broken error={contact.error} retry={() => void contact.refetch()} />
+      )}
+    </Page>
+  )
+}
+
+function Loaded({ contact }: { contact: Contact }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const first = contact.identities.find((i) => i.kind === 'phone')
+  const key = usePhone(first?.value ?? '', lang)
+  const past = useInteractions(contact.id, 200)
+  const history = useContactHistory(contact.id)
+  return (
+    <div data-contact={contact.id}>
+      <Link href="/contacts" className="back">
+        <Icon name="back" size={14} />
+        {w.contacts.all}
+      </Link>
+      <Page
+        title={contact.name || (first && key.text) || contact.identities[0]?.value || w.lead.noName}
+        aside={
+          contact.warning && (
+            <span className="badge bad contact-warning">
+              <Icon name="warn" size={14} />
+              {contact.warning}
+            </span>
+          )
+        }
+      >
+        <div className="lead-columns">
+          <div className="lead-side">
+            <Side title={w.lead.contact}>
+              <SavedField contact={contact} field="name" label={w.lead.name} />
+              <SavedField contact={contact} field="company" label={w.lead.company} />
+              <SavedField contact={contact} field="warning" label={w.contacts.warning} />
+              <dl>
+                <Owner contact={contact} />
+                <Fact name={w.contacts.since}>
+                  <Moment at={contact.created} />
+                </Fact>
+              </dl>
+              <Identities contact={contact} />
+              <dl>
+                <Offers contact={contact} />
+              </dl>
+              <Tags contact={contact} />
+              <Consents contactId={contact.id} />
+              <History of={history} />
+            </Side>
+            <LeadsSide contactId={contact.id} />
+            <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
+              <OpenTasks contactId={contact.id} />
+            </Side>
+            <Duplicates contact={contact} />
+            <FilesSide contactId={contact.id} />
+          </div>
+          <section className="panel lead-main" aria-labelledby="timeline">
+            <div className="contact-notes">
+              <SavedField contact={contact} field="notes" label={w.contacts.notes} lines={3} />
+            </div>
+            <div className="panel-head">
+              <h2 id="timeline">{w.lead.timeline}</h2>
+              <span className="grow" />
+              <ContactByHand contactId={contact.id} />
+            </div>
+            {past.isPending ? (
+              <Skeleton rows={5} height={64} />
+            ) : past.isError && !past.data ? (
+              <Broken error={past.error} retry={() => void past.refetch()} />
+            ) : past.data.items.length === 0 ? (
+              <Empty title={w.contacts.quietTitle}>{w.contacts.quiet}</Empty>
+            ) : (
+              <Timeline interactions={past.data.items} below={(i) => <FactsOf interaction={i} />} />
+            )}
+          </section>
+        </div>
+      </Page>
+    </div>
+  )
+}

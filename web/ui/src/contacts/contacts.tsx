@@ -1,0 +1,155 @@
+import { Link } from 'wouter'
+import type { Contact } from '../api/client'
+import { useUsers } from '../api/people'
+import { useMe } from '../api/session'
+import { useWords } from '../i18n'
+import { Pick, Search } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Marks } from '../parts/marks'
+import { More } from '../parts/more'
+import { CallButton, Phone } from '../parts/phone'
+import { Age } from '../parts/words'
+import { useFilters } from '../router'
+import { NewContact } from './new-contact'
+import { type ContactQuery, useContacts } from './queries'
+
+/** The filters as the address has them, as a question to the hub. */
+const queryOf = (s: URLSearchParams): ContactQuery => ({
+  q: s.get('q') || undefined,
+  owner_id: s.get('owner') || undefined,
+  tag: s.get('tag') || undefined,
+})
+
+export function ContactsPage() {
+  const w = useWords()
+  const [search, change] = useFilters()
+  const contacts = useContacts(queryOf(search))
+  const rows = contacts.data?.pages.flatMap((p) => p.items) ?? []
+  const filtered = [...search.keys()].length > 0
+  return (
+    <Page title={w.contacts.title} aside={<NewContact />}>
+      <div className="filters" role="search">
+        <Search label={w.contacts.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
+        <OwnerPick value={search.get('owner') ?? ''} onChange={(owner) => change({ owner })} />
+        <TagPick value={search.get('tag') ?? ''} seen={rows} onChange={(tag) => change({ tag })} />
+        {filtered && (
+          <Link href="/contacts" className="button quiet">
+            {w.leads.clear}
+          </Link>
+        )}
+      </div>
+      {contacts.isPending ? (
+        <div className="panel">
+          <Skeleton rows={10} height={53} />
+        </div>
+      ) : contacts.isError && !contacts.data ? (
+        <Broken error={contacts.error} retry={() => void contacts.refetch()} />
+      ) : rows.length === 0 && !contacts.hasNextPage ? (
+        filtered ? (
+          <Empty
+            title={w.leads.noneTitle}
+            action={
+              <Link href="/contacts" className="button">
+                {w.leads.clear}
+              </Link>
+            }
+          >
+            {w.leads.none}
+          </Empty>
+        ) : (
+          <Empty title={w.contacts.emptyTitle}>{w.contacts.empty}</Empty>
+        )
+      ) : (
+        <>
+          {rows.length > 0 && <Table rows={rows} stale={contacts.isPlaceholderData} />}
+          <More list={contacts} shown={rows.length} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function OwnerPick({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+  const w = useWords()
+  const me = useMe()
+  const users = useUsers()
+  const others = (users.data ?? []).filter((u) => u.id !== me.user.id && (u.role === 'manager' || u.role === 'operator'))
+  return (
+    <Pick
+      label={w.now.owner}
+      value={value || '*'}
+      choices={[{ id: '*', name: w.leads.owners.all! }, { id: 'me', name: w.leads.owners.me! }, ...others.map((u) => ({ id: u.id, name: u.name }))]}
+      onChange={(v) => onChange(v === '*' ? '' : v)}
+    />
+  )
+}
+
+/** The tags of the rows that are shown, to choose from. */
+function TagPick({ value, seen, onChange }: { value: string; seen: Contact[]; onChange: (tag: string) => void }) {
+  const w = useWords()
+  const tags = [...new Set([...seen.flatMap((c) => c.tags ?? []), ...(value ? [value] : [])])].sort()
+  if (tags.length === 0) return null
+  return (
+    <Pick
+      label={w.contacts.tag}
+      value={value || '*'}
+      choices={[{ id: '*', name: w.contacts.anyTag }, ...tags.map((id) => ({ id, name: id }))]}
+      onChange={(v) => onChange(v === '*' ? '' : v)}
+    />
+  )
+}
+
+function Table({ rows, stale }: { rows: Contact[]; stale: boolean }) {
+  const w = useWords()
+  return (
+    <div className="panel">
+      <table className="list contacts" aria-busy={stale}>
+        <thead>
+          <tr>
+            <th scope="col">{w.leads.contact}</th>
+            <th scope="col">{w.contacts.identities}</th>
+            <th scope="col">{w.now.owner}</th>
+            <th scope="col" className="end">
+              {w.contacts.since}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((c) => (
+            <Row key={c.id} contact={c} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ contact: c }: { contact: Contact }) {
+  const w = useWords()
+  const first = c.identities.find((i) => i.kind === 'phone') ?? c.identities[0]
+  const value = first && (first.kind === 'phone' ? <Phone number={first.value} /> : first.value)
+  return (
+    <tr data-contact={c.id}>
+      <td className="cell-main">
+        <Link href={`/contacts/${c.id}`} className="stretch strong">
+          {c.name || value || w.lead.noName}
+        </Link>
+        <span className="muted second">{c.company && <span className="clip">{c.company}</span>}</span>
+        <Marks of={c} />
+      </td>
+      <td>
+        <span className="with-icon">
+          {value ?? <span className="muted">—</span>}
+          {first?.kind === 'phone' && <CallButton number={first.value} />}
+        </span>
+        {c.identities.length > 1 && <span className="muted small"> {w.andMore(c.identities.length - 1)}</span>}
+      </td>
+      <td>{c.owner?.name || <span className="muted">{w.now.noOwner}</span>}</td>
+      <td className="end muted">
+        <span className="above">
+          <Age at={c.created} />
+        </span>
+      </td>
+    </tr>
+  )
+}

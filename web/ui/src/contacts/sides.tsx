@@ -1,0 +1,109 @@
+import { Link, useLocation } from 'wouter'
+import type { Contact } from '../api/client'
+import { useLeadsOf } from '../api/leads'
+import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Broken, Skeleton } from '../parts/faces'
+import { InTheWay } from '../parts/in-the-way'
+import { File } from '../parts/message'
+import { More } from '../parts/more'
+import { Side } from '../parts/side'
+import { Moment, Stage } from '../parts/words'
+import { useFiles, useOpenLead } from './queries'
+
+/** The leads of a contact, open ones first; without an open one a new one can be opened. */
+export function LeadsSide({ contactId }: { contactId: string }) {
+  const w = useWords()
+  const leads = useLeadsOf(contactId)
+  const open = useOpenLead()
+  const [, navigate] = useLocation()
+  const isOpen = (status: string) => status === 'new' || status === 'working'
+  const all = [...(leads.data?.items ?? [])].sort((a, b) => Number(isOpen(b.status)) - Number(isOpen(a.status)))
+  return (
+    <Side title={w.contacts.leads}>
+      {leads.data ? (
+        <>
+          <ul className="other-leads">
+            {all.map((l) => (
+              <li key={l.id} data-lead={l.id}>
+                <Link href={`/leads/${l.id}`}>{l.subject || <Moment at={l.opened} />}</Link>
+                <Stage status={l.status} />
+                <span className="muted">
+                  {l.manager_name || w.leads.unassigned} · {sourceName(w, l.source)}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {!all.some((l) => isOpen(l.status)) && (
+            <>
+              <p className="muted small">{w.contacts.noOpenLead}</p>
+              <button
+                type="button"
+                className="button"
+                disabled={open.isPending}
+                onClick={() => open.mutate({ contact_id: contactId }, { onSuccess: (l) => navigate(`/leads/${l.id}`) })}
+              >
+                {w.contacts.openLead}
+              </button>
+            </>
+          )}
+          <InTheWay error={open.error} />
+        </>
+      ) : leads.isError ? (
+        <Broken error={leads.error} retry={() => void leads.refetch()} />
+      ) : (
+        <Skeleton rows={2} height={28} />
+      )}
+    </Side>
+  )
+}
+
+/** The files of the contact's messages; hidden without any. */
+export function FilesSide({ contactId }: { contactId: string }) {
+  const w = useWords()
+  const files = useFiles(contactId)
+  const all = files.data?.pages.flatMap((p) => p.items) ?? []
+  if (files.isError && !files.data) {
+    return (
+      <Side title={w.contacts.files}>
+        <Broken error={files.error} retry={() => void files.refetch()} />
+      </Side>
+    )
+  }
+  if (all.length === 0) return null
+  return (
+    <Side title={w.contacts.files}>
+      <ul className="contact-files">
+        {all.map((f) => (
+          <li key={f.interaction_id + f.id} className="file none">
+            <File of={f.interaction_id} file={f} bare />
+            <span className="muted small">
+              <Moment at={f.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {files.hasNextPage && <More list={files} shown={all.length} />}
+    </Side>
+  )
+}
+
+/** Contacts that may be the same person, and why. */
+export function Duplicates({ contact }: { contact: Contact }) {
+  const w = useWords()
+  if (!contact.duplicates?.length) return null
+  return (
+    <Side title={w.contacts.duplicates}>
+      <ul className="other-leads">
+        {contact.duplicates.map((d) => (
+          <li key={d.id} data-duplicate={d.id}>
+            <Link href={`/contacts/${d.id}`}>{d.name || w.lead.noName}</Link>
+            <span className="muted">
+              {w.contacts.namedBoth(w.channels[d.channel] ?? d.channel)} <Moment at={d.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Side>
+  )
+}
