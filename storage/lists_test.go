@@ -226,12 +226,25 @@ func (w world) checkInteractions(t *testing.T, o office) {
 			by("ExternalID", func(f *f) { f.ExternalID = "L7" }, func(i leads.Interaction) bool { return i.ExternalID == "L7" }),
 			by("Since", func(f *f) { f.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
 			by("Until", func(f *f) { f.Until = middle }, func(i leads.Interaction) bool { return i.At.Before(middle) }),
-		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel"}, nil,
+			{"LackingFacts", func(f *f) { f.LackingFacts = true }, func(u leads.User, i leads.Interaction) bool {
+				if !overByRule(i) || i.Source != "site" && i.Source != "pbx" || i.Facts.Nature != "" {
+					return false
+				}
+				return u.Role.SeesAll() || ownByRule(u, i, w.leadOf(i))
+			}},
+		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Interactions(t.Context(), v, f, p)
 			return paged(t, id, list, err)
 		},
 	}.check(t, w.users)
+}
+
+func (w world) leadOf(i leads.Interaction) leads.Lead {
+	if n := slices.IndexFunc(w.leads, func(l leads.Lead) bool { return l.ID == i.LeadID }); n >= 0 {
+		return w.leads[n]
+	}
+	return leads.Lead{}
 }
 
 // listed are the interactions without calls that are a part of another.

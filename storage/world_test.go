@@ -45,6 +45,7 @@ func makeWorld(t *testing.T, o office) world {
 		f.UTM = map[string]string{"utm_source": []string{"ya", "vk", "y"}[n%3]}
 		return f
 	}
+	o.requires(leads.RequiredFacts{Sources: []leads.Required{{Name: "site", Facts: []leads.Fact{leads.FactNature}}, {Name: "pbx", Facts: []leads.Fact{leads.FactNature}}}})
 	for n := range 12 {
 		s := o.put(note(n, n%8, []string{"site", "landing"}[n%2]))[0]
 		if user := []leads.User{anna, boris, {}}[n%3]; user.ID != "" && n < 8 {

@@ -253,7 +253,7 @@ func TestWhatIsLeftOutStays(t *testing.T) {
 		status int
 		want   leads.View
 	}{
-		{`{}`, 400, leads.View{Name: "Mine", Query: "q=7", Audience: "owner"}},
+		{`{}`, 422, leads.View{Name: "Mine", Query: "q=7", Audience: "owner"}},
 		{`{"name":"Ours","query":null,"audience":"team","team":"a"}`, 200, leads.View{Name: "Ours", Query: "q=7", Audience: "team", Team: "a"}},
 		{`{"query":"q=8"}`, 200, leads.View{Name: "Ours", Query: "q=8", Audience: "team", Team: "a"}},
 		{`{"query":""}`, 200, leads.View{Name: "Ours", Audience: "team", Team: "a"}},
