@@ -42,11 +42,24 @@ func Fold(s string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
 }
 
-// Page asks for a piece of a list, newest first.
+// Page asks for a piece of a list.
 type Page struct {
 	Limit  int    // 1–200
 	Cursor string // opaque, from the previous page's Next; empty: from the top
+	Order  Order  // of lists by a time
 }
+
+// Order is the direction of a list by a time; empty: as the list's doc says.
+type Order string
+
+// Orders. Both read the same indexes.
+const (
+	NewestFirst Order = "newest"
+	OldestFirst Order = "oldest"
+)
+
+// Period is the time from Since to before Until; a zero end is open.
+type Period struct{ Since, Until time.Time }
 
 // List is one page of records. Next is empty on the last page.
 type List[T any] struct {
@@ -68,11 +81,16 @@ type LeadFilter struct {
 	Query      string // part of the contact's name, phone or e-mail
 	Status     LeadStatus
 	Open       *bool
+	Waiting    bool // open, and the customer has not been answered yet
 	ManagerID  string
 	Unassigned bool
 	ContactID  string
-	Source     string
+	Sources    []string
+	Channels   []Channel
+	Teams      []string
+	Repeat     *bool
 	UTMSource  string // advertisement, by utm_source or by the DID that was dialled
+	Opened     Period
 }
 
 // InteractionFilter restricts a list of interactions.
@@ -84,19 +102,25 @@ type InteractionFilter struct {
 	LackingFacts              bool // only those of the viewer that lack a required fact; of all, for those who see all
 }
 
-// CallFilter restricts a list of calls.
+// CallFilter restricts a list of calls. Of several values of a field one has to fit.
 type CallFilter struct {
 	Query        string // part of a number or of the contact's name
-	Direction    Direction
-	Disposition  Disposition
+	Directions   []Direction
+	Dispositions []Disposition
 	State        CallState
 	NotAnswered  bool // only calls that [Call.NotAnswered] means
-	OperatorID   string
-	Queue        string
-	Source       string
+	OperatorIDs  []string
+	Queues       []string
+	Sources      []string
+	Lines        []string // DIDs
+	Teams        []string // of the operator, or of the lead if nobody of a team talked
+	UTMSource    string   // advertisement of the line that was dialled
+	TalkedMin    time.Duration
+	WaitedMin    time.Duration
+	Recorded     *bool // a recording can be listened to
 	Linkedid     string
 	ContactID    string
-	Since, Until time.Time
+	Started      Period
 }
 
 // QuarantineFilter restricts a list of quarantined touches.

@@ -143,6 +143,7 @@ type TaskFilter struct {
 	LeadID    string
 	Kind      TaskKind
 	LateAt    time.Time // only those due before; zero: all
+	Period    Period    // in which open ones are due, done ones were done
 	AwakeAt   time.Time // only those that are not snoozed then; zero: all
 	// ToDo: only those that the viewer has, or may take because nobody has them; not those
 	// of others, which supervisors and authors see too.

@@ -83,7 +83,7 @@ func testJournalFindsWhoseCall(t *testing.T, o office) {
 	if got := types(s[0].Events); !slices.Equal(got, []leads.EventType{leads.EventCallUpdated, leads.EventLeadCreated}) || !s[0].Unrouted || len(s[1].Events) > 0 {
 		t.Errorf("told %v, then %v; unrouted %v", got, types(s[1].Events), s[0].Unrouted)
 	}
-	calls := o.calls(admin, leads.CallFilter{Direction: leads.In})
+	calls := o.calls(admin, leads.CallFilter{Directions: []leads.Direction{leads.In}})
 	people := o.contacts(admin, leads.ContactFilter{})
 	if len(calls) != 1 || len(people) != 1 || calls[0].ContactID != people[0].ID || !slices.Equal(people[0].Identities, []leads.Identity{ivan}) || people[0].Name != "Ivan" {
 		t.Fatalf("calls %s of %s", shape(t, calls), shape(t, people))

@@ -92,7 +92,8 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 }
 
 // Tasks lists the tasks that the viewer may see: open ones by their due time,
-// the longest overdue first, done ones by when they were done, newest first.
+// the longest overdue first, done ones by when they were done, newest first, unless the page
+// has an order.
 func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error) {
 	page, err := s.lists.Tasks(ctx, v, f, p)
 	list, err := listOf(page, err, "tasks", taskOf)

@@ -32,12 +32,13 @@ type listing[F, T any] struct {
 	sees   func(leads.User, T) bool
 	shows  func(F, T) bool // what the list shows of these filters at all
 	uses   []use[F, T]
-	begins []string // fields that decide where the list begins
+	begins []string     // fields that decide where the list begins
+	oldest func(F) bool // whether the list begins with the oldest unless told; nil: never
 	read   func(leads.Viewer, F, leads.Page) (ids []string, next string)
 }
 
 // check compares the list with what looking at each record finds: for each user,
-// each use of each field of the filter, alone and beside each field that decides
+// each use of each field of the filter, alone and beside the first use of each that decides
 // where the list begins; and page by page.
 func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 	t.Helper()
@@ -49,9 +50,9 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 	sets := [][]use[F, T]{{}}
 	for _, w := range l.uses {
 		sets = append(sets, []use[F, T]{w})
-		for _, b := range l.uses {
-			if w.field != b.field && slices.Contains(l.begins, b.field) {
-				sets = append(sets, []use[F, T]{w, b})
+		for _, begin := range l.begins {
+			if b := slices.IndexFunc(l.uses, func(b use[F, T]) bool { return b.field == begin }); w.field != begin {
+				sets = append(sets, []use[F, T]{w, l.uses[b]})
 			}
 		}
 	}
@@ -78,9 +79,21 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 				limits = append(limits, 1, 2, 3, 7)
 			}
 			for _, limit := range limits {
-				if got := l.pages(t, u, f, limit); !slices.Equal(got, want) {
+				if got := l.pages(t, u, f, leads.Page{Limit: limit}); !slices.Equal(got, want) {
 					t.Errorf("%s of %s by%s in pages of %d:\n%v, want\n%v", l.name, login, words, limit, got, want)
 				}
+			}
+			if len(set) == 2 {
+				continue
+			}
+			if l.oldest == nil || !l.oldest(f) {
+				slices.Reverse(want) // the oldest first
+			}
+			for _, order := range []leads.Order{leads.OldestFirst, leads.NewestFirst} {
+				if got := l.pages(t, u, f, leads.Page{Limit: 7, Order: order}); !slices.Equal(got, want) {
+					t.Errorf("%s of %s by%s, the %s first:\n%v, want\n%v", l.name, login, words, order, got, want)
+				}
+				slices.Reverse(want)
 			}
 		}
 	}
@@ -92,12 +105,12 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 }
 
 // pages reads a list page by page.
-func (l listing[F, T]) pages(t *testing.T, u leads.User, f F, limit int) (got []string) {
+func (l listing[F, T]) pages(t *testing.T, u leads.User, f F, p leads.Page) (got []string) {
 	t.Helper()
-	for p := (leads.Page{Limit: limit}); ; {
+	for {
 		page, next := l.read(sees(u), f, p)
-		if got = append(got, page...); len(page) > limit {
-			t.Errorf("%s of %s: a page of %d by %d", l.name, u.Login, len(page), limit)
+		if got = append(got, page...); len(page) > p.Limit {
+			t.Errorf("%s of %s: a page of %d by %d", l.name, u.Login, len(page), p.Limit)
 		}
 		if p.Cursor = next; next == "" {
 			return got
@@ -131,7 +144,10 @@ func testLists(t *testing.T, o office) {
 		w.checkTasks(t, o)
 	}
 	check()
-	storage.LookAt(o.Store, 3)
+	storage.LookAt(o.Store, 3) // many small pages: a user of each kind is enough
+	for _, login := range []string{"boris", "every", "dora", "egor", "gone"} {
+		delete(w.users, login)
+	}
 	check()
 }
 
@@ -151,7 +167,7 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
 			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
-		}, []string{"Phone", "Email", "OwnerID", "Tag"},
+		}, []string{"Phone", "Email", "OwnerID", "Tag"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -162,7 +178,7 @@ func (w world) checkContacts(t *testing.T, o office) {
 func (w world) checkLeads(t *testing.T, o office) {
 	type f = leads.LeadFilter
 	id, anna, yes, no := func(l leads.Lead) string { return l.ID }, w.users["anna"].ID, true, false
-	contact := w.leads[0].ContactID
+	contact, middle := w.leads[0].ContactID, noon.Add(25*time.Minute)
 	listing[f, leads.Lead]{
 		"leads", newestFirst(w.leads, func(l leads.Lead) time.Time { return l.Opened }, id), id, w.seesLead, whatever[f, leads.Lead],
 		[]use[f, leads.Lead]{
@@ -173,9 +189,21 @@ func (w world) checkLeads(t *testing.T, o office) {
 			by("ManagerID", func(f *f) { f.ManagerID = anna }, func(l leads.Lead) bool { return l.ManagerID == anna }),
 			by("Unassigned", func(f *f) { f.Unassigned = true }, func(l leads.Lead) bool { return l.ManagerID == "" }),
 			by("ContactID", func(f *f) { f.ContactID = contact }, func(l leads.Lead) bool { return l.ContactID == contact }),
-			by("Source", func(f *f) { f.Source = "landing" }, func(l leads.Lead) bool { return l.Source == "landing" }),
+			by("Waiting", func(f *f) { f.Waiting = true }, func(l leads.Lead) bool { return l.Status.Open() && l.Responded.IsZero() }),
+			by("Sources", func(f *f) { f.Sources = []string{"landing"} }, func(l leads.Lead) bool { return l.Source == "landing" }),
+			by("Sources", func(f *f) { f.Sources = []string{"landing", "pbx", "fair"} }, func(l leads.Lead) bool {
+				return slices.Contains([]string{"landing", "pbx", "fair"}, l.Source)
+			}),
+			by("Channels", func(f *f) { f.Channels = []leads.Channel{leads.ChannelCall} }, func(l leads.Lead) bool { return l.Channel == leads.ChannelCall }),
+			by("Teams", func(f *f) { f.Teams = []string{"a", "b"} }, func(l leads.Lead) bool { return l.Team == "a" || l.Team == "b" }),
+			by("Repeat", func(f *f) { f.Repeat = &yes }, func(l leads.Lead) bool { return l.Repeat }),
+			by("Repeat", func(f *f) { f.Repeat = &no }, func(l leads.Lead) bool { return !l.Repeat }),
 			by("UTMSource", func(f *f) { f.UTMSource = "y" }, func(l leads.Lead) bool { return l.UTM["utm_source"] == "y" }),
-		}, []string{"ContactID", "ManagerID", "Unassigned"},
+			by("Opened", func(f *f) { f.Opened.Since = middle }, func(l leads.Lead) bool { return !l.Opened.Before(middle) }),
+			by("Opened", func(f *f) { f.Opened = leads.Period{Since: noon.Add(time.Minute), Until: middle} }, func(l leads.Lead) bool {
+				return l.Opened.Before(middle) && !l.Opened.Before(noon.Add(time.Minute))
+			}),
+		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Leads(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -204,7 +232,7 @@ func (w world) checkInteractions(t *testing.T, o office) {
 				}
 				return u.Role.SeesAll() || ownByRule(u, i, w.leadOf(i))
 			}},
-		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"},
+		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Interactions(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -228,6 +256,15 @@ func (w world) checkCalls(t *testing.T, o office) {
 	type f = leads.CallFilter
 	id, boris, middle := func(i leads.Interaction) string { return i.ID }, w.users["boris"].ID, noon.Add(25*time.Minute)
 	one := w.touches[slices.IndexFunc(w.touches, func(i leads.Interaction) bool { return i.ExternalID == "L17" })]
+	yes, no := true, false
+	recorded := func(i leads.Interaction) bool {
+		return slices.ContainsFunc(i.Call.Recordings, func(r leads.Recording) bool { return r.State == leads.RecordingStored })
+	}
+	talkedWith := func(ids ...string) func(leads.Interaction) bool {
+		return func(i leads.Interaction) bool {
+			return i.Call.OperatorUser != nil && slices.Contains(ids, i.Call.OperatorUser.ID)
+		}
+	}
 	calls := slices.DeleteFunc(w.listed(), func(i leads.Interaction) bool { return i.Call == nil })
 	listing[f, leads.Interaction]{
 		"calls", newestFirst(calls, func(i leads.Interaction) time.Time { return i.At }, id), id, w.seesCall, whatever[f, leads.Interaction],
@@ -238,19 +275,38 @@ func (w world) checkCalls(t *testing.T, o office) {
 			by("Query", func(f *f) { f.Query = phone(2).Value }, func(i leads.Interaction) bool {
 				return has(i.Call.From, phone(2).Value) || has(i.Call.To, phone(2).Value)
 			}),
-			by("Direction", func(f *f) { f.Direction = leads.Out }, func(i leads.Interaction) bool { return i.Call.Direction == leads.Out }),
-			by("Disposition", func(f *f) { f.Disposition = leads.Missed }, func(i leads.Interaction) bool { return i.Call.Disposition == leads.Missed }),
+			by("Directions", func(f *f) { f.Directions = []leads.Direction{leads.Out} }, func(i leads.Interaction) bool { return i.Call.Direction == leads.Out }),
+			by("Directions", func(f *f) { f.Directions = []leads.Direction{leads.Out, leads.In} }, func(i leads.Interaction) bool { return i.Call.Direction != leads.Internal }),
+			by("Dispositions", func(f *f) { f.Dispositions = []leads.Disposition{leads.Missed, leads.Busy} }, func(i leads.Interaction) bool {
+				return i.Call.Disposition == leads.Missed || i.Call.Disposition == leads.Busy
+			}),
+			by("Dispositions", func(f *f) { f.Dispositions = []leads.Disposition{leads.Missed, leads.Answered} }, func(i leads.Interaction) bool {
+				return i.Call.Disposition == leads.Missed || i.Call.Disposition == leads.Answered
+			}),
 			by("State", func(f *f) { f.State = leads.CallRinging }, func(i leads.Interaction) bool { return i.Call.State == leads.CallRinging }),
 			by("State", func(f *f) { f.State = leads.CallEnded }, func(i leads.Interaction) bool { return i.Call.State == leads.CallEnded }),
 			by("NotAnswered", func(f *f) { f.NotAnswered = true }, func(i leads.Interaction) bool { return i.Call.NotAnswered() }),
-			by("OperatorID", func(f *f) { f.OperatorID = boris }, func(i leads.Interaction) bool { return i.Call.OperatorUser != nil && i.Call.OperatorUser.ID == boris }),
-			by("Queue", func(f *f) { f.Queue = "sales" }, func(i leads.Interaction) bool { return i.Call.Queue == "sales" }),
-			by("Source", func(f *f) { f.Source = "branch" }, func(i leads.Interaction) bool { return i.Source == "branch" }),
+			by("OperatorIDs", func(f *f) { f.OperatorIDs = []string{boris} }, talkedWith(boris)),
+			by("OperatorIDs", func(f *f) { f.OperatorIDs = []string{boris, w.users["anna"].ID} }, talkedWith(boris, w.users["anna"].ID)),
+			by("Queues", func(f *f) { f.Queues = []string{"sales"} }, func(i leads.Interaction) bool { return i.Call.Queue == "sales" }),
+			by("Queues", func(f *f) { f.Queues = []string{"sales", "service"} }, func(i leads.Interaction) bool { return i.Call.Queue != "" }),
+			by("Sources", func(f *f) { f.Sources = []string{"branch"} }, func(i leads.Interaction) bool { return i.Source == "branch" }),
+			by("Lines", func(f *f) { f.Lines = []string{"+74950000001", "+74950000003"} }, func(i leads.Interaction) bool {
+				return i.Call.DID == "+74950000001" || i.Call.DID == "+74950000003"
+			}),
+			by("Teams", func(f *f) { f.Teams = []string{"a"} }, func(i leads.Interaction) bool { return w.teamOf(i) == "a" }),
+			by("UTMSource", func(f *f) { f.UTMSource = "outdoor" }, func(i leads.Interaction) bool { return i.UTM["utm_source"] == "outdoor" }),
+			by("TalkedMin", func(f *f) { f.TalkedMin = 60 * time.Second }, func(i leads.Interaction) bool { return i.Call.TalkMS >= 60_000 }),
+			by("WaitedMin", func(f *f) { f.WaitedMin = 6 * time.Second }, func(i leads.Interaction) bool { return i.Call.WaitMS >= 6_000 }),
+			by("Recorded", func(f *f) { f.Recorded = &yes }, recorded),
+			by("Recorded", func(f *f) { f.Recorded = &no }, func(i leads.Interaction) bool { return !recorded(i) }),
 			by("Linkedid", func(f *f) { f.Linkedid = "L7" }, func(i leads.Interaction) bool { return i.Call.Linkedid == "L7" }),
 			by("ContactID", func(f *f) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }),
-			by("Since", func(f *f) { f.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
-			by("Until", func(f *f) { f.Until = middle }, func(i leads.Interaction) bool { return i.At.Before(middle) }),
-		}, []string{"Linkedid", "State", "ContactID", "OperatorID"},
+			by("Started", func(f *f) { f.Started.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
+			by("Started", func(f *f) { f.Started = leads.Period{Since: noon.Add(21 * time.Minute), Until: middle} }, func(i leads.Interaction) bool {
+				return i.At.Before(middle) && !i.At.Before(noon.Add(21*time.Minute))
+			}),
+		}, []string{"Linkedid", "State", "ContactID", "OperatorIDs", "Queues", "Started"}, nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Calls(t.Context(), v, f, p)
 			return paged(t, func(c leads.CallRecord) string { return c.ID }, list, err)
@@ -278,6 +334,13 @@ func (w world) checkTasks(t *testing.T, o office) {
 			by("State", func(f *f) { f.State = leads.TaskDone }, is(leads.TaskDone)),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(t leads.Task) bool { return t.Owner != nil && t.Owner.ID == anna }),
 			by("LateAt", func(f *f) { f.LateAt = late }, func(t leads.Task) bool { return t.State == leads.TaskDone || t.Due.Before(late) }),
+			by("Period", func(f *f) { f.Period = leads.Period{Since: late.Add(-time.Minute), Until: late.Add(time.Minute)} }, func(t leads.Task) bool {
+				at := t.Due
+				if t.State == leads.TaskDone {
+					at = t.Done
+				}
+				return at.Before(late.Add(time.Minute)) && !at.Before(late.Add(-time.Minute))
+			}),
 			by("Kind", func(f *f) { f.Kind = leads.TaskCallback }, func(t leads.Task) bool { return t.Kind == leads.TaskCallback }),
 			by("LeadID", func(f *f) { f.LeadID = lead }, func(t leads.Task) bool { return t.LeadID == lead }),
 			by("ContactID", func(f *f) { f.ContactID = contact }, func(t leads.Task) bool { return t.ContactID == contact }),
@@ -288,10 +351,27 @@ func (w world) checkTasks(t *testing.T, o office) {
 				}
 				return u.Role.SeesAll() || u.Role == leads.RoleManager && !u.Disabled && inTeam(u, t.Team)
 			}},
-		}, []string{"State", "LeadID", "ContactID", "OwnerID", "ToDo"},
+		}, []string{"State", "LateAt", "LeadID", "ContactID", "OwnerID", "ToDo"}, func(f f) bool { return f.State != leads.TaskDone },
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Tasks(t.Context(), v, f, p)
 			return paged(t, id, list, err)
 		},
 	}.check(t, w.users)
+}
+
+// teamOf is the team of a call: the operator's, or the lead's if nobody of a team talked.
+func (w world) teamOf(i leads.Interaction) string {
+	if o := i.Call.OperatorUser; o != nil {
+		for _, u := range w.users {
+			if u.ID == o.ID && u.Team != "" {
+				return u.Team
+			}
+		}
+	}
+	for _, l := range w.leads {
+		if l.ID == i.LeadID {
+			return l.Team
+		}
+	}
+	return ""
 }

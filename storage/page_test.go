@@ -170,7 +170,7 @@ func testFilters(t *testing.T, o office) {
 		"unassigned":     {leads.LeadFilter{Unassigned: true, Open: &yes}, s[3:]},
 		"contact":        {leads.LeadFilter{ContactID: s[2].ContactID}, s[2:3]},
 		"contact, open":  {leads.LeadFilter{ContactID: s[2].ContactID, Open: &yes}, nil},
-		"source":         {leads.LeadFilter{Source: "pbx"}, s[2:3]},
+		"source":         {leads.LeadFilter{Sources: []string{"pbx"}}, s[2:3]},
 		"contact's name": {leads.LeadFilter{Query: "пётр"}, s[3:]},
 	} {
 		got := ids(o.leads(admin, c.f), func(l leads.Lead) string { return l.ID })
@@ -205,16 +205,16 @@ func testFilters(t *testing.T, o office) {
 	}{
 		"number":        {leads.CallFilter{Query: "916 123-45-67"}, s[1:2]},
 		"name":          {leads.CallFilter{Query: "иван"}, s[1:2]},
-		"direction":     {leads.CallFilter{Direction: leads.Out}, nil},
-		"disposition":   {leads.CallFilter{Disposition: leads.Missed}, s[2:3]},
+		"direction":     {leads.CallFilter{Directions: []leads.Direction{leads.Out}}, nil},
+		"disposition":   {leads.CallFilter{Dispositions: []leads.Disposition{leads.Missed}}, s[2:3]},
 		"state":         {leads.CallFilter{State: leads.CallTalking}, s[1:2]},
-		"operator":      {leads.CallFilter{OperatorID: anna.ID}, s[1:2]},
-		"queue":         {leads.CallFilter{Queue: "sales"}, nil},
+		"operator":      {leads.CallFilter{OperatorIDs: []string{anna.ID}}, s[1:2]},
+		"queue":         {leads.CallFilter{Queues: []string{"sales"}}, nil},
 		"linkedid":      {leads.CallFilter{Linkedid: "L2"}, s[2:3]},
 		"contact":       {leads.CallFilter{ContactID: s[0].ContactID}, s[1:2]},
-		"source":        {leads.CallFilter{Source: "site"}, nil},
-		"until noon":    {leads.CallFilter{Until: noon}, nil},
-		"from noon":     {leads.CallFilter{Since: noon}, []intake.Stored{s[2], s[1]}},
+		"source":        {leads.CallFilter{Sources: []string{"site"}}, nil},
+		"until noon":    {leads.CallFilter{Started: leads.Period{Until: noon}}, nil},
+		"from noon":     {leads.CallFilter{Started: leads.Period{Since: noon}}, []intake.Stored{s[2], s[1]}},
 		"contact, both": {leads.CallFilter{ContactID: s[0].ContactID, Linkedid: "L2"}, nil},
 	} {
 		got := ids(o.calls(admin, c.f), func(c leads.CallRecord) string { return c.ID })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage"
@@ -104,15 +105,29 @@ func plans(t testing.TB, s *storage.Store) []planned {
 	quarantineBy := func(f leads.QuarantineFilter) func(leads.Viewer) error {
 		return func(leads.Viewer) error { _, err := s.Quarantine(ctx, f, p); return err }
 	}
+	turned := func(list func(leads.Viewer) error, to leads.Order) func(leads.Viewer) error {
+		return func(v leads.Viewer) error {
+			p.Order = to
+			defer func() { p.Order = "" }()
+			return list(v)
+		}
+	}
 	return []planned{
 		{"leads", leadsBy(leads.LeadFilter{}), "leads_by_status", "leads_by_manager", false},
 		{"open leads", leadsBy(leads.LeadFilter{Open: &yes}), "leads_by_status", "leads_by_manager", false},
 		{"won leads", leadsBy(leads.LeadFilter{Status: leads.LeadWon}), "leads_by_status", "leads_by_manager", false},
-		{"open new leads of a source", leadsBy(leads.LeadFilter{Status: leads.LeadNew, Open: &yes, Source: "fair"}), "leads_by_source", "leads_by_manager", false},
+		{"open new leads of a source", leadsBy(leads.LeadFilter{Status: leads.LeadNew, Open: &yes, Sources: []string{"fair"}}), "leads_by_source", "leads_by_manager", false},
 		{"leads of an advertisement", leadsBy(leads.LeadFilter{UTMSource: "ya"}), "leads_by_status", "leads_by_manager", false},
-		{"leads of a source", leadsBy(leads.LeadFilter{Source: "fair"}), "leads_by_source", "leads_by_manager", false},
+		{"leads of a source", leadsBy(leads.LeadFilter{Sources: []string{"fair"}}), "leads_by_source", "leads_by_manager", false},
 		{"leads of an unknown advertisement", leadsBy(leads.LeadFilter{UTMSource: "none"}), "leads_by_status", "leads_by_manager", false},
 		{"refused leads of another manager", leadsBy(leads.LeadFilter{ManagerID: historyID("u", 4), Status: leads.LeadRefused}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
+		{"leads of two sources", leadsBy(leads.LeadFilter{Sources: []string{"fair", "site"}}), "leads_by_source", "leads_by_manager", false},
+		{"leads of a day", leadsBy(leads.LeadFilter{Opened: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), "leads_by_status", "leads_by_manager", false},
+		{"leads that wait", leadsBy(leads.LeadFilter{Waiting: true}), "leads_waiting", "leads_by_manager", false},
+		{"leads that wait, the longest first", turned(leadsBy(leads.LeadFilter{Waiting: true}), leads.OldestFirst), "leads_waiting", "leads_by_manager", false},
+		{"leads, the oldest first", turned(leadsBy(leads.LeadFilter{}), leads.OldestFirst), "leads_by_status", "leads_by_manager", false},
+		{"leads of a day, the oldest first", turned(leadsBy(leads.LeadFilter{Opened: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), leads.OldestFirst), "leads_by_status", "leads_by_manager", false},
+		{"repeated leads of a channel and a team", leadsBy(leads.LeadFilter{Repeat: &yes, Channels: []leads.Channel{leads.ChannelCall}, Teams: []string{"sales"}}), "leads_by_status", "leads_by_manager", false},
 		{"leads of a contact", leadsBy(leads.LeadFilter{ContactID: contact}), "leads_by_contact", "", false},
 		{"leads of a manager", leadsBy(leads.LeadFilter{ManagerID: historyManager.UserID}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
 		{"leads of nobody", leadsBy(leads.LeadFilter{Unassigned: true}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
@@ -131,20 +146,31 @@ func plans(t testing.TB, s *storage.Store) []planned {
 		{"interactions of a lead", touchesBy(leads.InteractionFilter{LeadID: lead}), "interactions_by_lead", "", false},
 		{"interactions of a day", touchesBy(leads.InteractionFilter{Since: day, Until: day.AddDate(0, 0, 1)}), "interactions_newest", sights, false},
 		{"calls", callsBy(leads.CallFilter{}), "interactions_calls", sights, false},
-		{"calls of a day", callsBy(leads.CallFilter{Since: day, Until: day.AddDate(0, 0, 1)}), "interactions_calls", sights, false},
-		{"missed inbound calls of a queue", callsBy(leads.CallFilter{Direction: leads.In, Disposition: leads.Missed, Queue: "sales", State: leads.CallEnded}), sights, "", false},
+		{"calls of a day", callsBy(leads.CallFilter{Started: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), "interactions_calls", sights, false},
+		{"calls, the oldest first", turned(callsBy(leads.CallFilter{}), leads.OldestFirst), "interactions_calls", sights, false},
+		{"calls of a day, the oldest first", turned(callsBy(leads.CallFilter{Started: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), leads.OldestFirst), "interactions_calls", sights, false},
+		{"calls not answered, the oldest first", turned(callsBy(leads.CallFilter{NotAnswered: true}), leads.OldestFirst), sights, "", false},
+		{"calls of two queues", callsBy(leads.CallFilter{Queues: []string{"night", "sales"}}), sights, "", false},
+		{"calls of two operators", callsBy(leads.CallFilter{OperatorIDs: []string{historyTalker.UserID, historyOnce.UserID}}), sights, "", false},
+		{"calls of a line and a team", callsBy(leads.CallFilter{Lines: []string{"7001"}, Teams: []string{"sales"}}), "interactions_calls", sights, false},
+		{"long recorded calls", callsBy(leads.CallFilter{TalkedMin: time.Minute, WaitedMin: time.Second, Recorded: &yes}), "interactions_calls", sights, false},
+		{"calls of an advertisement", callsBy(leads.CallFilter{UTMSource: "ya"}), "interactions_calls", sights, false},
+		{"missed inbound calls of a queue", callsBy(leads.CallFilter{Directions: []leads.Direction{leads.In}, Dispositions: []leads.Disposition{leads.Missed}, Queues: []string{"sales"}, State: leads.CallEnded}), sights, "", false},
 		{"calls not answered", callsBy(leads.CallFilter{NotAnswered: true}), sights, "", false},
-		{"calls of an exchange", callsBy(leads.CallFilter{Source: "pbx"}), "interactions_by_source|interactions_calls", sights, false},
-		{"calls of an operator with many", callsBy(leads.CallFilter{OperatorID: historyTalker.UserID}), sights, "", false},
-		{"calls of an operator with one", callsBy(leads.CallFilter{OperatorID: historyOnce.UserID}), sights, "", false},
-		{"calls that nobody took for lack of a telephone", callsBy(leads.CallFilter{Disposition: leads.Unreachable}), sights, "", false},
-		{"outbound calls", callsBy(leads.CallFilter{Direction: leads.Out}), sights, "", false},
-		{"calls of a queue by night", callsBy(leads.CallFilter{Queue: "night"}), sights, "", false},
-		{"answered calls", callsBy(leads.CallFilter{Disposition: leads.Answered}), "interactions_calls", sights, false},
+		{"calls of an exchange", callsBy(leads.CallFilter{Sources: []string{"pbx"}}), "interactions_by_source|interactions_calls", sights, false},
+		{"calls of an operator with many", callsBy(leads.CallFilter{OperatorIDs: []string{historyTalker.UserID}}), sights, "", false},
+		{"calls of an operator with one", callsBy(leads.CallFilter{OperatorIDs: []string{historyOnce.UserID}}), sights, "", false},
+		{"calls that nobody took for lack of a telephone", callsBy(leads.CallFilter{Dispositions: []leads.Disposition{leads.Unreachable}}), sights, "", false},
+		{"outbound calls", callsBy(leads.CallFilter{Directions: []leads.Direction{leads.Out}}), sights, "", false},
+		{"calls of a queue by night", callsBy(leads.CallFilter{Queues: []string{"night"}}), sights, "", false},
+		{"answered calls", callsBy(leads.CallFilter{Dispositions: []leads.Disposition{leads.Answered}}), "interactions_calls", sights, false},
 		{"calls that ring", callsBy(leads.CallFilter{State: leads.CallRinging}), "calls_going_on", "", true},
 		{"calls by linkedid", callsBy(leads.CallFilter{Linkedid: "L500"}), "calls_by_linkedid", "", true},
 		{"calls of a contact", callsBy(leads.CallFilter{ContactID: contact}), "interactions_by_contact", "", false},
 		{"open tasks", tasksBy(leads.TaskFilter{}), "tasks_due", "tasks_open_by_holder", false},
+		{"open tasks, the last due first", turned(tasksBy(leads.TaskFilter{}), leads.NewestFirst), "tasks_due", "tasks_open_by_holder", false},
+		{"tasks due on a day", tasksBy(leads.TaskFilter{Period: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), "tasks_due", "tasks_open_by_holder", false},
+		{"tasks done on a day", tasksBy(leads.TaskFilter{State: leads.TaskDone, Period: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), "tasks_done", "tasks_done_by_holder", false},
 		{"open tasks of an owner", tasksBy(leads.TaskFilter{OwnerID: historyManager.UserID}), "tasks_open_by_holder", "", false},
 		{"late tasks", tasksBy(leads.TaskFilter{LateAt: day}), "tasks_due", "tasks_open_by_holder", false},
 		{"done tasks", tasksBy(leads.TaskFilter{State: leads.TaskDone}), "tasks_done", "tasks_done_by_holder", false},

@@ -113,7 +113,7 @@ func (s *Store) CallsBegun(ctx context.Context, source string, from, until time.
 	everybody := leads.Viewer{Role: leads.RoleAdmin}
 	page := leads.Page{Limit: 200}
 	for {
-		list, err := s.Calls(ctx, everybody, leads.CallFilter{Source: source, Since: from, Until: until}, page)
+		list, err := s.Calls(ctx, everybody, leads.CallFilter{Sources: []string{source}, Started: leads.Period{Since: from, Until: until}}, page)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/intake"
+	"ctihub/leads/views"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -156,6 +157,7 @@ func fillReleased(t *testing.T, o office) {
 	if err := o.Discard(ctx, "q2", boris.ID, "nothing"); err != nil {
 		t.Fatal(err)
 	}
+	must((&views.Service{Store: storage.Room[views.Tx]{Store: o.Store}, Now: time.Now}).Add(ctx, boris, leads.View{List: leads.ViewCalls, Name: "Пропущенные", Query: "disposition=not_answered"}))(t)
 	if _, err := o.people().SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}); err != nil {
 		t.Fatal(err)
 	}

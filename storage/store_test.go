@@ -118,6 +118,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FirstResponse":       testFirstResponse,
 		"ReplyFiles":          testReplyFiles,
 		"Templates":           testTemplates,
+		"Views":               testViews,
+		"ViewRace":            testViewRace,
 		"Facts":               testFacts,
 		"FactsRace":           testFactsRace,
 		"FactsDue":            testFactsDue,

@@ -12,6 +12,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -90,6 +91,7 @@ var (
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 	_ tasks.Store           = Room[tasks.Tx]{}
+	_ views.Store           = Room[views.Tx]{}
 
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ facts.Store    = Room[facts.Tx]{}
@@ -103,6 +105,7 @@ var (
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 	_ tasks.Tx          = (*Tx)(nil)
+	_ views.Tx          = (*Tx)(nil)
 )
 
 // SeeLead returns a lead that the viewer may see.

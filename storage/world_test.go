@@ -60,6 +60,13 @@ func makeWorld(t *testing.T, o office) world {
 	for n := range 18 {
 		c := call(fmt.Sprint("L", n), phone(n%10), extensions[n%3], extensions[(n+1)%3])
 		c.Source, c.Call.Queue, c.At = []string{"pbx", "branch"}[n%2], []string{"sales", "service", ""}[n%3], noon.Add(time.Duration(20+n)*time.Minute)
+		c.Call.DID = fmt.Sprint("+7495000000", n%4)
+		if n%4 == 1 {
+			c.UTM = map[string]string{"utm_source": "outdoor"}
+		}
+		if n%5 == 0 {
+			c.Call.Recorded = []leads.RecordedFile{{File: fmt.Sprint("L", n, ".wav"), Channel: fmt.Sprint("L", n, ".0")}}
+		}
 		if n == 14 {
 			c.Direction, c.Call.Direction, c.From = leads.Out, leads.Out, nil
 			c.Call.From, c.Call.To = "100", phone(1).Value
@@ -82,6 +89,7 @@ func makeWorld(t *testing.T, o office) world {
 			o.put(c)
 		}
 	}
+	o.fetchRecordings(t, 3)
 	r := rand.New(rand.NewPCG(3, 7))
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
 	for n := range 40 {
@@ -173,6 +181,15 @@ func makeWorld(t *testing.T, o office) world {
 	w.users["vera"] = must(o.User(ctx, vera.ID))(t)
 	w.read(t, o)
 	return w
+}
+
+// fetchRecordings stores so many of the recordings that wait.
+func (o office) fetchRecordings(t *testing.T, most int) {
+	for _, r := range must(o.ClaimRecordings(t.Context(), []string{"pbx", "branch"}, most, noon.AddDate(10, 0, 0)))(t) {
+		if err := o.FinishRecording(t.Context(), leads.FetchedRecording{ID: r.ID, State: leads.RecordingStored, Key: r.ID, Type: "audio/wav", Size: 1, Seconds: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // read reads every record there is.

@@ -49,6 +49,10 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	root.get("/api/v1/tasks", &tasks)
 	c["task"] = tasks.Items[len(tasks.Items)-1].ID
 
+	var view leads.View
+	h.as(login).send("POST", "/api/v1/views", `{"list":"calls","name":"`+key+`","query":"q=`+key+`"}`, &view)
+	c["view"] = view.ID
+
 	var contact leads.Contact
 	root.get("/api/v1/contacts/"+c["contact"], &contact)
 	c["offer"] = contact.Offered[0].ID

@@ -54,6 +54,12 @@ func templateState(t leads.Template) state {
 	return state{{"name", t.Name}, {"subject", t.Subject}, {"text", t.Text}, {"", rest}}
 }
 
+func viewState(v leads.View) state {
+	rest := v
+	rest.Name, rest.Query, rest.Audience, rest.Team = "", "", "", ""
+	return state{{"name", v.Name}, {"query", v.Query}, {"audience", v.Audience}, {"team", v.Team}, {"", rest}}
+}
+
 // factsState is of the facts of an interaction: the rest of it is not changed with them.
 func factsState(i leads.Interaction) state {
 	s := state{}

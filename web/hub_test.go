@@ -26,6 +26,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/leads/worklist"
 	"ctihub/router"
 	"ctihub/storage"
@@ -121,6 +122,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
 		Facts:    &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
+		Views:    &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: time.Now},
 		Tasks:    &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
 		Worklist: &worklist.Service{Store: h.store, Within: tasks.CallbackWithin, Now: time.Now},
 		People:   &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"slices"
+	"strconv"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/access"
@@ -36,6 +38,50 @@ func userParam(ctx context.Context, id string) string {
 		return callerOf(ctx).user.ID
 	}
 	return id
+}
+
+// valuesMost is how many values a filter may have.
+const valuesMost = 20
+
+// fewOf checks a parameter that may be given several times, each time with one of a few words
+// if there are such.
+func fewOf[T ~string](field string, values []T, allowed ...T) error {
+	if len(values) > valuesMost {
+		return invalid(field, "At most "+strconv.Itoa(valuesMost)+" values.")
+	}
+	for _, v := range values {
+		if v == "" {
+			return invalid(field, "Give a value, or leave it out.")
+		}
+		if len(allowed) > 0 {
+			if err := oneOf(field, v, allowed...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ordered is a page in an order.
+func ordered(p leads.Page, order leads.Order) (leads.Page, error) {
+	p.Order = order
+	return p, oneOf("order", order, leads.NewestFirst, leads.OldestFirst)
+}
+
+// atLeast is the least length of a filter by a time, in milliseconds.
+func atLeast(field string, ms int64) (time.Duration, error) {
+	if most := int64(24 * time.Hour / time.Millisecond); ms < 0 || ms > most {
+		return 0, invalid(field, "From 0 to "+strconv.FormatInt(most, 10)+" milliseconds, which is a day.")
+	}
+	return time.Duration(ms) * time.Millisecond, nil
+}
+
+// period is the time between two parameters, each of which may be left out.
+func period(since, until time.Time) (leads.Period, error) {
+	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
+		return leads.Period{}, invalid("until", "It is later than since.")
+	}
+	return leads.Period{Since: since, Until: until}, nil
 }
 
 // oneOf checks a parameter that may be empty or one of a few words.
@@ -74,12 +120,19 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := leads.Line("q", q.Q)
 	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
-	if err := first(err, wrong, wrongUTM, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
+	page, wrongOrder := ordered(page, q.Order)
+	opened, wrongPeriod := period(q.Since, q.Until)
+	if err := first(err, wrong, wrongUTM, wrongOrder, wrongPeriod, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused),
+		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team)); err != nil {
 		return nil, err
 	}
 	f := leads.LeadFilter{
-		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source, UTMSource: utm,
+		Query: query, Status: q.Status, Open: q.Open, Waiting: q.Waiting, ContactID: q.ContactId, UTMSource: utm,
+		Sources: q.Source, Teams: q.Team, Repeat: q.Repeat, Opened: opened,
 		ManagerID: userParam(ctx, q.ManagerId),
+	}
+	for _, c := range q.Channel {
+		f.Channels = append(f.Channels, leads.Channel(c))
 	}
 	if q.ManagerId == "none" {
 		f.ManagerID, f.Unassigned = "", true
@@ -120,19 +173,29 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := leads.Line("q", q.Q)
-	if err := first(err, wrong,
-		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
+	page, wrongOrder := ordered(page, q.Order)
+	started, wrongPeriod := period(q.Since, q.Until)
+	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
+	talked, wrongTalk := atLeast("talk_ms_min", q.TalkMsMin)
+	waited, wrongWait := atLeast("wait_ms_min", q.WaitMsMin)
+	if err := first(err, wrong, wrongOrder, wrongPeriod, wrongUTM, wrongTalk, wrongWait,
+		fewOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
+		fewOf("operator_id", q.OperatorId), fewOf("queue", q.Queue), fewOf("source", q.Source), fewOf("did", q.Did), fewOf("team", q.Team),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),
-		oneOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
+		fewOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
 			leads.Declined, leads.Unreachable, leads.Failed, leads.Voicemail, leads.Barred, leads.Interrupted),
 	); err != nil {
 		return nil, err
 	}
-	list, err := o.Store.Calls(ctx, viewer(ctx), leads.CallFilter{
-		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State, NotAnswered: q.NotAnswered,
-		OperatorID: userParam(ctx, q.OperatorId), Queue: q.Queue, Source: q.Source, Linkedid: q.Linkedid,
-		ContactID: q.ContactId, Since: q.Since, Until: q.Until,
-	}, page)
+	f := leads.CallFilter{
+		Query: query, Directions: q.Direction, Dispositions: q.Disposition, State: q.State, NotAnswered: q.NotAnswered,
+		Queues: q.Queue, Sources: q.Source, Lines: q.Did, Teams: q.Team, UTMSource: utm, TalkedMin: talked, WaitedMin: waited,
+		Recorded: q.Recorded, Linkedid: q.Linkedid, ContactID: q.ContactId, Started: started,
+	}
+	for _, id := range q.OperatorId {
+		f.OperatorIDs = append(f.OperatorIDs, userParam(ctx, id))
+	}
+	list, err := o.Store.Calls(ctx, viewer(ctx), f, page)
 	return api.ListCalls200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 

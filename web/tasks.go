@@ -14,12 +14,14 @@ import (
 func (o operations) ListTasks(ctx context.Context, req api.ListTasksRequestObject) (api.ListTasksResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	kind, wrong := leads.Line("kind", q.Kind)
-	if err := first(err, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone), wrong); err != nil {
+	page, wrongOrder := ordered(page, q.Order)
+	at, wrongPeriod := period(q.Since, q.Until)
+	kind, wrongKind := leads.Line("kind", q.Kind)
+	if err := first(err, wrongOrder, wrongPeriod, wrongKind, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone)); err != nil {
 		return nil, err
 	}
 	l, err := o.Tasks.List(ctx, viewer(ctx), tasks.Wanted{
-		State: q.State, Mine: q.Mine, Late: q.Late, Kind: leads.TaskKind(kind), ContactID: q.ContactId, LeadID: q.LeadId,
+		State: q.State, Mine: q.Mine, Late: q.Late, Kind: leads.TaskKind(kind), ContactID: q.ContactId, LeadID: q.LeadId, Period: at,
 	}, page)
 	return api.ListTasks200JSONResponse{Items: items(l.List), Next: l.Next, Open: l.Mine.Open, Late: l.Mine.Late, Waiting: l.Waiting}, err
 }

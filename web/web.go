@@ -38,6 +38,7 @@ import (
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
+	"ctihub/leads/views"
 	"ctihub/leads/worklist"
 	"ctihub/web/api"
 )
@@ -55,6 +56,7 @@ type Options struct {
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
+	Views       *views.Service
 	Worklist    *worklist.Service
 	Calls       *calls.Service
 	People      *people.Service

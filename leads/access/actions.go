@@ -38,6 +38,7 @@ const (
 	CompareDays                    // ask for the comparison of a day's calls with the exchange's journal
 	EditTemplates                  // write the templates of all users
 	EditDictionaries               // edit the dictionaries and what facts are required
+	ShareViews                     // give views of lists to a team or to everybody, and change shared ones
 	Decide                         // write the decision on an interaction
 	Download                       // download recordings
 	Administer                     // decide on quarantined touches, replay deliveries, see users whose password is guessed
@@ -59,6 +60,27 @@ func Colleague(u leads.User, v leads.Viewer) leads.User {
 		u.Login, u.Shifts = "", nil
 	}
 	return u
+}
+
+// SeesView reports whether a user finds a view: its owner, while it is shared with nobody; the
+// team that it is for, those who belong to no team and those who see everything; or everybody.
+func SeesView(u leads.User, v leads.View) bool {
+	switch v.Audience {
+	case leads.AudienceAll:
+		return true
+	case leads.AudienceTeam:
+		return u.Role.SeesAll() || u.Team == "" || u.Team == v.Team
+	}
+	return u.ID == v.Owner.ID
+}
+
+// MayChangeView returns nil if a user who finds the view may change or delete it: its owner,
+// and whoever may share views.
+func MayChangeView(u leads.User, v leads.View) error {
+	if u.ID == v.Owner.ID || Can(leads.Viewer{UserID: u.ID, Role: u.Role}, ShareViews) == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: the view is %s's; supervisors may change it too", leads.ErrForbidden, v.Owner.Name)
 }
 
 // MayWriteFacts returns nil if a user who sees the interaction may write its facts:

@@ -89,6 +89,8 @@ type Wanted struct {
 	State leads.TaskState // empty: open
 	Mine  bool            // those that the viewer owns
 	Late  bool            // those past their time; of open ones only
+	// Period is the time in which open ones are due, or done ones were done.
+	Period leads.Period
 
 	Kind              leads.TaskKind // empty: all
 	ContactID, LeadID string         // about them; empty: all
@@ -104,7 +106,7 @@ type Listed struct {
 // List lists the tasks that the viewer may see, and counts their own.
 func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Page) (l Listed, err error) {
 	at := s.Now()
-	f := leads.TaskFilter{State: w.State, Kind: w.Kind, ContactID: w.ContactID, LeadID: w.LeadID}
+	f := leads.TaskFilter{State: w.State, Period: w.Period, Kind: w.Kind, ContactID: w.ContactID, LeadID: w.LeadID}
 	if w.Mine {
 		f.OwnerID = v.UserID
 	}

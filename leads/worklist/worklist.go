@@ -129,7 +129,7 @@ func rings(i Item) int {
 // ringing are the calls that ring at the user's telephone.
 func (s *Service) ringing(ctx context.Context, v leads.Viewer, _ time.Time) (items []Item, err error) {
 	err = pages(func(p leads.Page) (leads.List[leads.CallRecord], error) {
-		return s.Store.Calls(ctx, v, leads.CallFilter{State: leads.CallRinging, Direction: leads.In}, p)
+		return s.Store.Calls(ctx, v, leads.CallFilter{State: leads.CallRinging, Directions: []leads.Direction{leads.In}}, p)
 	}, func(c leads.CallRecord) bool {
 		if slices.Contains(access.AtTelephone(c), v.UserID) {
 			items = append(items, Item{

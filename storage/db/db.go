@@ -126,6 +126,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countTasksOfStmt, err = db.PrepareContext(ctx, countTasksOf); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTasksOf: %w", err)
 	}
+	if q.countViewsStmt, err = db.PrepareContext(ctx, countViews); err != nil {
+		return nil, fmt.Errorf("error preparing query CountViews: %w", err)
+	}
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
 	}
@@ -146,6 +149,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
+	}
+	if q.deleteViewStmt, err = db.PrepareContext(ctx, deleteView); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteView: %w", err)
 	}
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
@@ -318,6 +324,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getUserByTokenStmt, err = db.PrepareContext(ctx, getUserByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUserByToken: %w", err)
 	}
+	if q.getViewStmt, err = db.PrepareContext(ctx, getView); err != nil {
+		return nil, fmt.Errorf("error preparing query GetView: %w", err)
+	}
 	if q.getWishStmt, err = db.PrepareContext(ctx, getWish); err != nil {
 		return nil, fmt.Errorf("error preparing query GetWish: %w", err)
 	}
@@ -386,6 +395,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
+	}
+	if q.insertViewStmt, err = db.PrepareContext(ctx, insertView); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertView: %w", err)
 	}
 	if q.interactionTextsBeforeStmt, err = db.PrepareContext(ctx, interactionTextsBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionTextsBefore: %w", err)
@@ -479,6 +491,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
+	}
+	if q.listViewsStmt, err = db.PrepareContext(ctx, listViews); err != nil {
+		return nil, fmt.Errorf("error preparing query ListViews: %w", err)
 	}
 	if q.lostRepliesStmt, err = db.PrepareContext(ctx, lostReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query LostReplies: %w", err)
@@ -675,6 +690,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
 	}
+	if q.updateViewStmt, err = db.PrepareContext(ctx, updateView); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateView: %w", err)
+	}
 	if q.uploadsWaitingStmt, err = db.PrepareContext(ctx, uploadsWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query UploadsWaiting: %w", err)
 	}
@@ -683,6 +701,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
+	}
+	if q.viewNamedStmt, err = db.PrepareContext(ctx, viewNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query ViewNamed: %w", err)
 	}
 	if q.wakeTaskStmt, err = db.PrepareContext(ctx, wakeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query WakeTask: %w", err)
@@ -871,6 +892,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countTasksOfStmt: %w", cerr)
 		}
 	}
+	if q.countViewsStmt != nil {
+		if cerr := q.countViewsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countViewsStmt: %w", cerr)
+		}
+	}
 	if q.countWaitingStmt != nil {
 		if cerr := q.countWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
@@ -904,6 +930,11 @@ func (q *Queries) Close() error {
 	if q.deleteTemplateStmt != nil {
 		if cerr := q.deleteTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteTemplateStmt: %w", cerr)
+		}
+	}
+	if q.deleteViewStmt != nil {
+		if cerr := q.deleteViewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteViewStmt: %w", cerr)
 		}
 	}
 	if q.dialAskedAsStmt != nil {
@@ -1191,6 +1222,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getUserByTokenStmt: %w", cerr)
 		}
 	}
+	if q.getViewStmt != nil {
+		if cerr := q.getViewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getViewStmt: %w", cerr)
+		}
+	}
 	if q.getWishStmt != nil {
 		if cerr := q.getWishStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getWishStmt: %w", cerr)
@@ -1304,6 +1340,11 @@ func (q *Queries) Close() error {
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
+		}
+	}
+	if q.insertViewStmt != nil {
+		if cerr := q.insertViewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertViewStmt: %w", cerr)
 		}
 	}
 	if q.interactionTextsBeforeStmt != nil {
@@ -1459,6 +1500,11 @@ func (q *Queries) Close() error {
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
+		}
+	}
+	if q.listViewsStmt != nil {
+		if cerr := q.listViewsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listViewsStmt: %w", cerr)
 		}
 	}
 	if q.lostRepliesStmt != nil {
@@ -1786,6 +1832,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
 		}
 	}
+	if q.updateViewStmt != nil {
+		if cerr := q.updateViewStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateViewStmt: %w", cerr)
+		}
+	}
 	if q.uploadsWaitingStmt != nil {
 		if cerr := q.uploadsWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing uploadsWaitingStmt: %w", cerr)
@@ -1799,6 +1850,11 @@ func (q *Queries) Close() error {
 	if q.usersOfExtensionsStmt != nil {
 		if cerr := q.usersOfExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
+		}
+	}
+	if q.viewNamedStmt != nil {
+		if cerr := q.viewNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing viewNamedStmt: %w", cerr)
 		}
 	}
 	if q.wakeTaskStmt != nil {
@@ -1894,6 +1950,7 @@ type Queries struct {
 	countRequiredStmt          *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
+	countViewsStmt             *sql.Stmt
 	countWaitingStmt           *sql.Stmt
 	decideOfferedStmt          *sql.Stmt
 	deleteDecidedStmt          *sql.Stmt
@@ -1901,6 +1958,7 @@ type Queries struct {
 	deleteEntryStmt            *sql.Stmt
 	deleteEventsStmt           *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
+	deleteViewStmt             *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
@@ -1958,6 +2016,7 @@ type Queries struct {
 	getUserStmt                *sql.Stmt
 	getUserByLoginStmt         *sql.Stmt
 	getUserByTokenStmt         *sql.Stmt
+	getViewStmt                *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
 	hasLeadsStmt               *sql.Stmt
@@ -1981,6 +2040,7 @@ type Queries struct {
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
+	insertViewStmt             *sql.Stmt
 	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	lastEventStmt              *sql.Stmt
@@ -2012,6 +2072,7 @@ type Queries struct {
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
 	listTokensStmt             *sql.Stmt
+	listViewsStmt              *sql.Stmt
 	lostRepliesStmt            *sql.Stmt
 	managersOfContactStmt      *sql.Stmt
 	messageOfStmt              *sql.Stmt
@@ -2077,9 +2138,11 @@ type Queries struct {
 	updateFactsStmt            *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
+	updateViewStmt             *sql.Stmt
 	uploadsWaitingStmt         *sql.Stmt
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
+	viewNamedStmt              *sql.Stmt
 	wakeTaskStmt               *sql.Stmt
 	wakingTasksStmt            *sql.Stmt
 	wishDialledStmt            *sql.Stmt
@@ -2124,6 +2187,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countRequiredStmt:          q.countRequiredStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
+		countViewsStmt:             q.countViewsStmt,
 		countWaitingStmt:           q.countWaitingStmt,
 		decideOfferedStmt:          q.decideOfferedStmt,
 		deleteDecidedStmt:          q.deleteDecidedStmt,
@@ -2131,6 +2195,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteEntryStmt:            q.deleteEntryStmt,
 		deleteEventsStmt:           q.deleteEventsStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
+		deleteViewStmt:             q.deleteViewStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
@@ -2188,6 +2253,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUserStmt:                q.getUserStmt,
 		getUserByLoginStmt:         q.getUserByLoginStmt,
 		getUserByTokenStmt:         q.getUserByTokenStmt,
+		getViewStmt:                q.getViewStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
 		hasLeadsStmt:               q.hasLeadsStmt,
@@ -2211,6 +2277,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
+		insertViewStmt:             q.insertViewStmt,
 		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		lastEventStmt:              q.lastEventStmt,
@@ -2242,6 +2309,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
 		listTokensStmt:             q.listTokensStmt,
+		listViewsStmt:              q.listViewsStmt,
 		lostRepliesStmt:            q.lostRepliesStmt,
 		managersOfContactStmt:      q.managersOfContactStmt,
 		messageOfStmt:              q.messageOfStmt,
@@ -2307,9 +2375,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateFactsStmt:            q.updateFactsStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,
+		updateViewStmt:             q.updateViewStmt,
 		uploadsWaitingStmt:         q.uploadsWaitingStmt,
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
+		viewNamedStmt:              q.viewNamedStmt,
 		wakeTaskStmt:               q.wakeTaskStmt,
 		wakingTasksStmt:            q.wakingTasksStmt,
 		wishDialledStmt:            q.wishDialledStmt,

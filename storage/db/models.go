@@ -447,6 +447,18 @@ type LinkCode struct {
 	Expires int64
 }
 
+type ListView struct {
+	ID       string
+	List     string
+	Audience string
+	Folded   string
+	Name     string
+	Query    string
+	OwnerID  string
+	Updated  int64
+	Version  int64
+}
+
 type MadeContact struct {
 	UserID    string
 	AskedAs   string

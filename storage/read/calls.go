@@ -2,12 +2,13 @@ package read
 
 import (
 	"context"
+	"slices"
 
 	"ctihub/leads"
 )
 
-// Calls lists the calls that the viewer may see, newest first, without those
-// that are a part of another. A search by the contact finds calls of contacts
+// Calls lists the calls that the viewer may see, newest first unless the page has an order,
+// without those that are a part of another. A search by the contact finds calls of contacts
 // that the viewer may see.
 func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (Page[InteractionRow], error) {
 	from, err := l.viewpoint(ctx, v)
@@ -17,19 +18,33 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 	q := &query{}
 	q.withCalls()
 	f = addCalls(q, from, f)
-	q.inPeriod(f.Since, f.Until)
+	q.inPeriod(f.Started)
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("c.linkedid", f.Linkedid)
-	q.equals("c.direction", string(f.Direction))
-	q.equals("c.disposition", string(f.Disposition))
+	isOneOf(q, "c.direction", f.Directions)
+	isOneOf(q, "c.disposition", f.Dispositions)
 	q.equals("c.state", string(f.State))
 	if f.NotAnswered {
 		// OFFSET lets PostgreSQL look each call up instead of reading all of them first.
 		q.filter("EXISTS (SELECT 1 FROM calls_not_answered n WHERE n.id = c.id LIMIT 1 OFFSET 0)")
 	}
-	q.equals("c.operator_id", f.OperatorID)
-	q.equals("c.queue", f.Queue)
-	q.equals("i.source", f.Source)
+	isOneOf(q, "c.operator_id", f.OperatorIDs)
+	isOneOf(q, "c.queue", f.Queues)
+	isOneOf(q, "i.source", f.Sources)
+	isOneOf(q, "c.did", f.Lines)
+	isOneOf(q, teamOfCall, f.Teams)
+	if f.UTMSource != "" {
+		q.advertised("i.utm", f.UTMSource)
+	}
+	if f.TalkedMin > 0 {
+		q.filter(talked+" >= ?", f.TalkedMin.Microseconds())
+	}
+	if f.WaitedMin > 0 {
+		q.filter(waited+" >= ?", f.WaitedMin.Microseconds())
+	}
+	if f.Recorded != nil {
+		q.filter("EXISTS (SELECT 1 FROM recordings r WHERE r.call_id = c.id AND r.state = 'stored' LIMIT 1 OFFSET 0) = ?", *f.Recorded)
+	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.join("LEFT JOIN contacts t ON t.id = i.contact_id")
@@ -39,6 +54,14 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 	}
 	return interactionList.read(ctx, l, q, p)
 }
+
+// What the log shows of a call c, in SQL: see leads.CallRecord.Durations. A team is the
+// operator's, or that of the lead if nobody of a team talked.
+const (
+	talked     = "CASE WHEN c.journal THEN c.talked WHEN c.answered <> 0 AND c.ended <> 0 THEN c.ended - c.answered ELSE 0 END"
+	waited     = "CASE WHEN c.journal THEN c.waited WHEN c.answered <> 0 THEN c.answered - c.started WHEN c.ended <> 0 THEN c.ended - c.started ELSE 0 END"
+	teamOfCall = `COALESCE((SELECT NULLIF(u.team, '') FROM users u WHERE u.id = c.operator_id), (SELECT l.team FROM leads l WHERE l.id = i.lead_id), '')`
+)
 
 // callStream is a stream of interactions i that are calls c.
 func callStream(conditions ...clause) stream {
@@ -68,25 +91,36 @@ func addCalls(q *query, v viewpoint, f leads.CallFilter) leads.CallFilter {
 		if len(v.calls) > 0 {
 			q.add(callStream(anyOf("i.id", v.calls)))
 		}
-	case f.OperatorID != "":
-		q.add(ofInteraction(sightsOf(f.OperatorID, "call")))
+	case len(f.OperatorIDs) > 0:
+		for _, id := range f.OperatorIDs {
+			q.add(ofInteraction(sightsOf(id, "call")))
+		}
 	case f.NotAnswered:
 		q.add(ofInteraction(sightsOf("all", "not answered")))
 		f.NotAnswered = false
-	case f.Queue != "":
-		q.add(ofInteraction(sightsOf("all", "queue "+f.Queue)))
-		f.Queue = ""
-	case f.Disposition != "" && f.Disposition != leads.Answered:
-		q.add(ofInteraction(sightsOf("all", "disposition "+string(f.Disposition))))
-		f.Disposition = ""
-	case f.Direction != "" && f.Direction != leads.In:
-		q.add(ofInteraction(sightsOf("all", "direction "+string(f.Direction))))
-		f.Direction = ""
-	case f.Source != "":
-		q.add(callStream(where("i.source = ?", f.Source)))
-		f.Source = ""
+	case len(f.Queues) > 0:
+		addFound(q, "queue ", f.Queues)
+		f.Queues = nil
+	case len(f.Dispositions) > 0 && !slices.Contains(f.Dispositions, leads.Answered):
+		addFound(q, "disposition ", f.Dispositions)
+		f.Dispositions = nil
+	case len(f.Directions) > 0 && !slices.Contains(f.Directions, leads.In):
+		addFound(q, "direction ", f.Directions)
+		f.Directions = nil
+	case len(f.Sources) > 0:
+		for _, source := range f.Sources {
+			q.add(callStream(where("i.source = ?", source)))
+		}
+		f.Sources = nil
 	default:
 		q.add(callStream())
 	}
 	return f
+}
+
+// addFound adds the streams of sights by which calls of each value are found.
+func addFound[T ~string](q *query, what string, values []T) {
+	for _, v := range values {
+		q.add(ofInteraction(sightsOf("all", what+string(v))))
+	}
 }

@@ -22,7 +22,7 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 		return Page[InteractionRow]{}, err
 	}
 	f = addInteractions(q, from, f, from.all || seen[f.ContactID] || seen[f.LeadID])
-	q.inPeriod(f.Since, f.Until)
+	q.inPeriod(leads.Period{Since: f.Since, Until: f.Until})
 	q.equals("i.contact_id", f.ContactID)
 	q.equals("i.lead_id", f.LeadID)
 	q.equals("i.source", f.Source)

@@ -11,7 +11,8 @@ import (
 
 var leadList = newestFirst("lead_rows", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
 
-// Leads lists the leads that the viewer may see, newest first.
+// Leads lists the leads that the viewer may see, newest first unless the page has
+// an order.
 func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (Page[LeadRow], error) {
 	from, err := l.viewpoint(ctx, v)
 	if err != nil {
@@ -25,12 +26,17 @@ func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p 
 	if f.ManagerID != "" || f.Unassigned {
 		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", f.ManagerID))
 	}
-	if f.Source != "" {
-		q.filter("l.source = ?", f.Source)
+	q.inPeriod(f.Opened)
+	isOneOf(q, "l.source", f.Sources)
+	isOneOf(q, "l.channel", f.Channels)
+	isOneOf(q, "l.team", f.Teams)
+	if f.Repeat != nil {
+		q.filter("l.repeated = ?", *f.Repeat)
 	}
-	if utm := utmPart("utm_source", f.UTMSource); utm != "" {
-		q.filter("REPLACE(l.utm, ?, '') <> l.utm", utm)
+	if f.Waiting {
+		q.filter("l.responded = 0 AND l.closed = 0")
 	}
+	q.advertised("l.utm", f.UTMSource)
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.join("LEFT JOIN contacts t ON t.id = l.contact_id")
@@ -74,9 +80,14 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 		byStatus(unassigned)
 	case v.all && f.ManagerID != "":
 		byStatus(of(f.ManagerID))
-	case v.all && f.Source != "":
-		ofAny(where("l.source = ?", f.Source))
-		f.Source = ""
+	case v.all && f.Waiting && f.Status == "" && f.Open == nil:
+		q.add(leadStream(where("l.responded = 0 AND l.closed = 0"))) // the condition of a partial index
+		f.Waiting = false
+	case v.all && len(f.Sources) > 0:
+		for _, source := range f.Sources {
+			ofAny(where("l.source = ?", source))
+		}
+		f.Sources = nil
 	case v.all:
 		byStatus()
 	default:
@@ -109,7 +120,7 @@ func (q *query) filterLeads(v viewpoint) {
 func leadStatuses(f leads.LeadFilter) []leads.LeadStatus {
 	all := []leads.LeadStatus{leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused}
 	return slices.DeleteFunc(all, func(s leads.LeadStatus) bool {
-		return f.Status != "" && s != f.Status || f.Open != nil && s.Open() != *f.Open
+		return f.Status != "" && s != f.Status || f.Open != nil && s.Open() != *f.Open || f.Waiting && !s.Open()
 	})
 }
 
@@ -121,6 +132,13 @@ func leadsWith(statuses []leads.LeadStatus) clause {
 	}
 	c := anyOf("l.status", values)
 	return guarded(c.text, c.values...)
+}
+
+// advertised filters by the utm_source of a column, unless that is empty.
+func (q *query) advertised(column, source string) {
+	if utm := utmPart("utm_source", source); utm != "" {
+		q.filter("REPLACE("+column+", ?, '') <> "+column, utm)
+	}
 }
 
 // utmPart returns the stored form of a UTM parameter; "" without a value.

@@ -36,13 +36,12 @@ type place struct {
 
 // read reads a page of the list.
 func (l list[R]) read(ctx context.Context, on Lists, q *query, p leads.Page) (Page[R], error) {
+	l = l.inOrder(p.Order)
 	after, err := l.decodeCursor(p.Cursor)
 	if err != nil || len(q.streams) == 0 {
 		return Page[R]{}, err
 	}
-	if at, ok := after.key.(int64); ok && q.until != 0 && at >= q.until {
-		after = place{q.until, ""} // one bound: PostgreSQL may enter the index at the farther of two
-	}
+	after = l.enter(q, after)
 	end, err := l.bound(ctx, on, q, after)
 	if err != nil {
 		return Page[R]{}, err
@@ -64,6 +63,38 @@ func (l list[R]) read(ctx context.Context, on Lists, q *query, p leads.Page) (Pa
 		return Page[R]{Rows: all, Next: encodeCursor(*end)}, nil
 	}
 	return Page[R]{Rows: all}, nil
+}
+
+// inOrder returns the list in an order, by the same indexes.
+func (l list[R]) inOrder(o leads.Order) list[R] {
+	_, byTime := l.first.(int64)
+	switch {
+	case !byTime || o == "" || l.down == (o == leads.NewestFirst):
+	case l.down:
+		l.down, l.first = false, int64(math.MinInt64)
+	default:
+		l.down, l.first = true, int64(math.MaxInt64)
+	}
+	return l
+}
+
+// enter restricts the streams to the query's period, and returns the place after which a page
+// begins. That is the only condition on the side of the index at which it is entered:
+// PostgreSQL may enter it at the farther of two.
+func (l list[R]) enter(q *query, after place) place {
+	at, byTime := after.key.(int64)
+	switch {
+	case !byTime:
+	case l.down:
+		if q.restrict(" >= ?", q.since); q.until != 0 && at >= q.until {
+			return place{q.until, ""}
+		}
+	default:
+		if q.restrict(" < ?", q.until); q.since != 0 && at < q.since {
+			return place{q.since, ""}
+		}
+	}
+	return after
 }
 
 // statement selects at least so many rows after a place, and not after end unless it is nil

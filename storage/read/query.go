@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"ctihub/leads"
 )
 
 // clause is a condition: each ? in the text stands for one of the values.
@@ -40,8 +41,9 @@ type query struct {
 	usual []clause
 	// joins are tables that filters and usual need, joined to every stream.
 	joins []string
-	// until restricts a list that begins with the greatest key to smaller ones, unless it is 0.
-	until int64
+	// since and until restrict a list by a time to keys from since to before until, in
+	// microseconds. 0: open.
+	since, until int64
 	// boundless: a search by a part of a text reads as far as it must.
 	boundless bool
 }
@@ -67,51 +69,50 @@ func (q *query) equals(column, value string) {
 	}
 }
 
+// isOneOf filters by the values that a column may have, unless there are none.
+func isOneOf[T ~string](q *query, column string, values []T) {
+	if len(values) > 0 {
+		is := anyOf(column, values)
+		q.filter(is.text, is.values...)
+	}
+}
+
 // guarded hides a condition from PostgreSQL's estimates. It takes two conditions for very
 // selective, and would read and sort the whole table instead of its newest records.
 func guarded(condition string, values ...any) clause {
 	return where("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
 }
 
-// since restricts all streams to keys from a time on, unless that is zero.
-func (q *query) since(at time.Time) {
-	q.restrict(" >= ?", at)
+// inPeriod restricts a list by a time to a period, also if it is restricted already.
+func (q *query) inPeriod(p leads.Period) {
+	if !p.Since.IsZero() {
+		q.since = max(q.since, p.Since.UnixMicro())
+	}
+	if at := p.Until.UnixMicro(); !p.Until.IsZero() && (q.until == 0 || at < q.until) {
+		q.until = at
+	}
 }
 
-// before restricts all streams to keys before a time, unless that is zero. A list that
-// begins with the greatest key has until instead, at which the index is entered.
-func (q *query) before(at time.Time) {
-	q.restrict(" < ?", at)
-}
-
-func (q *query) restrict(to string, at time.Time) {
-	if at.IsZero() {
+// restrict restricts all streams to keys that compare so with a time, unless that is 0.
+func (q *query) restrict(to string, at int64) {
+	if at == 0 {
 		return
 	}
 	for i, s := range q.streams {
-		q.streams[i] = s.with(where(s.key+to, at.UnixMicro()))
-	}
-}
-
-// inPeriod restricts a list that begins with the newest time to a period, each end of which
-// may be open.
-func (q *query) inPeriod(since, until time.Time) {
-	q.since(since)
-	if !until.IsZero() {
-		q.until = until.UnixMicro()
+		q.streams[i] = s.with(where(s.key+to, at))
 	}
 }
 
 // anyOf is the condition that a column has one of the values. Their number is rounded up,
 // so that few texts have to be prepared.
-func anyOf(column string, values []string) clause {
+func anyOf[T ~string](column string, values []T) clause {
 	n := 1
 	for n < len(values) {
 		n *= 2
 	}
 	var c clause
 	for i := range n {
-		c.values = append(c.values, values[min(i, len(values)-1)])
+		c.values = append(c.values, string(values[min(i, len(values)-1)]))
 	}
 	c.text = column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")"
 	return c

@@ -16,7 +16,8 @@ func TestStatement(t *testing.T) {
 	q := &query{streams: []stream{one}}
 	q.equals("l.source", "site")
 	q.equals("l.team", "")
-	q.inPeriod(time.UnixMicro(5), time.Time{})
+	q.inPeriod(leads.Period{Since: time.UnixMicro(5)})
+	l.enter(q, place{int64(9), "x"})
 	check := func(text string, args []any, want string, values ...any) {
 		t.Helper()
 		if text != want {

@@ -13,13 +13,15 @@ var (
 )
 
 // Tasks lists the tasks that the viewer may see: open ones by their due time,
-// the longest overdue first, done ones by when they were done, newest first.
+// the longest overdue first, done ones by when they were done, newest first, unless the page
+// has an order.
 func (l Lists) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (Page[TaskRow], error) {
 	from, err := l.viewpoint(ctx, v)
 	if err != nil {
 		return Page[TaskRow]{}, err
 	}
 	q := &query{}
+	q.inPeriod(f.Period)
 	q.equals("t.kind", string(f.Kind))
 	if !f.AwakeAt.IsZero() {
 		q.usual = append(q.usual, guarded("t.snoozed <= ?", f.AwakeAt.UnixMicro()))
@@ -29,7 +31,7 @@ func (l Lists) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p 
 		return doneTasks.read(ctx, l, q, p)
 	}
 	addTasks(q, from, f, stream{from: "tasks t", key: "t.due", id: "t.id", where: []clause{where("t.state = 'open'")}})
-	q.before(f.LateAt)
+	q.inPeriod(leads.Period{Until: f.LateAt})
 	return openTasks.read(ctx, l, q, p)
 }
 

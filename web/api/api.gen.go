@@ -94,6 +94,9 @@ func (e ListInteractionsParamsFacts) Valid() bool {
 // Attachment defines model for Attachment.
 type Attachment = leads.Attachment
 
+// Audience Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
+type Audience = leads.Audience
+
 // Call defines model for Call.
 type Call = leads.CallRecord
 
@@ -310,6 +313,9 @@ type NumberPlace = leads.NumberPlace
 // gave, word for word, which is no phone or address: it is added as corrected.
 type Offer = leads.Offer
 
+// Order defines model for Order.
+type Order = leads.Order
+
 // PauseReason wrap_up is begun by the hub, after a call
 type PauseReason = leads.PauseReason
 
@@ -457,6 +463,12 @@ type Transfer = leads.Transfer
 // User defines model for User.
 type User = leads.User
 
+// View defines model for View.
+type View = leads.View
+
+// ViewList defines model for ViewList.
+type ViewList = leads.ViewList
+
 // WorkItem defines model for WorkItem.
 type WorkItem = worklist.Item
 
@@ -501,22 +513,43 @@ type ListCallsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Q Part of a name, number or address, any case
-	Q           Q           `form:"q,omitempty" json:"q,omitempty"`
-	Direction   Direction   `form:"direction,omitempty" json:"direction,omitempty"`
-	State       CallState   `form:"state,omitempty" json:"state,omitempty"`
-	Disposition Disposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+	Q Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Order By the time of the list; each list says what it does without
+	Order       Order         `form:"order,omitempty" json:"order,omitempty"`
+	Direction   []Direction   `form:"direction,omitempty" json:"direction,omitempty"`
+	State       CallState     `form:"state,omitempty" json:"state,omitempty"`
+	Disposition []Disposition `form:"disposition,omitempty" json:"disposition,omitempty"`
 
 	// NotAnswered Only calls of customers that are over and in which nobody talked with them, given up and voicemail included; not those of numbers on the blacklist
 	NotAnswered bool `form:"not_answered,omitempty" json:"not_answered,omitempty"`
 
-	// OperatorId A user's id, or `me`
-	OperatorId string `form:"operator_id,omitempty" json:"operator_id,omitempty"`
-	Queue      string `form:"queue,omitempty" json:"queue,omitempty"`
-	Source     string `form:"source,omitempty" json:"source,omitempty"`
-	Linkedid   string `form:"linkedid,omitempty" json:"linkedid,omitempty"`
-	ContactId  string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
-	Since      Since  `form:"since,omitempty" json:"since,omitempty"`
-	Until      Until  `form:"until,omitempty" json:"until,omitempty"`
+	// OperatorId Users' ids, or `me`
+	OperatorId []string `form:"operator_id,omitempty" json:"operator_id,omitempty"`
+	Queue      []string `form:"queue,omitempty" json:"queue,omitempty"`
+	Source     []string `form:"source,omitempty" json:"source,omitempty"`
+
+	// Did Numbers by which customers reached us
+	Did []string `form:"did,omitempty" json:"did,omitempty"`
+
+	// Team Of the operator, or of the lead if nobody of a team talked
+	Team []string `form:"team,omitempty" json:"team,omitempty"`
+
+	// UtmSource The advertisement of the number that was dialled
+	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
+
+	// TalkMsMin The least time with an operator in milliseconds
+	TalkMsMin int64 `form:"talk_ms_min,omitempty" json:"talk_ms_min,omitempty"`
+
+	// WaitMsMin The least time of waiting in milliseconds
+	WaitMsMin int64 `form:"wait_ms_min,omitempty" json:"wait_ms_min,omitempty"`
+
+	// Recorded Whether a recording can be listened to
+	Recorded  *bool  `form:"recorded,omitempty" json:"recorded,omitempty"`
+	Linkedid  string `form:"linkedid,omitempty" json:"linkedid,omitempty"`
+	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+	Since     Since  `form:"since,omitempty" json:"since,omitempty"`
+	Until     Until  `form:"until,omitempty" json:"until,omitempty"`
 }
 
 // ListContactsParams defines parameters for ListContacts.
@@ -804,7 +837,20 @@ type ListLeadsParams struct {
 	// ManagerId A user's id, or `me`, or `none` for leads without a manager
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
-	Source    string `form:"source,omitempty" json:"source,omitempty"`
+
+	// Order By the time of the list; each list says what it does without
+	Order Order `form:"order,omitempty" json:"order,omitempty"`
+	Since Since `form:"since,omitempty" json:"since,omitempty"`
+	Until Until `form:"until,omitempty" json:"until,omitempty"`
+
+	// Waiting Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first
+	Waiting bool     `form:"waiting,omitempty" json:"waiting,omitempty"`
+	Source  []string `form:"source,omitempty" json:"source,omitempty"`
+	Channel []string `form:"channel,omitempty" json:"channel,omitempty"`
+	Team    []string `form:"team,omitempty" json:"team,omitempty"`
+
+	// Repeat Whether the contact had a lead before
+	Repeat *bool `form:"repeat,omitempty" json:"repeat,omitempty"`
 
 	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
 	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
@@ -965,6 +1011,11 @@ type ListTasksParams struct {
 	// Late Only open ones past their time
 	Late bool `form:"late,omitempty" json:"late,omitempty"`
 
+	// Order By the time of the list; each list says what it does without
+	Order Order `form:"order,omitempty" json:"order,omitempty"`
+	Since Since `form:"since,omitempty" json:"since,omitempty"`
+	Until Until `form:"until,omitempty" json:"until,omitempty"`
+
 	// Kind callback, call, follow_up, meeting, reminder or another
 	Kind      string `form:"kind,omitempty" json:"kind,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
@@ -1067,6 +1118,37 @@ type ListUsersParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// CreateViewJSONBody defines parameters for CreateView.
+type CreateViewJSONBody struct {
+	// Audience Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
+	Audience Audience `json:"audience,omitempty"`
+	List     ViewList `json:"list"`
+
+	// Name Unique among the views of the audience and list
+	Name string `json:"name"`
+
+	// Query What the address of the list has after its question mark
+	Query string `json:"query"`
+	Team  string `json:"team,omitempty"`
+}
+
+// UpdateViewJSONBody defines parameters for UpdateView.
+type UpdateViewJSONBody struct {
+	// Audience Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
+	Audience Audience `json:"audience,omitempty"`
+	Name     *string  `json:"name,omitempty"`
+	Query    *string  `json:"query,omitempty"`
+	Team     *string  `json:"team,omitempty"`
+}
+
+// UpdateViewParams defines parameters for UpdateView.
+type UpdateViewParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
 type CreateContactJSONRequestBody CreateContactJSONBody
 
@@ -1151,9 +1233,15 @@ type CreateTemplateJSONRequestBody = TemplateInput
 // UpdateTemplateJSONRequestBody defines body for UpdateTemplate for application/json ContentType.
 type UpdateTemplateJSONRequestBody UpdateTemplateJSONBody
 
+// CreateViewJSONRequestBody defines body for CreateView for application/json ContentType.
+type CreateViewJSONRequestBody CreateViewJSONBody
+
+// UpdateViewJSONRequestBody defines body for UpdateView for application/json ContentType.
+type UpdateViewJSONRequestBody UpdateViewJSONBody
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ListCalls Calls that I may see
+	// ListCalls Calls that I may see, newest first unless told
 	// (GET /api/v1/calls)
 	ListCalls(w http.ResponseWriter, r *http.Request, params ListCallsParams)
 	// GetCall One call that I may see
@@ -1252,7 +1340,7 @@ type ServerInterface interface {
 	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
 	// (GET /api/v1/interactions/{id}/history)
 	ListFactChanges(w http.ResponseWriter, r *http.Request, id Id)
-	// ListLeads Leads that I may see
+	// ListLeads Leads that I may see, newest first unless told
 	// (GET /api/v1/leads)
 	ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams)
 	// OpenLead Open a lead of a contact by hand
@@ -1411,6 +1499,18 @@ type ServerInterface interface {
 	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(w http.ResponseWriter, r *http.Request, id Id)
+	// ListViews Views of lists that I find: my own, my team's and everybody's
+	// (GET /api/v1/views)
+	ListViews(w http.ResponseWriter, r *http.Request)
+	// CreateView Save filters of a list under a name
+	// (POST /api/v1/views)
+	CreateView(w http.ResponseWriter, r *http.Request)
+	// DeleteView Delete a view, as its owner or as a supervisor
+	// (DELETE /api/v1/views/{id})
+	DeleteView(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateView Change a view, as its owner or as a supervisor
+	// (PATCH /api/v1/views/{id})
+	UpdateView(w http.ResponseWriter, r *http.Request, id Id, params UpdateViewParams)
 	// GetWorklist What I have to do next
 	// (GET /api/v1/worklist)
 	GetWorklist(w http.ResponseWriter, r *http.Request)
@@ -1473,9 +1573,22 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "direction" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", r.URL.Query(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", r.URL.Query(), &params.Direction, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1501,7 +1614,7 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 
 	// ------------- Optional query parameter "disposition" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "disposition", r.URL.Query(), &params.Disposition, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1527,7 +1640,7 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 
 	// ------------- Optional query parameter "operator_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "operator_id", r.URL.Query(), &params.OperatorId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operator_id", r.URL.Query(), &params.OperatorId, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1540,7 +1653,7 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 
 	// ------------- Optional query parameter "queue" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", r.URL.Query(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", r.URL.Query(), &params.Queue, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1553,13 +1666,91 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 
 	// ------------- Optional query parameter "source" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "did" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "did", r.URL.Query(), &params.Did, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "did"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "did", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", r.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "team"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "utm_source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "utm_source", r.URL.Query(), &params.UtmSource, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "utm_source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "utm_source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "talk_ms_min" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "talk_ms_min", r.URL.Query(), &params.TalkMsMin, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "talk_ms_min"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "talk_ms_min", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "wait_ms_min" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait_ms_min", r.URL.Query(), &params.WaitMsMin, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "wait_ms_min"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "wait_ms_min", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "recorded" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recorded", r.URL.Query(), &params.Recorded, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "recorded"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "recorded", Err: err})
 		}
 		return
 	}
@@ -3079,15 +3270,106 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "waiting" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "waiting", r.URL.Query(), &params.Waiting, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "waiting"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "waiting", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "source" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", r.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "team"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "repeat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "repeat", r.URL.Query(), &params.Repeat, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "repeat"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "repeat", Err: err})
 		}
 		return
 	}
@@ -4195,6 +4477,45 @@ func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "kind" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4642,6 +4963,110 @@ func (siw *ServerInterfaceWrapper) GetUser(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// ListViews operation middleware
+func (siw *ServerInterfaceWrapper) ListViews(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListViews(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateView operation middleware
+func (siw *ServerInterfaceWrapper) CreateView(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateView(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteView operation middleware
+func (siw *ServerInterfaceWrapper) DeleteView(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteView(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateView operation middleware
+func (siw *ServerInterfaceWrapper) UpdateView(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateViewParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateView(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetWorklist operation middleware
 func (siw *ServerInterfaceWrapper) GetWorklist(w http.ResponseWriter, r *http.Request) {
 
@@ -4862,6 +5287,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/views", wrapper.ListViews)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/views", wrapper.CreateView)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/views/{id}", wrapper.DeleteView)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/views/{id}", wrapper.UpdateView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist)
 
 	return m
@@ -8529,6 +8958,167 @@ func (response GetUserdefaultApplicationProblemPlusJSONResponse) VisitGetUserRes
 	return err
 }
 
+type ListViewsRequestObject struct {
+}
+
+type ListViewsResponseObject interface {
+	VisitListViewsResponse(w http.ResponseWriter) error
+}
+
+type ListViews200JSONResponse struct {
+	Items []View `json:"items"`
+}
+
+func (response ListViews200JSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListViewsdefaultApplicationProblemPlusJSONResponse) VisitListViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewRequestObject struct {
+	Body *CreateViewJSONRequestBody
+}
+
+type CreateViewResponseObject interface {
+	VisitCreateViewResponse(w http.ResponseWriter) error
+}
+
+type CreateView200JSONResponse View
+
+func (response CreateView200JSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateViewdefaultApplicationProblemPlusJSONResponse) VisitCreateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteViewRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteViewResponseObject interface {
+	VisitDeleteViewResponse(w http.ResponseWriter) error
+}
+
+type DeleteView204Response struct {
+}
+
+func (response DeleteView204Response) VisitDeleteViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteViewdefaultApplicationProblemPlusJSONResponse) VisitDeleteViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateViewRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateViewParams
+	Body   *UpdateViewJSONRequestBody
+}
+
+type UpdateViewResponseObject interface {
+	VisitUpdateViewResponse(w http.ResponseWriter) error
+}
+
+type UpdateView200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateView200JSONResponse struct {
+	Body    View
+	Headers UpdateView200ResponseHeaders
+}
+
+func (response UpdateView200JSONResponse) VisitUpdateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateViewdefaultApplicationProblemPlusJSONResponse) VisitUpdateViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWorklistRequestObject struct {
 }
 
@@ -8569,7 +9159,7 @@ func (response GetWorklistdefaultApplicationProblemPlusJSONResponse) VisitGetWor
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ListCalls Calls that I may see
+	// ListCalls Calls that I may see, newest first unless told
 	// (GET /api/v1/calls)
 	ListCalls(ctx context.Context, request ListCallsRequestObject) (ListCallsResponseObject, error)
 	// GetCall One call that I may see
@@ -8668,7 +9258,7 @@ type StrictServerInterface interface {
 	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
 	// (GET /api/v1/interactions/{id}/history)
 	ListFactChanges(ctx context.Context, request ListFactChangesRequestObject) (ListFactChangesResponseObject, error)
-	// ListLeads Leads that I may see
+	// ListLeads Leads that I may see, newest first unless told
 	// (GET /api/v1/leads)
 	ListLeads(ctx context.Context, request ListLeadsRequestObject) (ListLeadsResponseObject, error)
 	// OpenLead Open a lead of a contact by hand
@@ -8827,6 +9417,18 @@ type StrictServerInterface interface {
 	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
+	// ListViews Views of lists that I find: my own, my team's and everybody's
+	// (GET /api/v1/views)
+	ListViews(ctx context.Context, request ListViewsRequestObject) (ListViewsResponseObject, error)
+	// CreateView Save filters of a list under a name
+	// (POST /api/v1/views)
+	CreateView(ctx context.Context, request CreateViewRequestObject) (CreateViewResponseObject, error)
+	// DeleteView Delete a view, as its owner or as a supervisor
+	// (DELETE /api/v1/views/{id})
+	DeleteView(ctx context.Context, request DeleteViewRequestObject) (DeleteViewResponseObject, error)
+	// UpdateView Change a view, as its owner or as a supervisor
+	// (PATCH /api/v1/views/{id})
+	UpdateView(ctx context.Context, request UpdateViewRequestObject) (UpdateViewResponseObject, error)
 	// GetWorklist What I have to do next
 	// (GET /api/v1/worklist)
 	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
@@ -11277,6 +11879,121 @@ func (sh *strictHandler) GetUser(w http.ResponseWriter, r *http.Request, id Id) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetUserResponseObject); ok {
 		if err := validResponse.VisitGetUserResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListViews operation middleware
+func (sh *strictHandler) ListViews(w http.ResponseWriter, r *http.Request) {
+	var request ListViewsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListViews(ctx, request.(ListViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListViews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListViewsResponseObject); ok {
+		if err := validResponse.VisitListViewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateView operation middleware
+func (sh *strictHandler) CreateView(w http.ResponseWriter, r *http.Request) {
+	var request CreateViewRequestObject
+
+	var body CreateViewJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateView(ctx, request.(CreateViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateViewResponseObject); ok {
+		if err := validResponse.VisitCreateViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteView operation middleware
+func (sh *strictHandler) DeleteView(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DeleteViewRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteView(ctx, request.(DeleteViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteViewResponseObject); ok {
+		if err := validResponse.VisitDeleteViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateView operation middleware
+func (sh *strictHandler) UpdateView(w http.ResponseWriter, r *http.Request, id Id, params UpdateViewParams) {
+	var request UpdateViewRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateViewJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateView(ctx, request.(UpdateViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateViewResponseObject); ok {
+		if err := validResponse.VisitUpdateViewResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -14,13 +14,15 @@ export interface Settings {
   offered: boolean
   /** The navigation shows names or only icons; auto: names if the window is wide. */
   nav: 'auto' | 'open' | 'rail'
+  /** The view with which a list opens: its id, by the list. */
+  views: Partial<Record<string, string>>
 }
 
 const key = 'ctihub.settings'
 
 function initial(): Settings {
   const lang: Lang = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l === 'ru' || l === 'en') === 'ru' ? 'ru' : 'en'
-  const defaults: Settings = { lang, theme: 'system', mute: false, notify: false, offered: false, nav: 'auto' }
+  const defaults: Settings = { lang, theme: 'system', mute: false, notify: false, offered: false, nav: 'auto', views: {} }
   try {
     return { ...defaults, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Settings>) }
   } catch {

@@ -16,6 +16,7 @@ const layers = [
   ['i18n'],
   ['live'],
   ['parts'],
+  ['views'],
   ['facts', 'tasks'], // of an interaction and a customer: shown by several families
   ['admin', 'calls', 'contacts', 'leads', 'next', 'now', 'search'], // the families of pages
   ['shell'],

@@ -56,6 +56,9 @@ export type Reconciliation = Schemas['Reconciliation']
 export type Gap = Schemas['Gap']
 export type SourceFault = NonNullable<Source['fault']>
 export type QuarantineCause = QuarantinedTouch['cause']
+export type View = Schemas['View']
+export type ViewList = Schemas['ViewList']
+export type Audience = NonNullable<Schemas['Audience']>
 export type Token = Schemas['Token']
 export type Problem = Schemas['Problem']
 

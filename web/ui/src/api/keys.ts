@@ -67,6 +67,7 @@ export const keys = {
     about: (query: object) => ['tasks', 'about', query],
     notAnswered: (days: number) => ['tasks', 'not answered', days],
   },
+  views: ['views'],
   worklist: ['worklist'],
   sources: ['sources'],
   guessed: ['guessed'],

@@ -364,7 +364,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Leads that I may see */
+        /** Leads that I may see, newest first unless told */
         get: operations["listLeads"];
         put?: never;
         /**
@@ -779,7 +779,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls that I may see */
+        /** Calls that I may see, newest first unless told */
         get: operations["listCalls"];
         put?: never;
         post?: never;
@@ -901,6 +901,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views of lists that I find: my own, my team's and everybody's */
+        get: operations["listViews"];
+        put?: never;
+        /**
+         * Save filters of a list under a name
+         * @description Only supervisors and administrators give a view to a team or to everybody.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view, as its owner or as a supervisor */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view, as its owner or as a supervisor
+         * @description What is left out, or null, stays as it is.
+         */
+        patch: operations["updateView"];
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -911,7 +955,8 @@ export interface paths {
         /**
          * Tasks that I may see: customers to be called back, and what users planned
          * @description Open tasks come by their due time, the longest overdue first; done ones
-         *     by when they were done, newest first. `open` and `late` count those
+         *     by when they were done, newest first; `order` turns either round. `since` and
+         *     `until` restrict the same time. `open` and `late` count those
          *     that are mine, `waiting` the call-backs of the office, whatever the list is restricted to.
          */
         get: operations["listTasks"];
@@ -1486,6 +1531,28 @@ export interface components {
              * @description The pause ends by itself then
              */
             until?: string;
+        };
+        /** @enum {string} */
+        Order: "newest" | "oldest";
+        /** @enum {string} */
+        ViewList: "calls" | "leads" | "tasks" | "contacts";
+        /**
+         * @description Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
+         * @enum {string}
+         */
+        Audience: "owner" | "team" | "all";
+        View: {
+            id: string;
+            list: components["schemas"]["ViewList"];
+            name: string;
+            /** @description What the address of the list has after its question mark */
+            query: string;
+            audience: components["schemas"]["Audience"];
+            /** @description With audience team */
+            team?: string;
+            owner: components["schemas"]["Person"];
+            /** Format: date-time */
+            updated: string;
         };
         /** @enum {string} */
         Direction: "in" | "out" | "internal";
@@ -2630,6 +2697,8 @@ export interface components {
         cursor: string;
         /** @description Part of a name, number or address, any case */
         q: string;
+        /** @description By the time of the list; each list says what it does without */
+        order: components["schemas"]["Order"];
         since: string;
         /** @description nature, outcome or refusal */
         dictionary: string;
@@ -3524,7 +3593,17 @@ export interface operations {
                 /** @description A user's id, or `me`, or `none` for leads without a manager */
                 manager_id?: string;
                 contact_id?: string;
-                source?: string;
+                /** @description By the time of the list; each list says what it does without */
+                order?: components["parameters"]["order"];
+                since?: components["parameters"]["since"];
+                until?: components["parameters"]["until"];
+                /** @description Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first */
+                waiting?: boolean;
+                source?: string[];
+                channel?: string[];
+                team?: string[];
+                /** @description Whether the contact had a lead before */
+                repeat?: boolean;
                 /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
                 utm_source?: string;
             };
@@ -4688,15 +4767,29 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
                 q?: components["parameters"]["q"];
-                direction?: components["schemas"]["Direction"];
+                /** @description By the time of the list; each list says what it does without */
+                order?: components["parameters"]["order"];
+                direction?: components["schemas"]["Direction"][];
                 state?: components["schemas"]["CallState"];
-                disposition?: components["schemas"]["Disposition"];
+                disposition?: components["schemas"]["Disposition"][];
                 /** @description Only calls of customers that are over and in which nobody talked with them, given up and voicemail included; not those of numbers on the blacklist */
                 not_answered?: boolean;
-                /** @description A user's id, or `me` */
-                operator_id?: string;
-                queue?: string;
-                source?: string;
+                /** @description Users' ids, or `me` */
+                operator_id?: string[];
+                queue?: string[];
+                source?: string[];
+                /** @description Numbers by which customers reached us */
+                did?: string[];
+                /** @description Of the operator, or of the lead if nobody of a team talked */
+                team?: string[];
+                /** @description The advertisement of the number that was dialled */
+                utm_source?: string;
+                /** @description The least time with an operator in milliseconds */
+                talk_ms_min?: number;
+                /** @description The least time of waiting in milliseconds */
+                wait_ms_min?: number;
+                /** @description Whether a recording can be listened to */
+                recorded?: boolean;
                 linkedid?: string;
                 contact_id?: string;
                 since?: components["parameters"]["since"];
@@ -4953,6 +5046,156 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By list and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["View"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    list: components["schemas"]["ViewList"];
+                    /** @description Unique among the views of the audience and list */
+                    name: string;
+                    /** @description What the address of the list has after its question mark */
+                    query: string;
+                    audience?: components["schemas"]["Audience"];
+                    team?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    query?: string | null;
+                    audience?: components["schemas"]["Audience"];
+                    team?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -4964,6 +5207,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only open ones past their time */
                 late?: boolean;
+                /** @description By the time of the list; each list says what it does without */
+                order?: components["parameters"]["order"];
+                since?: components["parameters"]["since"];
+                until?: components["parameters"]["until"];
                 /** @description callback, call, follow_up, meeting, reminder or another */
                 kind?: string;
                 contact_id?: string;

@@ -1,80 +1,34 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { Call, Direction, Disposition } from '../api/client'
-import { useUsers } from '../api/people'
+import type { Call } from '../api/client'
 import { seesAll, useMe } from '../api/session'
-import { type CallQuery, useCalls } from './queries'
+import { CallFilters, queryOf } from './call-filters'
+import { useCalls } from './queries'
 import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { CallbackNote } from '../parts/callback'
-import { Pick, Search } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { HangUp } from '../parts/hang-up'
 import { Icon } from '../parts/icons'
-import { More } from '../parts/more'
 import { Sounds } from '../parts/sound'
+import { SortHeader } from '../parts/sort-header'
+import { VirtualTable } from '../parts/virtual-rows'
 import { CallButton, Phone } from '../parts/phone'
 import { Moment, Outcome, Timer } from '../parts/words'
 import { useFilters } from '../router'
-
-const directions: Direction[] = ['in', 'out', 'internal']
-const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
-
-/** A filter beside the dispositions: every call that nobody answered. */
-const notAnswered = 'not_answered'
-
-function queryOf(s: URLSearchParams): CallQuery {
-  const direction = s.get('direction') as Direction
-  const disposition = s.get('disposition') as Disposition
-  const time = (key: string) => (Number.isNaN(Date.parse(s.get(key) ?? '')) ? undefined : s.get(key)!)
-  return {
-    direction: directions.includes(direction) ? direction : undefined,
-    disposition: dispositions.includes(disposition) ? disposition : undefined,
-    not_answered: s.get('disposition') === notAnswered || undefined,
-    queue: s.get('queue') || undefined,
-    since: time('since'),
-    until: time('until'),
-    operator_id: s.get('operator') || undefined,
-    q: s.get('q') || undefined,
-  }
-}
-
-const any = '*'
+import { ViewsMenu } from '../views/views-menu'
 
 export function CallsPage() {
   const w = useWords()
   const [search, change] = useFilters()
   const calls = useCalls(queryOf(search))
-  const rows = calls.data?.pages.flatMap((p) => p.items) ?? []
-  const filtered = [...search.keys()].length > 0
-  const set = (key: string) => (v: string) => change({ [key]: v === any ? '' : v })
+  const { rows } = calls
+  const filtered = search.size > 0
   return (
-    <Page title={w.calls.title}>
+    <Page title={w.calls.title} aside={<ViewsMenu list="calls" search={search} />}>
       <div className="filters" role="search">
-        <Search label={w.calls.search} value={search.get('q') ?? ''} onChange={set('q')} />
-        <Pick
-          label={w.calls.direction}
-          value={search.get('direction') ?? any}
-          choices={[{ id: any, name: w.calls.anyDirection }, ...directions.map((id) => ({ id, name: w.directions[id] }))]}
-          onChange={set('direction')}
-        />
-        <Pick
-          label={w.calls.disposition}
-          value={search.get('disposition') ?? any}
-          choices={[
-            { id: any, name: w.calls.anyDisposition },
-            { id: notAnswered, name: w.notAnswered },
-            ...dispositions.map((id) => ({ id, name: w.dispositions[id] })),
-          ]}
-          onChange={set('disposition')}
-        />
-        <OperatorPick value={search.get('operator') ?? any} onChange={set('operator')} />
-        {filtered && (
-          <Link href="/calls" className="button quiet">
-            {w.leads.clear}
-          </Link>
-        )}
+        <CallFilters search={search} change={change} seen={rows} />
       </div>
       {calls.isPending ? (
         <div className="panel">
@@ -98,90 +52,60 @@ export function CallsPage() {
           <Empty title={w.calls.emptyTitle}>{w.calls.empty}</Empty>
         )
       ) : (
-        <>
-          {rows.length > 0 && <CallTable rows={rows} stale={calls.isPlaceholderData} />}
-          <More list={calls} shown={rows.length} />
-        </>
+        <CallTable list={calls} newest={search.get('order') !== 'oldest'} onTurn={(order) => change({ order: order === 'newest' ? '' : order })} />
       )}
     </Page>
   )
 }
 
-function OperatorPick({ value, onChange }: { value: string; onChange: (v: string) => void }) {
+function CallTable({ list, newest, onTurn }: { list: ReturnType<typeof useCalls>; newest: boolean; onTurn: (order: 'newest' | 'oldest') => void }) {
   const w = useWords()
-  const me = useMe()
-  const users = useUsers()
-  const others = (users.data ?? []).filter((u) => u.extensions.length > 0 && u.id !== me.user.id)
+  const [open, setOpen] = useState<readonly string[]>([])
   return (
-    <Pick
-      label={w.calls.operator}
-      value={value}
-      choices={[
-        { id: any, name: w.calls.anyOperator },
-        ...(me.user.extensions.length ? [{ id: 'me', name: w.calls.mine }] : []),
-        ...others.map((u) => ({ id: u.id, name: u.name })),
-      ]}
-      onChange={onChange}
+    <VirtualTable
+      list={list}
+      className="list calls"
+      stale={list.isPlaceholderData}
+      columns={7}
+      head={
+        <tr aria-rowindex={1}>
+          <th scope="col">{w.calls.from}</th>
+          <th scope="col">{w.calls.to}</th>
+          <th scope="col">{w.calls.operator}</th>
+          <th scope="col">{w.calls.disposition}</th>
+          <th scope="col" className="end">
+            {w.calls.waiting}
+          </th>
+          <th scope="col" className="end">
+            {w.calls.talk}
+          </th>
+          <SortHeader name={w.calls.started} newest={newest} onTurn={onTurn} />
+        </tr>
+      }
+      row={(c, index) => (
+        <>
+          <CallRow call={c} index={index} open={open.includes(c.id)} onOpen={(o) => setOpen((ids) => (o ? [...ids, c.id] : ids.filter((id) => id !== c.id)))} />
+          {open.includes(c.id) && (
+            <tr className="sound-row">
+              <td colSpan={7}>
+                <Sounds of={c} open />
+              </td>
+            </tr>
+          )}
+        </>
+      )}
     />
   )
 }
 
-function CallTable({ rows, stale }: { rows: Call[]; stale: boolean }) {
-  const w = useWords()
-  return (
-    <div className="panel">
-      <table className="list calls" aria-busy={stale}>
-        <thead>
-          <tr>
-            <th scope="col">{w.calls.from}</th>
-            <th scope="col">{w.calls.to}</th>
-            <th scope="col">{w.calls.operator}</th>
-            <th scope="col">{w.calls.disposition}</th>
-            <th scope="col" className="end">
-              {w.calls.waiting}
-            </th>
-            <th scope="col" className="end">
-              {w.calls.talk}
-            </th>
-            <th scope="col" className="end">
-              {w.calls.started}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((c) => (
-            <CallRows key={c.id} call={c} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function CallRows({ call }: { call: Call }) {
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <CallRow call={call} open={open} onOpen={setOpen} />
-      {open && (
-        <tr className="sound-row">
-          <td colSpan={7}>
-            <Sounds of={call} open />
-          </td>
-        </tr>
-      )}
-    </>
-  )
-}
-
-function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen: (open: boolean) => void }) {
+function CallRow({ call: c, index, open, onOpen }: { call: Call; index: number; open: boolean; onOpen: (open: boolean) => void }) {
   const w = useWords()
   const supervises = seesAll(useMe())
   const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
   const who = c.direction === 'out' ? c.to : c.from
   const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
   return (
-    <tr data-call={c.id} data-linkedid={c.linkedid} data-state={c.state}>
+    <tr aria-rowindex={index} data-call={c.id} data-linkedid={c.linkedid} data-state={c.state}>
       <td className="cell-main">
         <span className="with-icon">
           <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>

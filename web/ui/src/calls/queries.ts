@@ -1,27 +1,27 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { api, ask, type Direction, type Disposition } from '../api/client'
 import { keys } from '../api/keys'
-import { fullPage } from '../api/page'
+import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
 
 export interface CallQuery {
-  direction?: Direction
-  disposition?: Disposition
+  direction?: Direction[]
+  disposition?: Disposition[]
   not_answered?: boolean
-  operator_id?: string
-  queue?: string
+  operator_id?: string[]
+  queue?: string[]
+  did?: string[]
+  source?: string[]
+  team?: string[]
+  utm_source?: string
+  talk_ms_min?: number
+  wait_ms_min?: number
+  recorded?: boolean
   since?: string
   until?: string
+  order?: 'newest' | 'oldest'
   q?: string
 }
 
 export function useCalls(query: CallQuery) {
-  return useInfiniteQuery({
-    queryKey: keys.calls.list(query),
-    queryFn: ({ pageParam }) =>
-      fullPage((cursor) => ask(api.GET('/api/v1/calls', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  })
+  return useLongList(keys.calls.list(query), (cursor) => ask(api.GET('/api/v1/calls', { params: { query: { ...query, cursor, limit: pageSize } } })))
 }

@@ -11,6 +11,7 @@ import { Icon } from '../parts/icons'
 import { Composer } from './reply'
 import { Timeline } from '../parts/timeline'
 import { Age, Stage, Waited } from '../parts/words'
+import { back } from '../router'
 import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
@@ -57,7 +58,7 @@ function Loaded({ lead }: { lead: Lead }) {
   const past = useInteractions(lead.contact_id, 200)
   return (
     <div data-lead={lead.id} data-status={lead.status}>
-      <Link href={leadsAddress()} className="back">
+      <Link href={leadsAddress()} state={back} className="back">
         <Icon name="back" size={14} />
         {w.lead.back}
       </Link>

@@ -1,8 +1,7 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import type { Lead, LeadStatus, NextTask } from '../api/client'
-import { seesAll, useMe } from '../api/session'
-import { useSources } from '../api/sources'
+import { MoreLeadFilters } from './lead-filters'
 import { type LeadQuery, useLeads } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -10,11 +9,15 @@ import { reasonShort, reasonText } from '../i18n/reasons'
 import { useFeed, useNow } from '../live/use'
 import { Pick, Search, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
-import { More } from '../parts/more'
 import { CallButton, Phone } from '../parts/phone'
+import { SortHeader } from '../parts/sort-header'
+import { VirtualTable } from '../parts/virtual-rows'
 import { Age, ChannelIcon, Moment, Stage, Waited } from '../parts/words'
 import { useFilters } from '../router'
 import { kindName } from '../tasks/due'
+import { Period } from '../views/choose'
+import { eitherOf, orderOf, periodOf, some, valuesOf } from '../views/filters'
+import { ViewsMenu } from '../views/views-menu'
 
 const stages = ['open', 'new', 'working', 'won', 'refused', 'all'] as const
 
@@ -25,8 +28,14 @@ function queryOf(s: URLSearchParams): LeadQuery {
   return {
     open: stage === 'open' ? true : undefined,
     status: ['new', 'working', 'won', 'refused'].includes(stage) ? (stage as LeadStatus) : undefined,
-    manager_id: owner === 'me' || owner === 'none' ? owner : undefined,
-    source: s.get('source') || undefined,
+    manager_id: owner || undefined,
+    source: some(valuesOf(s, 'source')),
+    channel: some(valuesOf(s, 'channel')),
+    team: some(valuesOf(s, 'team')),
+    repeat: eitherOf(s, 'repeat'),
+    waiting: s.get('waiting') === 'yes' || undefined,
+    ...periodOf(s, new Date()),
+    order: orderOf(s),
     utm_source: s.get('utm_source') || undefined,
     q: s.get('q') || undefined,
   }
@@ -44,11 +53,11 @@ export function LeadsPage() {
     lastSearch = location.search
   })
   const leads = useLeads(queryOf(search))
-  const rows = leads.data?.pages.flatMap((p) => p.items) ?? []
-  const filtered = [...search.keys()].length > 0
+  const { rows } = leads
+  const filtered = search.size > 0
   const owner = search.get('owner') ?? 'all'
   return (
-    <Page title={w.leads.title}>
+    <Page title={w.leads.title} aside={<ViewsMenu list="leads" search={search} />}>
       <div className="filters" role="search">
         <Search label={w.leads.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <Segments
@@ -63,17 +72,13 @@ export function LeadsPage() {
           choices={stages.map((id) => ({ id, name: w.leads.stages[id]! }))}
           onChange={(v) => change({ stage: v === 'open' ? '' : v })}
         />
-        <SourcePick value={search.get('source') ?? ''} seen={rows} onChange={(source) => change({ source })} />
-        {search.get('utm_source') && (
-          <button type="button" className="chip" aria-pressed onClick={() => change({ utm_source: '' })}>
-            {w.leads.advertisement}: {search.get('utm_source')}
-          </button>
-        )}
+        <Period label={w.views.period} search={search} change={change} />
         {filtered && (
           <Link href="/leads" className="button quiet">
             {w.leads.clear}
           </Link>
         )}
+        <MoreLeadFilters search={search} change={change} seen={rows} />
       </div>
       {leads.isPending ? (
         <div className="panel">
@@ -97,53 +102,31 @@ export function LeadsPage() {
           <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>
         )
       ) : (
-        <>
-          {rows.length > 0 && <LeadTable rows={rows} stale={leads.isPlaceholderData} />}
-          <More list={leads} shown={rows.length} />
-        </>
+        <LeadTable list={leads} newest={search.get('order') !== 'oldest'} onTurn={(order) => change({ order: order === 'newest' ? '' : order })} />
       )}
     </Page>
   )
 }
 
-function SourcePick({ value, seen, onChange }: { value: string; seen: Lead[]; onChange: (s: string) => void }) {
+function LeadTable({ list, newest, onTurn }: { list: ReturnType<typeof useLeads>; newest: boolean; onTurn: (order: 'newest' | 'oldest') => void }) {
   const w = useWords()
-  const me = useMe()
-  const sources = useSources(seesAll(me))
-  const names = new Set([...(sources.data?.map((s) => s.name) ?? []), ...seen.map((l) => l.source), ...(value ? [value] : [])])
   return (
-    <Pick
-      label={w.leads.source}
-      value={value || '*'}
-      choices={[{ id: '*', name: w.leads.anySource }, ...[...names].sort().map((id) => ({ id, name: sourceName(w, id) }))]}
-      onChange={(v) => onChange(v === '*' ? '' : v)}
+    <VirtualTable
+      list={list}
+      className="list leads"
+      stale={list.isPlaceholderData}
+      columns={5}
+      head={
+        <tr aria-rowindex={1}>
+          <th scope="col">{w.leads.contact}</th>
+          <th scope="col">{w.leads.stage}</th>
+          <th scope="col">{w.leads.from}</th>
+          <th scope="col">{w.leads.owner}</th>
+          <SortHeader name={w.leads.opened} newest={newest} onTurn={onTurn} />
+        </tr>
+      }
+      row={(l, index) => <LeadRow lead={l} index={index} />}
     />
-  )
-}
-
-function LeadTable({ rows, stale }: { rows: Lead[]; stale: boolean }) {
-  const w = useWords()
-  return (
-    <div className="panel">
-      <table className="list leads" aria-busy={stale}>
-        <thead>
-          <tr>
-            <th scope="col">{w.leads.contact}</th>
-            <th scope="col">{w.leads.stage}</th>
-            <th scope="col">{w.leads.from}</th>
-            <th scope="col">{w.leads.owner}</th>
-            <th scope="col" className="end">
-              {w.leads.opened}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((l) => (
-            <LeadRow key={l.id} lead={l} />
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }
 
@@ -167,7 +150,7 @@ function NextStep({ of: t }: { of: NextTask | undefined }) {
 /** How long a row is highlighted after an event changed its lead, in ms. */
 const highlighted = 4000
 
-function LeadRow({ lead: l }: { lead: Lead }) {
+function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
   const w = useWords()
   const feed = useFeed()
   const now = useNow(1000)
@@ -175,7 +158,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
   const why = reasonText(w, l.reason, l.reason_text)
   const open = l.status === 'new' || l.status === 'working'
   return (
-    <tr data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>
+    <tr aria-rowindex={index} data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>
       <td className="cell-main">
         <Link href={`/leads/${l.id}`} className="stretch strong">
           {l.contact_name || (l.contact_key ? <Phone number={l.contact_key} /> : w.lead.noName)}

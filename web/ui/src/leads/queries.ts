@@ -1,28 +1,28 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
-import { fullPage } from '../api/page'
+import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
 
 export interface LeadQuery {
   open?: boolean
   status?: LeadStatus
   manager_id?: string
-  source?: string
+  source?: string[]
+  channel?: string[]
+  team?: string[]
+  repeat?: boolean
+  waiting?: boolean
+  since?: string
+  until?: string
+  order?: 'newest' | 'oldest'
   utm_source?: string
   q?: string
 }
 
 export function useLeads(query: LeadQuery) {
-  return useInfiniteQuery({
-    queryKey: keys.leads.list(query),
-    queryFn: ({ pageParam }) =>
-      fullPage((cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  })
+  return useLongList(keys.leads.list(query), (cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })))
 }
 
 /** Changes a lead, guarded by the shown version. */

@@ -1,7 +1,7 @@
 import { useWords } from '../i18n'
 import { Refused } from './faces'
 
-interface Paged {
+export interface Paged {
   hasNextPage: boolean
   isFetchingNextPage: boolean
   isFetchNextPageError: boolean

@@ -1,13 +1,16 @@
-import { keepPreviousData, type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Priority, type Repeat, tagOf, type Task, type TaskOutcome, type TaskState } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
-import { fullPage } from '../api/page'
+import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
 
 export interface TaskQuery {
   state?: TaskState
   mine?: boolean
+  since?: string
+  until?: string
+  order?: 'newest' | 'oldest'
   kind?: string
 }
 
@@ -19,14 +22,7 @@ export interface About {
 }
 
 export function useTasks(query: TaskQuery) {
-  return useInfiniteQuery({
-    queryKey: keys.tasks.list(query),
-    queryFn: ({ pageParam }) =>
-      fullPage((cursor) => ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  })
+  return useLongList(keys.tasks.list(query), (cursor) => ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })))
 }
 
 /** The open tasks of a lead or a contact, the longest overdue first. */

@@ -7,11 +7,14 @@ import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
 import { Pick, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
-import { More } from '../parts/more'
 import { Phone } from '../parts/phone'
+import { VirtualTable } from '../parts/virtual-rows'
 import { Moment } from '../parts/words'
 import { useFilters } from '../router'
 import { useSettings } from '../settings'
+import { Period } from '../views/choose'
+import { orderOf, periodOf } from '../views/filters'
+import { ViewsMenu } from '../views/views-menu'
 import { DueTime, kindName, TaskMarks } from './due'
 import { MissedHead } from './missed'
 import { NewTask } from './new-task'
@@ -26,8 +29,8 @@ export function TasksPage() {
   const state = search.get('state') === 'done' ? 'done' : 'open'
   const mine = search.get('whose') === 'mine'
   const kind = search.get('kind') ?? ''
-  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined })
-  const rows = tasks.data?.pages.flatMap((p) => p.items) ?? []
+  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined, ...periodOf(search, new Date()), order: orderOf(search) })
+  const { rows } = tasks
   return (
     <Page
       title={w.tasks.title}
@@ -45,7 +48,7 @@ export function TasksPage() {
           label={w.tasks.show}
           value={state}
           choices={(['open', 'done'] as const).map((id) => ({ id, name: w.tasks.states[id] }))}
-          onChange={(s) => change({ state: s === 'open' ? '' : s })}
+          onChange={(s) => change({ state: s === 'open' ? '' : s, order: '' })}
         />
         <Segments
           label={w.tasks.whose}
@@ -59,6 +62,18 @@ export function TasksPage() {
           choices={[{ id: '*', name: w.plan.anyKind }, ...['callback', ...plannedKinds].map((id) => ({ id, name: kindName(w, id) }))]}
           onChange={(k) => change({ kind: k === '*' ? '' : k })}
         />
+        <Period label={w.views.period} search={search} change={change} />
+        <Pick
+          label={w.views.order}
+          value={orderOf(search) ?? (state === 'done' ? 'newest' : 'oldest')}
+          choices={
+            state === 'done'
+              ? [{ id: 'newest', name: w.views.newestFirst }, { id: 'oldest', name: w.views.oldestFirst }]
+              : [{ id: 'oldest', name: w.views.dueFirst }, { id: 'newest', name: w.views.dueLast }]
+          }
+          onChange={(order) => change({ order: order === (state === 'done' ? 'newest' : 'oldest') ? '' : order })}
+        />
+        <ViewsMenu list="tasks" search={search} />
       </div>
       {tasks.isPending ? (
         <div className="panel">
@@ -67,59 +82,55 @@ export function TasksPage() {
       ) : tasks.isError && !tasks.data ? (
         <Broken error={tasks.error} retry={() => void tasks.refetch()} />
       ) : rows.length === 0 && !tasks.hasNextPage ? (
-        <Nothing done={state === 'done'} mine={mine || kind !== ''} waiting={tasks.data.pages[0]?.waiting ?? 0} />
+        <Nothing filtered={!!(kind || search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
       ) : (
-        <>
-          {rows.length > 0 && <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />}
-          <More list={tasks} shown={rows.length} />
-        </>
+        <TaskTable list={tasks} done={state === 'done'} />
       )}
     </Page>
   )
 }
 
 /** Why the list is empty. It says that nobody waits only if no customer waits for any colleague. */
-function Nothing({ done, mine, waiting }: { done: boolean; mine: boolean; waiting: number }) {
+function Nothing({ filtered, done, mine, waiting }: { filtered: boolean; done: boolean; mine: boolean; waiting: number }) {
   const w = useWords()
+  if (filtered) return <Empty title={w.leads.noneTitle}>{w.leads.none}</Empty>
   if (done) return <Empty title={w.tasks.noneDone} />
   if (waiting > 0) return <Empty title={w.tasks.noneForMe}>{mine ? w.tasks.noneMine : w.tasks.elsewhere(waiting)}</Empty>
   return <Empty title={w.tasks.emptyTitle}>{w.tasks.empty}</Empty>
 }
 
-function TaskTable({ rows, done, stale }: { rows: Task[]; done: boolean; stale: boolean }) {
+function TaskTable({ list, done }: { list: ReturnType<typeof useTasks>; done: boolean }) {
   const w = useWords()
   const now = useHubNow(1000)
   return (
-    <div className="panel">
-      <table className="list tasks" aria-busy={stale}>
-        <thead>
-          <tr>
-            <th scope="col">{done ? w.tasks.outcomeOf : w.tasks.due}</th>
-            <th scope="col">{w.tasks.customer}</th>
-            <th scope="col">{w.plan.whatOf}</th>
-            <th scope="col">{w.tasks.owner}</th>
-            {!done && (
-              <th scope="col" className="end">
-                <span className="sr-only">{w.tasks.actions}</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((t) => (
-            <TaskRow key={t.id} task={t} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <VirtualTable
+      list={list}
+      className="list tasks"
+      stale={list.isPlaceholderData}
+      columns={done ? 4 : 5}
+      head={
+        <tr aria-rowindex={1}>
+          <th scope="col">{done ? w.tasks.outcomeOf : w.tasks.due}</th>
+          <th scope="col">{w.tasks.customer}</th>
+          <th scope="col">{w.plan.whatOf}</th>
+          <th scope="col">{w.tasks.owner}</th>
+          {!done && (
+            <th scope="col" className="end">
+              <span className="sr-only">{w.tasks.actions}</span>
+            </th>
+          )}
+        </tr>
+      }
+      row={(t, index) => <TaskRow task={t} now={now} index={index} />}
+    />
   )
 }
 
-function TaskRow({ task: t, now }: { task: Task; now: number }) {
+function TaskRow({ task: t, now, index }: { task: Task; now: number; index: number }) {
   const w = useWords()
   const open = t.state === 'open'
   return (
-    <tr data-task={t.id} data-state={t.state} data-number={t.number}>
+    <tr aria-rowindex={index} data-task={t.id} data-state={t.state} data-number={t.number}>
       <td className="cell-due">
         {open ? (
           <>

@@ -1,0 +1,3 @@
+// Package views keeps the views of lists: filters under a name, for a person, a team or
+// everybody.
+package views

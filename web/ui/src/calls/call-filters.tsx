@@ -1,0 +1,114 @@
+import { Link } from 'wouter'
+import type { Call, Direction, Disposition } from '../api/client'
+import { useUsers } from '../api/people'
+import { seesAll, useMe } from '../api/session'
+import { useSources } from '../api/sources'
+import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Search } from '../parts/controls'
+import { AtLeast, Period, PickMany, PickOne, Typed } from '../views/choose'
+import { among, eitherOf, joined, orderOf, periodOf, secondsOf, some, valuesOf } from '../views/filters'
+import { MoreFilters } from '../views/more-filters'
+import type { CallQuery } from './queries'
+
+const directions: Direction[] = ['in', 'out', 'internal']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
+
+/** A filter beside the dispositions: every call that nobody answered. */
+const notAnswered = 'not_answered'
+
+/** The filters of the address as a question to the hub. */
+export function queryOf(s: URLSearchParams): CallQuery {
+  const values = (key: string) => some(valuesOf(s, key))
+  return {
+    direction: among(valuesOf(s, 'direction'), directions),
+    disposition: among(valuesOf(s, 'disposition'), dispositions),
+    not_answered: valuesOf(s, 'disposition').includes(notAnswered) || undefined,
+    operator_id: values('operator'),
+    queue: values('queue'),
+    did: values('line'),
+    source: values('source'),
+    team: values('team'),
+    utm_source: s.get('utm_source') || undefined,
+    talk_ms_min: secondsOf(s, 'talk'),
+    wait_ms_min: secondsOf(s, 'wait'),
+    recorded: eitherOf(s, 'recorded'),
+    ...periodOf(s, new Date()),
+    order: orderOf(s),
+    q: s.get('q') || undefined,
+  }
+}
+
+type Change = (patch: Record<string, string>) => void
+
+const rare = ['queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'order']
+
+/** Every column of the log as a filter. */
+export function CallFilters({ search, change, seen }: { search: URLSearchParams; change: Change; seen: Call[] }) {
+  const w = useWords()
+  const me = useMe()
+  const users = useUsers().data ?? []
+  const sources = useSources(seesAll(me)).data ?? []
+  const set = (key: string) => (v: string) => change({ [key]: v })
+  const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
+  const choices = (values: (string | undefined)[], name = (v: string) => v) =>
+    [...new Set(values)].filter((v): v is string => !!v).sort().map((id) => ({ id, name: name(id) }))
+  const many = (key: string, label: string, of: { id: string; name: string }[]) => (
+    <PickMany label={label} all={w.views.any} values={valuesOf(search, key)} choices={of} onChange={setMany(key)} />
+  )
+  const outcomes = valuesOf(search, 'disposition')
+  const others = users.filter((u) => u.extensions.length > 0 && u.id !== me.user.id)
+  return (
+    <>
+      <Search label={w.calls.search} value={search.get('q') ?? ''} onChange={set('q')} />
+      <Period label={w.views.period} search={search} change={change} />
+      <PickMany
+        hideLabel
+        label={w.calls.direction}
+        all={w.calls.anyDirection}
+        values={valuesOf(search, 'direction')}
+        choices={directions.map((id) => ({ id, name: w.directions[id] }))}
+        onChange={setMany('direction')}
+      />
+      <PickMany
+        hideLabel
+        label={w.calls.disposition}
+        all={w.calls.anyDisposition}
+        values={outcomes}
+        choices={[{ id: notAnswered, name: w.notAnswered }, ...dispositions.map((id) => ({ id, name: w.dispositions[id] }))]}
+        // "Not answered" means several outcomes: it is chosen instead of others.
+        onChange={(v) => setMany('disposition')(v.includes(notAnswered) && !outcomes.includes(notAnswered) ? [notAnswered] : v.filter((o) => o !== notAnswered || v.length === 1))}
+      />
+      <PickMany
+        hideLabel
+        label={w.calls.operator}
+        all={w.calls.anyOperator}
+        values={valuesOf(search, 'operator')}
+        choices={[...(me.user.extensions.length ? [{ id: 'me', name: w.calls.mine }] : []), ...others.map((u) => ({ id: u.id, name: u.name }))]}
+        onChange={setMany('operator')}
+      />
+      {search.size > 0 && (
+        <Link href="/calls" className="button quiet">
+          {w.leads.clear}
+        </Link>
+      )}
+      <MoreFilters search={search} names={rare}>
+        {many('queue', w.calls.queue, choices(seen.map((c) => c.queue)))}
+        {many('line', w.views.line, choices(seen.map((c) => c.did)))}
+        {many('source', w.leads.source, choices([...sources.map((s) => s.name), ...seen.map((c) => c.source)], (s) => sourceName(w, s)))}
+        {many('team', w.views.team, choices(users.map((u) => u.team)))}
+        <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} onChange={set('utm_source')} />
+        <AtLeast label={w.views.minWait} value={search.get('wait') ?? ''} onChange={set('wait')} />
+        <AtLeast label={w.views.minTalk} value={search.get('talk') ?? ''} onChange={set('talk')} />
+        <PickOne
+          label={w.views.recorded}
+          any={w.views.any}
+          value={search.get('recorded') ?? ''}
+          choices={[{ id: 'yes', name: w.views.withRecording }, { id: 'no', name: w.views.withoutRecording }]}
+          onChange={set('recorded')}
+        />
+        <PickOne label={w.views.order} any={w.views.newestFirst} value={search.get('order') === 'oldest' ? 'oldest' : ''} choices={[{ id: 'oldest', name: w.views.oldestFirst }]} onChange={set('order')} />
+      </MoreFilters>
+    </>
+  )
+}

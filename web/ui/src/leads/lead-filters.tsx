@@ -1,0 +1,71 @@
+import type { Lead } from '../api/client'
+import { useUsers } from '../api/people'
+import { seesAll, useMe } from '../api/session'
+import { useSources } from '../api/sources'
+import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { PickMany, PickOne, Typed } from '../views/choose'
+import { joined, valuesOf } from '../views/filters'
+import { MoreFilters } from '../views/more-filters'
+
+const names = ['source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
+
+/** The filters of leads that are used now and then, and the order. */
+export function MoreLeadFilters({ search, change, seen }: { search: URLSearchParams; change: (patch: Record<string, string>) => void; seen: Lead[] }) {
+  const w = useWords()
+  const me = useMe()
+  const users = useUsers().data ?? []
+  const sources = useSources(seesAll(me)).data ?? []
+  const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
+  const unique = (values: (string | undefined)[]) => [...new Set(values)].filter((v): v is string => !!v).sort()
+  const order = search.get('waiting') === 'yes' ? 'waiting' : search.get('order') === 'oldest' ? 'oldest' : ''
+  return (
+    <MoreFilters search={search} names={names}>
+      {seesAll(me) && (
+        <PickOne
+          label={w.leads.owner}
+          any={w.views.any}
+          value={search.get('owner') ?? ''}
+          choices={[{ id: 'none', name: w.leads.owners.none! }, ...users.filter((u) => u.role === 'manager' || u.role === 'operator').map((u) => ({ id: u.id, name: u.name }))]}
+          onChange={(owner) => change({ owner })}
+        />
+      )}
+      <PickMany
+        label={w.leads.source}
+        all={w.leads.anySource}
+        values={valuesOf(search, 'source')}
+        choices={unique([...sources.map((s) => s.name), ...seen.map((l) => l.source)]).map((id) => ({ id, name: sourceName(w, id) }))}
+        onChange={setMany('source')}
+      />
+      <PickMany
+        label={w.views.channel}
+        all={w.views.any}
+        values={valuesOf(search, 'channel')}
+        choices={Object.entries(w.channels).map(([id, name]) => ({ id, name }))}
+        onChange={setMany('channel')}
+      />
+      <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} onChange={(utm_source) => change({ utm_source })} />
+      <PickMany
+        label={w.views.team}
+        all={w.views.any}
+        values={valuesOf(search, 'team')}
+        choices={unique([...users.map((u) => u.team), ...seen.map((l) => l.team)]).map((id) => ({ id, name: id }))}
+        onChange={setMany('team')}
+      />
+      <PickOne
+        label={w.views.repeat}
+        any={w.views.any}
+        value={search.get('repeat') ?? ''}
+        choices={[{ id: 'no', name: w.views.newCustomer }, { id: 'yes', name: w.views.repeatCustomer }]}
+        onChange={(repeat) => change({ repeat })}
+      />
+      <PickOne
+        label={w.views.order}
+        any={w.views.newestFirst}
+        value={order}
+        choices={[{ id: 'oldest', name: w.views.oldestFirst }, { id: 'waiting', name: w.views.longestWaiting }]}
+        onChange={(o) => change({ order: o && 'oldest', waiting: o === 'waiting' ? 'yes' : '' })}
+      />
+    </MoreFilters>
+  )
+}

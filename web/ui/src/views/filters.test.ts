@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import go from '../../../../leads/views/filters.go?raw'
+import { eitherOf, filters, joined, orderOf, periodOf, queryOfView, sameQuery, secondsOf, valuesOf } from './filters'
+
+test('the hub keeps views with the same parameters', () => {
+  for (const [list, names] of Object.entries(filters)) {
+    const field = `leads.View${list[0]!.toUpperCase()}${list.slice(1)}:`
+    const text = go.slice(go.indexOf(field) + field.length)
+    expect([...text.slice(0, text.indexOf('}')).matchAll(/"(\w+)"/g)].map((m) => m[1]), list).toEqual(names)
+  }
+})
+
+test('periods begin and end at midnight of this computer', () => {
+  const now = new Date(2026, 2, 31, 15, 4)
+  const at = (y: number, m: number, d: number) => new Date(y, m - 1, d).toISOString()
+  const of = (q: string) => periodOf(new URLSearchParams(q), now)
+  expect(of('period=today')).toEqual({ since: at(2026, 3, 31), until: at(2026, 4, 1) })
+  expect(of('period=yesterday')).toEqual({ since: at(2026, 3, 30), until: at(2026, 3, 31) })
+  expect(of('period=week')).toEqual({ since: at(2026, 3, 25), until: at(2026, 4, 1) })
+  expect(of('period=month')).toEqual({ since: at(2026, 3, 1), until: at(2026, 4, 1) })
+  expect(of('period=last_month')).toEqual({ since: at(2026, 2, 1), until: at(2026, 3, 1) })
+  expect(of('since=2026-01-01T00:00:00Z')).toEqual({ since: '2026-01-01T00:00:00Z', until: undefined })
+  expect(of('since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z')).toEqual({ since: '2026-01-02T00:00:00Z' })
+  expect(of('since=nonsense&period=never')).toEqual({ since: undefined, until: undefined })
+})
+
+test('several values share a parameter, whatever they contain', () => {
+  const values = ['sales', 'a,b', '50%', 'ё&=']
+  const s = new URLSearchParams({ queue: joined(values) })
+  expect(valuesOf(new URLSearchParams(s.toString()), 'queue')).toEqual(values)
+  expect(valuesOf(new URLSearchParams('queue=%25'), 'queue')).toEqual(['%'])
+  expect(valuesOf(new URLSearchParams(''), 'queue')).toEqual([])
+})
+
+test('values that the hub would refuse are left out', () => {
+  const s = new URLSearchParams('order=sideways&recorded=perhaps&talk=-1&wait=90')
+  expect([orderOf(s), eitherOf(s, 'recorded'), secondsOf(s, 'talk'), secondsOf(s, 'wait')]).toEqual([undefined, undefined, undefined, 90_000])
+})
+
+test('a view is recognised by its parameters', () => {
+  expect(sameQuery('a=1&b=2', '?b=2&a=1')).toBe(true)
+  expect(sameQuery('a=1', 'a=1&b=2')).toBe(false)
+  expect(queryOfView('tasks', new URLSearchParams('state=done&cursor=x&whose='))).toBe('state=done')
+})
