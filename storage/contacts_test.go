@@ -212,7 +212,7 @@ func testContactFields(t *testing.T, o office) {
 	for field, bad := range map[string]leads.ContactChange{
 		"name": {}, "warning": {Warning: text("a\x00")}, "tags": {Tags: &[]string{string(make([]rune, 41))}}, "notes": {Notes: text("\x01")},
 	} {
-		isProblem(t, second(o.ChangeContact(ctx, sees(chief), id, bad)), leads.ErrInvalid, field)
+		_ = isProblem(t, second(o.ChangeContact(ctx, sees(chief), id, bad)), leads.ErrInvalid, field)
 	}
 }
 
@@ -252,7 +252,7 @@ func testOwner(t *testing.T, o office) {
 		t.Errorf("the supervisor gives it to anna: %v, who sees %d", err, seen(anna))
 	}
 	for _, to := range []string{chief.ID, "nobody"} {
-		isProblem(t, give(sees(chief), to), leads.ErrInvalid, "owner_id")
+		_ = isProblem(t, give(sees(chief), to), leads.ErrInvalid, "owner_id")
 	}
 	o.wantHistory(id, `owner: "The boris" to "The anna" by The chief`, `owner: "" to "The boris" by The boris`,
 		`owner: "The boris" to "" by The chief`, `owner: "The anna" to "The boris" by The anna`)
