@@ -70,10 +70,10 @@ function Ticks(props: {
     <div role="group" aria-label={props.title}>
       <h3 className="small muted">{props.title}</h3>
       {props.names.map((name) => (
-        <fieldset key={name} className="ticks">
+        <fieldset key={name} className="fact-ticks">
           <legend>{props.nameOf(name)}</legend>
           {facts.map((f) => (
-            <label key={f} className="tick">
+            <label key={f} className="fact-tick">
               <input
                 type="checkbox"
                 data-required={`${name} ${f}`}

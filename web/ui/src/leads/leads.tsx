@@ -142,7 +142,9 @@ function NextStep({ of: t }: { of: NextTask | undefined }) {
   }
   return (
     <span className="second muted" title={t.title}>
-      {w.plan.nextIs} {kindName(w, t.kind)}, <Moment at={t.due} />
+      <span>
+        {w.plan.nextIs} {kindName(w, t.kind)}, <Moment at={t.due} />
+      </span>
     </span>
   )
 }

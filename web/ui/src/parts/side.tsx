@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { Contact } from '../api/client'
 import { Phone } from './phone'
 
@@ -33,6 +33,17 @@ export function identitiesOf(c: Contact) {
 
 export function IdentityValue({ kind, value }: { kind: string; value: string }) {
   if (kind === 'phone') return <Phone number={value} call country />
-  if (kind === 'email') return <a href={`mailto:${encodeURIComponent(value).replace('%40', '@')}`}>{value}</a>
+  if (kind === 'email') {
+    return (
+      <a href={`mailto:${encodeURIComponent(value).replace('%40', '@')}`}>
+        {value.split(/(?<=[@.])/).map((part, i) => (
+          <Fragment key={i}>
+            {i > 0 && <wbr />}
+            {part}
+          </Fragment>
+        ))}
+      </a>
+    )
+  }
   return <>{value}</>
 }

@@ -110,13 +110,13 @@ function NextStep({ contactId, call: { call } }: { contactId: string; call: Card
   const w = useWords()
   const about = { contactId, leadId: call.lead_id, interactionId: call.id }
   return (
-    <section className="card-next" aria-label={w.plan.openOnes}>
+    <div className="card-next">
       <OpenTasks contactId={contactId} brief />
       <div className="card-actions">
         <NewTask {...about} kind="call" label={w.dock.planCall} />
         <NewTask {...about} />
       </div>
-    </section>
+    </div>
   )
 }
 
