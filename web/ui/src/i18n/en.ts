@@ -65,7 +65,7 @@ export const en = {
       future: 'The time is in the future. For later plan a task.',
     },
     dictionaries: 'Dictionaries',
-    dictionary: { nature: 'Natures', outcome: 'Outcomes', refusal: 'Refusal reasons' },
+    dictionary: { nature: 'Natures', outcome: 'Outcomes', refusal: 'Refusals' },
     entry: 'Entry',
     limits: 'Only for',
     anyChannel: 'Every channel',

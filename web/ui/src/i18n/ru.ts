@@ -65,7 +65,7 @@ export const ru: Words = {
       future: 'Это время ещё не наступило. На будущее создайте задачу.',
     },
     dictionaries: 'Справочники',
-    dictionary: { nature: 'Характер обращения', outcome: 'Итоги', refusal: 'Причины отказа' },
+    dictionary: { nature: 'Характер', outcome: 'Итоги', refusal: 'Отказы' },
     entry: 'Запись',
     limits: 'Только для',
     anyChannel: 'Все каналы',
