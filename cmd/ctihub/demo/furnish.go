@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/tasks"
 )
 
 // Inboxes gives the inbox of a source and team, see [intake.Service.Inbox].
@@ -18,6 +19,7 @@ type Store interface {
 	CreateUser(ctx context.Context, u leads.User) (leads.User, error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
+	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 }
 
 // Office is the hub that the demo fills: its store, intake and services, all by one clock.
@@ -28,6 +30,10 @@ type Office struct {
 	MoveLead    func(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error)
 	Route       func(ctx context.Context, leadID string) error
 	FinishTask  func(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
+	PlanTask    func(ctx context.Context, v leads.Viewer, p tasks.Plan) (leads.Task, error)
+	WriteFacts  func(ctx context.Context, v leads.Viewer, id string, c leads.FactsChange, checks ...func(leads.Interaction) error) (leads.Interaction, error)
+	Require     func(ctx context.Context, v leads.Viewer, r leads.RequiredFacts, checks ...func(leads.RequiredFacts) error) (leads.RequiredFacts, error)
+	EditContact func(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error)
 	SetClock    func(at time.Time) // zero: the present
 }
 

@@ -23,6 +23,7 @@ func livePast(ctx context.Context, o Office, staff []leads.User, sounds bool, no
 			p.supervisor = v
 		}
 	}
+	p.diligent = now.AddDate(0, 0, -diligentDays)
 	evening := eveningOf(now.AddDate(0, 0, -days))
 	for _, t := range history(now, days) {
 		at := t.At
@@ -42,7 +43,7 @@ func livePast(ctx context.Context, o Office, staff []leads.User, sounds bool, no
 			return err
 		}
 	}
-	return nil
+	return p.markContacts(ctx)
 }
 
 func eveningOf(day time.Time) time.Time {
@@ -55,13 +56,15 @@ type past struct {
 	rand       *rand.Rand
 	staff      map[string]leads.Viewer
 	supervisor leads.Viewer
+	diligent   time.Time // from then on contacts are described and next steps planned
 }
 
-// work is what the staff does in an evening: leads get a manager, go on or are closed, and old
-// call-backs are ended.
+// work is what the staff does in an evening: leads get a manager, go on or are closed, old tasks
+// are ended, and the contacts of the day are described.
 func (p past) work(ctx context.Context, evening time.Time) error {
 	p.SetClock(evening)
 	open := true
+	managers := map[string]string{} // of the open leads
 	list, err := all(func(page leads.Page) (leads.List[leads.Lead], error) {
 		return p.Store.Leads(ctx, p.supervisor, leads.LeadFilter{Open: &open}, page)
 	})
@@ -71,6 +74,13 @@ func (p past) work(ctx context.Context, evening time.Time) error {
 	for _, l := range list {
 		if l.ManagerID == "" {
 			if err := p.Route(ctx, l.ID); err != nil {
+				return err
+			}
+			continue
+		}
+		managers[l.ID] = l.ManagerID
+		if evening.After(p.diligent) && l.Status == leads.LeadWorking && l.NextTask == nil && p.rand.IntN(3) == 0 {
+			if err := p.planNext(ctx, l, evening); err != nil {
 				return err
 			}
 			continue
@@ -90,12 +100,21 @@ func (p past) work(ctx context.Context, evening time.Time) error {
 		return err
 	}
 	for _, t := range due {
+		if t.Kind != leads.TaskCallback {
+			if _, err := p.FinishTask(ctx, p.supervisor, t.ID, "", "Договорились, жду ответа"); err != nil {
+				return err
+			}
+			continue
+		}
 		outcome := []leads.TaskOutcome{leads.NotReached, leads.NotReached, leads.ReachedByHand, leads.NotNeeded}[p.rand.IntN(4)]
 		if _, err := p.FinishTask(ctx, p.supervisor, t.ID, outcome, ""); err != nil {
 			return err
 		}
 	}
-	return nil
+	if evening.Before(p.diligent) {
+		return nil
+	}
+	return p.describe(ctx, evening, managers)
 }
 
 // nextStage decides what becomes of an open lead this evening; empty: nothing. Most leads
