@@ -28,7 +28,7 @@ interface Choice {
   act: () => void
 }
 
-const shortest = 5 // digits of a number that can be called
+const shortest = 10 // digits of a number that is offered to be called; fewer are a part of one
 
 /** Finds customers, leads, messages and pages from any page. */
 export function Palette({ open, onClose, pages }: { open: boolean; onClose: () => void; pages: readonly FoundPage[] }) {
