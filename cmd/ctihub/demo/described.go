@@ -54,7 +54,7 @@ func (p past) describe(ctx context.Context, evening time.Time, managers map[stri
 
 // planNext plans the next step with the customer of a lead.
 func (p past) planNext(ctx context.Context, l leads.Lead, evening time.Time) error {
-	kind, title := leads.TaskFollowUp, "Узнать, что решили по предложению"
+	kind, title := leads.TaskFollowUp, "Узнать, что решили"
 	if p.rand.IntN(3) == 0 {
 		kind, title = leads.TaskMeeting, "Замер на объекте"
 	}

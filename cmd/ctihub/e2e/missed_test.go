@@ -64,7 +64,7 @@ func TestRealMissedCallIsCalledBack(t *testing.T) {
 	}
 	b.Do("wait", "chief", map[string]any{"selector": ".figures[data-not-answered='2'][data-recovered='2']:has-text('100%')"})
 	b.Do("click", "chief", map[string]any{"selector": ".figures a:has-text('2')"}) // the calls that the figure counts
-	b.Do("wait", "chief", map[string]any{"selector": "table.calls:not(:has(tr[data-call]:nth-of-type(3))) tr[data-call]:nth-of-type(2)"})
+	b.Do("wait", "chief", map[string]any{"selector": "table.calls:not(:has(tbody[data-index=\"2\"])) tbody[data-index=\"1\"] tr[data-call]"})
 	done := hubtest.List[leads.Task](h, chief, "/api/v1/tasks", url.Values{"state": {"done"}})
 	if len(done) != 1 || done[0].Outcome != leads.CalledBack || done[0].ID != tasks[0].ID || done[0].DoneBy != nil {
 		t.Errorf("done: %+v", done)

@@ -70,7 +70,7 @@ func TestBrowserReply(t *testing.T) {
 	shot("anna", "perhaps")
 	b.Do("click", "anna", map[string]any{"selector": "[data-reply-state=perhaps] button"})
 	waitFor(t, "it is sent again", func() bool { return len(vendor.Taken()) == 3 })
-	b.Do("wait", "anna", map[string]any{"selector": "ol:not(:has([data-reply-state=perhaps]))"})
+	b.Do("wait", "anna", map[string]any{"selector": "ol.timeline:not(:has([data-reply-state=perhaps]))"})
 	vendor.Refuse()
 	write("Ещё вопрос")
 	b.Do("wait", "anna", map[string]any{"selector": "[data-reply-state=failed] [data-fault=refused]:has-text('Канал отклонил сообщение'):has-text('the messenger refuses it')"})
