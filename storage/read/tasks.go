@@ -47,11 +47,9 @@ func addTasks(q *query, v viewpoint, f leads.TaskFilter, all stream) {
 			q.add(v.unheld(all)...)
 		}
 	case f.ToDo:
-	case f.OwnerID != "" && (v.all || f.OwnerID == v.user):
-		q.add(heldBy(f.OwnerID))
 	case f.OwnerID != "":
-		for _, s := range v.authored(f, all) {
-			q.add(s.with(guarded("t.holder_id = ?", f.OwnerID)))
+		if q.add(heldBy(f.OwnerID)); !v.all && f.OwnerID != v.user {
+			q.filter("t.created_by = ? OR t.done_by = ?", v.user, v.user)
 		}
 	case v.all:
 		q.add(all)
