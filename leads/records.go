@@ -80,6 +80,14 @@ type Person struct {
 	Name string `json:"name,omitempty"`
 }
 
+// IDOf returns the id of a person, empty for nil.
+func IDOf(p *Person) string {
+	if p == nil {
+		return ""
+	}
+	return p.ID
+}
+
 // Contact is a person or firm outside the company.
 type Contact struct {
 	ID         string     `json:"id"`

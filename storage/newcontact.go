@@ -19,14 +19,10 @@ func (t *Tx) ContactMadeAs(ctx context.Context, userID, key string) (contactID, 
 func (t *Tx) AddContact(ctx context.Context, c leads.Contact, userID, key, digest string) (leads.Contact, error) {
 	ids := c.Identities
 	c.ID, c.Created, c.Version, c.Identities = newID(), t.s.now(), 1, []leads.Identity{}
-	owner := ""
-	if c.Owner != nil {
-		owner = c.Owner.ID
-	}
 	all := c
 	all.Identities = ids
 	if err := t.q.InsertContact(ctx, db.InsertContactParams{
-		ID: c.ID, Name: c.Name, Company: c.Company, OwnerID: orNull(owner), MainKey: mainKey(ids, nil), Search: searchOf(all, nil),
+		ID: c.ID, Name: c.Name, Company: c.Company, OwnerID: orNull(leads.IDOf(c.Owner)), MainKey: mainKey(ids, nil), Search: searchOf(all, nil),
 		Created: micros(c.Created), Warning: c.Warning, Notes: c.Notes,
 	}); err != nil {
 		return c, err

@@ -34,13 +34,7 @@ i AS (SELECT n.id, n.at, n.channel, n.contact_id, n.lead_id FROM k CROSS JOIN in
 // SetOwner gives a contact another owner, or none, with the rows of who sees it and its tasks.
 // It conflicts if the contact got another owner since it was read.
 func (t *Tx) SetOwner(ctx context.Context, c leads.Contact, owner *leads.Person) error {
-	former, next := "", ""
-	if c.Owner != nil {
-		former = c.Owner.ID
-	}
-	if owner != nil {
-		next = owner.ID
-	}
+	former, next := leads.IDOf(c.Owner), leads.IDOf(owner)
 	if t.s.writing == nil {
 		lockContact.Queue(t, oneID{c.ID})
 	}

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -29,7 +28,7 @@ func (t *Tx) AddTask(ctx context.Context, task leads.Task) (id string, err error
 	id = newID()
 	err = requireRow(t.q.InsertTask(ctx, db.InsertTaskParams{
 		ID: id, Kind: string(task.Kind), Title: task.Title, ContactID: orNull(task.ContactID), LeadID: orNull(task.LeadID),
-		InteractionID: orNull(task.InteractionID), Team: task.Team, OwnerID: idOrNull(task.Owner), CreatedBy: idOrNull(task.CreatedBy),
+		InteractionID: orNull(task.InteractionID), Team: task.Team, OwnerID: orNull(leads.IDOf(task.Owner)), CreatedBy: orNull(leads.IDOf(task.CreatedBy)),
 		AskedAs: task.Key, Priority: string(task.Priority), Repeats: string(task.Repeat), Follows: orNull(task.Follows),
 		Due: micros(task.Due), Remind: micros(task.Remind), Wakes: micros(task.Wakes), Created: micros(t.s.now()),
 	}))
@@ -38,13 +37,6 @@ func (t *Tx) AddTask(ctx context.Context, task leads.Task) (id string, err error
 	}
 	holdTask.Queue(t, oneID{id})
 	return id, t.Flush(ctx)
-}
-
-func idOrNull(p *leads.Person) sql.NullString {
-	if p == nil {
-		return sql.NullString{}
-	}
-	return orNull(p.ID)
 }
 
 // SaveTask stores what users change of a task; it conflicts if the task changed since it was

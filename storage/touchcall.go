@@ -27,13 +27,10 @@ func (w *touchWriter) writeCall(context.Context) error {
 	w.call.Legs = slices.Clone(w.call.Legs) // users are filled in
 	w.call.Durations()
 	w.nameUsers()
-	c, operator := w.call, ""
-	if c.OperatorUser != nil {
-		operator = c.OperatorUser.ID
-	}
+	c := w.call
 	row := db.Call{
 		ID: c.ID, Linkedid: c.Linkedid, Direction: string(c.Direction), State: string(c.State), Disposition: string(c.Disposition),
-		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(operator),
+		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(leads.IDOf(c.OperatorUser)),
 		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
 		Journal: c.Journal, PartOf: c.PartOf, Told: encodeJournalLists(c.Call),
 		Waited: c.Waited.Microseconds(), Rung: c.Rung.Microseconds(), Talked: c.Talked.Microseconds(), Held: c.Held.Microseconds(), Version: 1,
@@ -67,12 +64,8 @@ func (w *touchWriter) writeLegs(context.Context) error {
 		if i < len(before) && sameLeg(before[i], l) {
 			continue
 		}
-		user := ""
-		if l.User != nil {
-			user = l.User.ID
-		}
 		tables.legs.Upsert(w.tx, db.Leg{
-			CallID: w.call.ID, Position: int64(i), Channel: l.Channel, Extension: l.Extension, UserID: orNull(user),
+			CallID: w.call.ID, Position: int64(i), Channel: l.Channel, Extension: l.Extension, UserID: orNull(leads.IDOf(l.User)),
 			State: string(l.State), Rang: micros(l.Rang), Answered: micros(l.Answered), Ended: micros(l.Ended),
 		})
 	}

@@ -49,9 +49,7 @@ func (w *touchWriter) writeContact(context.Context) error {
 	switch {
 	case w.out.NewContact:
 		row := db.Contact{ID: c.ID, Name: c.Name, MainKey: mainKey(c.Identities, unread), Search: searchOf(*c, unread), Version: 1, Created: micros(w.at)}
-		if c.Owner != nil {
-			row.OwnerID = orNull(c.Owner.ID)
-		}
+		row.OwnerID = orNull(leads.IDOf(c.Owner))
 		tables.contacts.Insert(w.tx, row)
 	case len(w.out.AddIdentities) > 0 || w.out.SetName != "":
 		completeContact.Queue(w.tx, completedContact{

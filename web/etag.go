@@ -36,15 +36,11 @@ func leadState(l leads.Lead) state {
 }
 
 func taskState(t leads.Task) state {
-	owner := ""
-	if t.Owner != nil {
-		owner = t.Owner.ID
-	}
 	rest := t
 	rest.Title, rest.Due, rest.Remind, rest.Snoozed, rest.Priority, rest.Repeat, rest.Owner, rest.Team = "", time.Time{}, time.Time{}, time.Time{}, "", "", nil, ""
 	return state{
 		{"title", t.Title}, {"due", t.Due}, {"remind", t.Remind}, {"snooze_until", t.Snoozed}, {"priority", t.Priority}, {"repeat", t.Repeat},
-		{"owner_id", owner}, {"team", t.Team}, {"", rest},
+		{"owner_id", leads.IDOf(t.Owner)}, {"team", t.Team}, {"", rest},
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 		}
 		was := c
 		apply(&c, change)
-		if change.OwnerID != nil && *change.OwnerID != idOf(was.Owner) {
+		if change.OwnerID != nil && *change.OwnerID != leads.IDOf(was.Owner) {
 			if c.Owner, err = s.newOwner(ctx, tx, v, was, *change.OwnerID); err != nil {
 				return err
 			}
@@ -129,7 +129,7 @@ func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Con
 			return err
 		}
 	}
-	return tx.RecordContact(ctx, leads.EventContactUpdated, *c, v.UserID, idOf(was.Owner))
+	return tx.RecordContact(ctx, leads.EventContactUpdated, *c, v.UserID, leads.IDOf(was.Owner))
 }
 
 // newOwner returns the user of an id as the owner of a contact, nil for an empty id.
@@ -165,13 +165,6 @@ func apply(c *leads.Contact, change leads.ContactChange) {
 	}
 }
 
-func idOf(p *leads.Person) string {
-	if p == nil {
-		return ""
-	}
-	return p.ID
-}
-
 // tagSeparator is between the tags of a contact in its history.
 const tagSeparator = ", "
 
@@ -192,7 +185,7 @@ func differences(was, is leads.Contact) (changes []leads.HistoryEntry) {
 	if was.Company != is.Company {
 		add(leads.FieldCompany, was.Company, is.Company)
 	}
-	if idOf(was.Owner) != idOf(is.Owner) {
+	if leads.IDOf(was.Owner) != leads.IDOf(is.Owner) {
 		add(leads.FieldOwner, nameOf(was.Owner), nameOf(is.Owner))
 	}
 	if !slices.Equal(was.Tags, is.Tags) {

@@ -31,7 +31,7 @@ func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, contactID str
 
 // continues reports whether a change of the notes belongs to the change before it.
 func continues(last, e leads.HistoryEntry) bool {
-	return last.Field == e.Field && idOf(last.By) == e.By.ID && e.At.Sub(last.At) < oneEdit
+	return last.Field == e.Field && leads.IDOf(last.By) == e.By.ID && e.At.Sub(last.At) < oneEdit
 }
 
 // identityText is an identity in the history.

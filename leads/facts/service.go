@@ -137,11 +137,10 @@ func mayWrite(ctx context.Context, r reader, v leads.Viewer, i leads.Interaction
 	owner := ""
 	if i.ContactID != "" {
 		c, err := r.Contact(ctx, v, i.ContactID)
-		if err == nil && c.Owner != nil {
-			owner = c.Owner.ID
-		} else if err != nil && !errors.Is(err, leads.ErrNotFound) {
+		if err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return err
 		}
+		owner = leads.IDOf(c.Owner)
 	}
 	return access.MayWriteFacts(u, i, lead, owner)
 }

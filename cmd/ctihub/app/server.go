@@ -49,9 +49,8 @@ func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err 
 		root = h.web
 	} else {
 		office := demo.Office{
-			Store: h.store, Inbox: h.intake.Inbox, SetPresence: h.people.SetPresence,
-			MoveLead: h.pipeline.Move, FinishTask: h.tasks.Finish, Route: h.router.Route,
-			PlanTask: h.tasks.Plan, WriteFacts: h.facts.Write, Require: h.facts.Require, EditContact: o.Contacts.Change,
+			Store: h.store, Inbox: h.intake.Inbox, People: h.people, Pipeline: h.pipeline, Tasks: h.tasks, Facts: h.facts, Contacts: o.Contacts,
+			Route: h.router.Route,
 		}
 		if err := opts.Demo.Open(ctx, office, h.addDemo); err != nil {
 			return fmt.Errorf("preparing the demo office: %w", err)

@@ -11,10 +11,21 @@ import (
 // diligentDays is for how many days contacts were described and next steps planned.
 const diligentDays = 14
 
+// require requires facts of calls, from the first time on.
+func (p *past) require(ctx context.Context) error {
+	if p.required {
+		return nil
+	}
+	p.required = true
+	_, err := p.Facts.Require(ctx, p.supervisor, leads.RequiredFacts{
+		Sources: []leads.Required{{Name: LineSource, Facts: []leads.Fact{leads.FactNature, leads.FactOutcome}}},
+	})
+	return err
+}
+
 // describe writes the facts of most contacts of the day, by those who had them.
-func (p past) describe(ctx context.Context, evening time.Time, managers map[string]string) error {
-	required := leads.RequiredFacts{Sources: []leads.Required{{Name: LineSource, Facts: []leads.Fact{leads.FactNature, leads.FactOutcome}}}}
-	if _, err := p.Require(ctx, p.supervisor, required); err != nil {
+func (p *past) describe(ctx context.Context, evening time.Time, managers map[string]string) error {
+	if err := p.require(ctx); err != nil {
 		return err
 	}
 	day, err := all(func(page leads.Page) (leads.List[leads.Interaction], error) {
@@ -45,7 +56,7 @@ func (p past) describe(ctx context.Context, evening time.Time, managers map[stri
 		if talked {
 			c.Summary = is(about.text)
 		}
-		if _, err := p.WriteFacts(ctx, by, i.ID, c); err != nil {
+		if _, err := p.Facts.Write(ctx, by, i.ID, c); err != nil {
 			return err
 		}
 	}
@@ -53,18 +64,18 @@ func (p past) describe(ctx context.Context, evening time.Time, managers map[stri
 }
 
 // planNext plans the next step with the customer of a lead.
-func (p past) planNext(ctx context.Context, l leads.Lead, evening time.Time) error {
+func (p *past) planNext(ctx context.Context, l leads.Lead, evening time.Time) error {
 	kind, title := leads.TaskFollowUp, "Узнать, что решили"
 	if p.rand.IntN(3) == 0 {
 		kind, title = leads.TaskMeeting, "Замер на объекте"
 	}
 	due := evening.AddDate(0, 0, 1+p.rand.IntN(4)).Add(-between(p.rand, 3*time.Hour, 10*time.Hour)).Truncate(15 * time.Minute)
-	_, err := p.PlanTask(ctx, p.staff[l.ManagerID], tasks.Plan{Kind: kind, Title: title, Due: due, LeadID: l.ID})
+	_, err := p.Tasks.Plan(ctx, p.staff[l.ManagerID], tasks.Plan{Kind: kind, Title: title, Due: due, LeadID: l.ID})
 	return err
 }
 
 // markContacts gives the newest leads' customers tags, and some a warning.
-func (p past) markContacts(ctx context.Context) error {
+func (p *past) markContacts(ctx context.Context) error {
 	list, err := p.Store.Leads(ctx, p.supervisor, leads.LeadFilter{}, leads.Page{Limit: 60})
 	if err != nil {
 		return err
@@ -78,7 +89,7 @@ func (p past) markContacts(ctx context.Context) error {
 			warning := []string{"VIP", "Звонить после шести"}[n/15%2]
 			change.Warning = &warning
 		}
-		if _, err := p.EditContact(ctx, p.supervisor, l.ContactID, change); err != nil {
+		if _, err := p.Contacts.Change(ctx, p.supervisor, l.ContactID, change); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/facts"
+	"ctihub/leads/people"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/tasks"
 )
 
@@ -24,17 +28,15 @@ type Store interface {
 
 // Office is the hub that the demo fills: its store, intake and services, all by one clock.
 type Office struct {
-	Store       Store
-	Inbox       Inboxes
-	SetPresence func(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
-	MoveLead    func(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error)
-	Route       func(ctx context.Context, leadID string) error
-	FinishTask  func(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
-	PlanTask    func(ctx context.Context, v leads.Viewer, p tasks.Plan) (leads.Task, error)
-	WriteFacts  func(ctx context.Context, v leads.Viewer, id string, c leads.FactsChange, checks ...func(leads.Interaction) error) (leads.Interaction, error)
-	Require     func(ctx context.Context, v leads.Viewer, r leads.RequiredFacts, checks ...func(leads.RequiredFacts) error) (leads.RequiredFacts, error)
-	EditContact func(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error)
-	SetClock    func(at time.Time) // zero: the present
+	Store    Store
+	Inbox    Inboxes
+	People   *people.Service
+	Pipeline *pipeline.Service
+	Tasks    *tasks.Service
+	Facts    *facts.Service
+	Contacts *contacts.Service
+	Route    func(ctx context.Context, leadID string) error
+	SetClock func(at time.Time) // zero: the present
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -121,7 +123,7 @@ func addStaff(ctx context.Context, o Office, hash func(password string) string) 
 		return nil, err
 	}
 	for _, u := range staff.Items {
-		if _, err := o.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
+		if _, err := o.People.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
 			return nil, fmt.Errorf("presence of %s: %w", u.Login, err)
 		}
 	}

@@ -15,7 +15,7 @@ var refusals = []string{"Дорого", "Выбрали другую компа�
 // leads and end tasks every evening.
 func livePast(ctx context.Context, o Office, staff []leads.User, sounds bool, now time.Time, days int) error {
 	defer o.SetClock(time.Time{})
-	p := past{Office: o, rand: rand.New(rand.NewPCG(26, 20)), staff: map[string]leads.Viewer{}}
+	p := &past{Office: o, rand: rand.New(rand.NewPCG(26, 20)), staff: map[string]leads.Viewer{}}
 	for _, u := range staff {
 		v := leads.Viewer{UserID: u.ID, Role: u.Role}
 		p.staff[u.ID] = v
@@ -57,11 +57,12 @@ type past struct {
 	staff      map[string]leads.Viewer
 	supervisor leads.Viewer
 	diligent   time.Time // from then on contacts are described and next steps planned
+	required   bool      // facts of calls are
 }
 
 // work is what the staff does in an evening: leads get a manager, go on or are closed, old tasks
 // are ended, and the contacts of the day are described.
-func (p past) work(ctx context.Context, evening time.Time) error {
+func (p *past) work(ctx context.Context, evening time.Time) error {
 	p.SetClock(evening)
 	open := true
 	managers := map[string]string{} // of the open leads
@@ -89,7 +90,7 @@ func (p past) work(ctx context.Context, evening time.Time) error {
 		if to == "" {
 			continue
 		}
-		if _, err := p.MoveLead(ctx, p.staff[l.ManagerID], l.ID, to, refusal); err != nil {
+		if _, err := p.Pipeline.Move(ctx, p.staff[l.ManagerID], l.ID, to, refusal); err != nil {
 			return err
 		}
 	}
@@ -100,14 +101,11 @@ func (p past) work(ctx context.Context, evening time.Time) error {
 		return err
 	}
 	for _, t := range due {
-		if t.Kind != leads.TaskCallback {
-			if _, err := p.FinishTask(ctx, p.supervisor, t.ID, "", "Договорились, жду ответа"); err != nil {
-				return err
-			}
-			continue
+		outcome, result := leads.Finished, "Договорились, жду ответа"
+		if t.Kind == leads.TaskCallback {
+			outcome, result = []leads.TaskOutcome{leads.NotReached, leads.NotReached, leads.ReachedByHand, leads.NotNeeded}[p.rand.IntN(4)], ""
 		}
-		outcome := []leads.TaskOutcome{leads.NotReached, leads.NotReached, leads.ReachedByHand, leads.NotNeeded}[p.rand.IntN(4)]
-		if _, err := p.FinishTask(ctx, p.supervisor, t.ID, outcome, ""); err != nil {
+		if _, err := p.Tasks.Finish(ctx, p.supervisor, t.ID, outcome, result); err != nil {
 			return err
 		}
 	}
@@ -119,7 +117,7 @@ func (p past) work(ctx context.Context, evening time.Time) error {
 
 // nextStage decides what becomes of an open lead this evening; empty: nothing. Most leads
 // are closed within two weeks.
-func (p past) nextStage(l leads.Lead, age time.Duration) (to leads.LeadStatus, refusal string) {
+func (p *past) nextStage(l leads.Lead, age time.Duration) (to leads.LeadStatus, refusal string) {
 	const day = 24 * time.Hour
 	reason := refusals[p.rand.IntN(len(refusals))]
 	switch n := p.rand.IntN(100); {

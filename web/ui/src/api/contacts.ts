@@ -15,7 +15,7 @@ export function useContact(id: string | undefined, enabled = true) {
 export type ContactPatch = Pick<Contact, 'name' | 'company' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null }
 
 /** Changes a contact in a form, with the values that the form began with. */
-export function useRename(id: string, began: ContactPatch) {
+export function useEditContact(id: string, began: ContactPatch) {
   const queries = useQueryClient()
   const guard = useGuard(`/api/v1/contacts/${id}`, began)
   const path = { id }

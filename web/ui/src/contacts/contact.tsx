@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { type Contact, Failure } from '../api/client'
+import type { Contact } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { ContactByHand } from '../facts/by-hand'
@@ -11,6 +11,7 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { History } from '../parts/history'
 import { Icon } from '../parts/icons'
 import { Offers } from '../parts/offers'
+import { RecordPage } from '../parts/record-page'
 import { Fact, Side } from '../parts/side'
 import { Timeline } from '../parts/timeline'
 import { Moment } from '../parts/words'
@@ -26,33 +27,10 @@ import { Tags } from './tags'
 
 export function ContactPage({ id }: { id: string }) {
   const w = useWords()
-  const contact = useContact(id)
-  if (contact.data) return <Loaded contact={contact.data} />
-  if (contact.isPending) {
-    return (
-      <Page title={w.loading}>
-        <div className="panel">
-          <Skeleton rows={8} />
-        </div>
-      </Page>
-    )
-  }
-  const missing = contact.error instanceof Failure && contact.error.kind === 'not_found'
   return (
-    <Page title={missing ? w.contacts.missing : w.contacts.title}>
-      {missing ? (
-        <Empty
-          title={w.failure.not_found[1]!}
-          action={
-            <Link className="button" href="/contacts">
-              {w.contacts.all}
-            </Link>
-          }
-        />
-      ) : (
-        <Broken error={contact.error} retry={() => void contact.refetch()} />
-      )}
-    </Page>
+    <RecordPage query={useContact(id)} list={{ path: '/contacts', title: w.contacts.title, all: w.contacts.all }} missing={w.contacts.missing}>
+      {(contact) => <Loaded contact={contact} />}
+    </RecordPage>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Contact } from '../api/client'
-import { useRename } from '../api/contacts'
+import { useEditContact } from '../api/contacts'
 import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import { Ask } from '../parts/controls'
@@ -13,7 +13,7 @@ export function Owner({ contact }: { contact: Contact }) {
   const w = useWords()
   const me = useMe()
   const [asking, setAsking] = useState(false)
-  const { mutate, reset, isPending, error } = useRename(contact.id, {})
+  const { mutate, reset, isPending, error } = useEditContact(contact.id, {})
   const mine = contact.owner?.id === me.user.id
   const takes = me.user.role === 'manager' || me.user.role === 'operator'
   const close = () => {

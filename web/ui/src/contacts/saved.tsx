@@ -1,9 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { api, ask, type Contact, type Failure, tagOf } from '../api/client'
-import { staleWith } from '../api/contacts'
-import { guarded } from '../api/guard'
-import { keys } from '../api/keys'
+import type { Contact } from '../api/client'
+import { useEditContact } from '../api/contacts'
 import { useWords } from '../i18n'
 import { Meanwhile, Refused } from '../parts/faces'
 
@@ -18,7 +15,8 @@ export function SavedField({ contact, field, label, lines }: { contact: Contact;
   const stored = contact[field] ?? ''
   const [text, setText] = useState(stored)
   const saved = useRef(stored)
-  const { mutate, isPending, isSuccess, error } = useSave(contact, field, saved)
+  const { mutate, isPending, isSuccess, error } = useEditContact(contact.id, { [field]: contact[field] })
+  const save = (text: string) => mutate({ [field]: text }, { onSuccess: () => void (saved.current = text) })
   if (stored !== saved.current && text === saved.current) {
     // Somebody else changed it, and nothing is typed here.
     saved.current = stored
@@ -27,7 +25,7 @@ export function SavedField({ contact, field, label, lines }: { contact: Contact;
   const wanted = text.trim()
   useEffect(() => {
     if (isPending || wanted === saved.current) return
-    const t = setTimeout(() => mutate(wanted), pause)
+    const t = setTimeout(() => save(wanted), pause)
     return () => clearTimeout(t)
   }, [wanted, isPending, mutate])
   const props = {
@@ -35,7 +33,7 @@ export function SavedField({ contact, field, label, lines }: { contact: Contact;
     name: field,
     value: text,
     maxLength: field === 'notes' ? 10_000 : 200,
-    onBlur: () => !isPending && wanted !== saved.current && mutate(wanted),
+    onBlur: () => !isPending && wanted !== saved.current && save(wanted),
   }
   return (
     <div className="saved-field" data-saved={field}>
@@ -50,39 +48,11 @@ export function SavedField({ contact, field, label, lines }: { contact: Contact;
         <div className="saved-failed">
           <Refused error={error} />
           <Meanwhile error={error} now={[stored]} />
-          <button type="button" className="button" onClick={() => mutate(wanted)}>
+          <button type="button" className="button" onClick={() => save(wanted)}>
             {w.retry}
           </button>
         </div>
       )}
     </div>
   )
-}
-
-/** Saves a text over the one that was seen last; a change by another user is not overwritten unseen. */
-function useSave(contact: Contact, field: Field, saved: { current: string }) {
-  const queries = useQueryClient()
-  const path = { id: contact.id }
-  const url = `/api/v1/contacts/${contact.id}`
-  const seen = useRef({ tag: tagOf(url), fields: { [field]: contact[field] } })
-  return useMutation<Contact, Failure, string>({
-    mutationFn: (text) =>
-      guarded(
-        url,
-        seen.current,
-        (header) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path, header }, body: { [field]: text } })),
-        async () => {
-          const now = await ask(api.GET('/api/v1/contacts/{id}', { params: { path } }))
-          queries.setQueryData(keys.contact(contact.id), now)
-          return now
-        },
-        (now) => (seen.current = now),
-      ),
-    onSuccess: (now, text) => {
-      saved.current = text
-      seen.current = { tag: tagOf(url), fields: { [field]: now[field] } }
-      queries.setQueryData(keys.contact(contact.id), now)
-      for (const queryKey of staleWith(contact.id)) void queries.invalidateQueries({ queryKey })
-    },
-  })
 }

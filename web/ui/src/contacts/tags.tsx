@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact } from '../api/client'
-import { useRename } from '../api/contacts'
+import { useEditContact } from '../api/contacts'
 import { useWords } from '../i18n'
 import { Field } from '../parts/controls'
 import { Refused } from '../parts/faces'
@@ -11,7 +11,7 @@ import { Icon } from '../parts/icons'
 export function Tags({ contact }: { contact: Contact }) {
   const w = useWords()
   const [typed, setTyped] = useState('')
-  const { mutate, isPending, error } = useRename(contact.id, {})
+  const { mutate, isPending, error } = useEditContact(contact.id, {})
   const tags = contact.tags ?? []
   const add = (e: FormEvent) => {
     e.preventDefault()

@@ -5,7 +5,7 @@ import { useWords } from '../i18n'
 import { Answers, Ask, Pick, Segments } from '../parts/controls'
 import { useNamedEntries } from '../parts/entries'
 import { Refused } from '../parts/faces'
-import { FileList, useFiles } from '../parts/files'
+import { AttachFiles, FileList, useFiles } from '../parts/files'
 import { Icon } from '../parts/icons'
 import { useRegister } from './queries'
 import './facts.css'
@@ -101,20 +101,7 @@ function Form({ contactId, leadId, onDone }: { contactId: string; leadId?: strin
       )}
       <FileList files={files} />
       <p>
-        <label className="button quiet">
-          <Icon name="clip" />
-          {w.reply.attach}
-          <input
-            type="file"
-            multiple
-            className="sr-only"
-            name="files"
-            onChange={(e) => {
-              files.add([...(e.target.files ?? [])])
-              e.target.value = ''
-            }}
-          />
-        </label>
+        <AttachFiles files={files} />
       </p>
       <Refused error={register.error} />
       <Answers action={w.facts.byHand.save} disabled={register.isPending || files.busy || future || (!text.trim() && attachments.length === 0)} onCancel={onDone} />

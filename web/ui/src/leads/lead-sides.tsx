@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact, Lead } from '../api/client'
-import { useContact, useRename } from '../api/contacts'
+import { useContact, useEditContact } from '../api/contacts'
 import { useLeadHistory, useLeadsOf } from '../api/leads'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -72,7 +72,7 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
   const w = useWords()
   const [name, setName] = useState(contact.name ?? '')
   const [company, setCompany] = useState(contact.company ?? '')
-  const rename = useRename(contact.id, { name: contact.name, company: contact.company })
+  const rename = useEditContact(contact.id, { name: contact.name, company: contact.company })
   const save = (e: FormEvent) => {
     e.preventDefault()
     rename.mutate({ name: name.trim(), company: company.trim() }, { onSuccess: done })

@@ -1,14 +1,15 @@
 import { Link } from 'wouter'
-import { Failure, type Lead } from '../api/client'
+import type { Lead } from '../api/client'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
 import { usePhone } from '../format/phone'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Broken, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Composer } from './reply'
+import { RecordPage } from '../parts/record-page'
 import { Timeline } from '../parts/timeline'
 import { Age, Stage, Waited } from '../parts/words'
 import { back } from '../router'
@@ -19,35 +20,10 @@ import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-
 
 export function LeadPage({ id }: { id: string }) {
   const w = useWords()
-  const lead = useLead(id)
-  if (lead.data) return <Loaded lead={lead.data} />
-  if (lead.isPending) {
-    return (
-      <Page title={w.loading}>
-        <div className="panel">
-          <Skeleton rows={8} />
-        </div>
-      </Page>
-    )
-  }
-  if (lead.error instanceof Failure && lead.error.kind === 'not_found') {
-    return (
-      <Page title={w.lead.missing}>
-        <Empty
-          title={w.failure.not_found[1]!}
-          action={
-            <Link className="button" href="/leads">
-              {w.lead.back}
-            </Link>
-          }
-        />
-      </Page>
-    )
-  }
   return (
-    <Page title={w.nav.leads}>
-      <Broken error={lead.error} retry={() => void lead.refetch()} />
-    </Page>
+    <RecordPage query={useLead(id)} list={{ path: '/leads', title: w.nav.leads, all: w.lead.back }} missing={w.lead.missing}>
+      {(lead) => <Loaded lead={lead} />}
+    </RecordPage>
   )
 }
 

@@ -9,7 +9,7 @@ import { Pick } from '../parts/controls'
 import { Broken, Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { keyFor, useDraft } from './reply-draft'
-import { FileList, useFiles } from '../parts/files'
+import { AttachFiles, FileList, useFiles } from '../parts/files'
 
 /** Answers the customer of a lead in a channel in which they wrote. */
 export function Composer({ lead }: { lead: Lead }) {
@@ -134,22 +134,7 @@ function Editor({ lead, channels, others }: { lead: Lead; channels: ReplyChannel
       />
       <FileList files={files} />
       <div className="composer-row">
-        {channel.max_file > 0 && (
-          <label className="button quiet">
-            <Icon name="clip" />
-            {w.reply.attach}
-            <input
-              type="file"
-              multiple
-              className="sr-only"
-              name="files"
-              onChange={(e) => {
-                files.add([...(e.target.files ?? [])])
-                e.target.value = ''
-              }}
-            />
-          </label>
-        )}
+        {channel.max_file > 0 && <AttachFiles files={files} />}
         {signature.data && channel.subject && <span className="muted small">{w.reply.signed}</span>}
         <span className="grow" />
         {over > -200 && <span className={over > 0 ? 'bad-text small' : 'muted small'}>{over > 0 ? w.reply.tooLong(over) : w.reply.left(-over)}</span>}

@@ -108,3 +108,24 @@ function Remove({ name, onPress }: { name: string; onPress: () => void }) {
     </button>
   )
 }
+
+/** A button that adds files to a draft. */
+export function AttachFiles({ files }: { files: Files }) {
+  const w = useWords()
+  return (
+    <label className="button quiet">
+      <Icon name="clip" />
+      {w.reply.attach}
+      <input
+        type="file"
+        multiple
+        className="sr-only"
+        name="files"
+        onChange={(e) => {
+          files.add([...(e.target.files ?? [])])
+          e.target.value = ''
+        }}
+      />
+    </label>
+  )
+}

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import type { Call, Contact, Lead } from '../api/client'
-import { useRename } from '../api/contacts'
+import { useEditContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
@@ -133,7 +133,7 @@ function LeadOf({ lead, open }: { lead: Lead; open: boolean }) {
 export function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) {
   const w = useWords()
   const feed = useFeed()
-  const rename = useRename(contactId, { name: undefined })
+  const rename = useEditContact(contactId, { name: undefined })
   const [name, setName] = useState('')
   const hold = (on: boolean) => feed.dispatch({ type: 'hold', key: cardKey, on, now: Date.now() })
   useEffect(

@@ -1,4 +1,5 @@
 import { memo, useEffect, useId, useState } from 'react'
+import type { Call } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useLead } from '../api/leads'
 import { FactsForm } from '../facts/facts-form'
@@ -99,14 +100,14 @@ function Body({ card, number, over, newestMissed, onAside }: Omit<CallCardProps,
       <Actions card={card} number={number} over={over} newestMissed={newestMissed} onAside={onAside} />
       {outside && painted && (card.card === 'talking' || card.card === 'ended') && <FactsForm interactionId={call.id} brief />}
       <AlsoRinging card={card} />
-      {mayRead && painted && <NextStep contactId={contactId} call={card} />}
+      {mayRead && painted && <NextStep contactId={contactId} call={call} />}
       {mayRead && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </>
   )
 }
 
 /** The open tasks of the customer, and a new one: a call-back, or another step. */
-function NextStep({ contactId, call: { call } }: { contactId: string; call: Card }) {
+function NextStep({ contactId, call }: { contactId: string; call: Call }) {
   const w = useWords()
   const about = { contactId, leadId: call.lead_id, interactionId: call.id }
   return (
