@@ -130,10 +130,12 @@ export async function latinIn({ paths, allowed }) {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {
       if (n.parentElement.closest('pre, code, script, style') || !n.parentElement.checkVisibility({ visibilityProperty: true })) continue
-      for (const token of n.data.split(/[\s,;:()«»“”"'–—…!?/]+/)) {
+      let text = n.data
+      while (n.nextSibling?.nodeName === 'WBR') text += (n = walk.nextNode()).data // one word that may break there
+      for (const token of text.split(/[\s,;:()«»“”"'–—…!?/]+/)) {
         if (/@|\.[a-z]|\d/.test(token)) continue // addresses, names of hosts and files, keys
         for (const word of token.match(/[A-Za-z]{3,}/g) ?? []) {
-          if (!known.has(word.toLowerCase())) found.add(`${path}: “${word}” in “${n.data.trim().slice(0, 80)}”`)
+          if (!known.has(word.toLowerCase())) found.add(`${path}: “${word}” in “${text.trim().slice(0, 80)}”`)
         }
       }
     }
