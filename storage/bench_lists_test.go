@@ -24,7 +24,7 @@ func BenchmarkLists(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer func() { _ = s.Close() }()
-			fillHistory(b, s)
+			fillHistory(b, s, 1_000_000)
 			for range b.N {
 				timeLists(b, s)
 			}

@@ -173,7 +173,7 @@ func officeTexts(contacts, messages int) []string {
 		SELECT @id(i, n), 'site', 'x' || n, 'form', 'in', @at(n), @id(c, n % CONTACTS), @id(l, n % CONTACTS), '', '', '', ` + strings.Join(body, " || ' ' || ") + `, '', '', '', '', @at(n) FROM numbers WHERE n < MESSAGES`,
 		`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
 	} {
-		texts = append(texts, historyText(strings.NewReplacer("CONTACTS", fmt.Sprint(contacts), "MESSAGES", fmt.Sprint(messages)).Replace(t)))
+		texts = append(texts, historyText(strings.NewReplacer("CONTACTS", fmt.Sprint(contacts), "MESSAGES", fmt.Sprint(messages)).Replace(t), messages))
 	}
 	return append(texts, "DROP TABLE made_words", "DROP TABLE numbers")
 }

@@ -150,12 +150,13 @@ func (s *Store) ThreadOf(channel, messageID string) (id string) {
 }
 
 // Fill runs statements on one connection that does not check keys between
-// tables, while there are no secondary indexes; then the tables are analysed.
+// tables, while there are no secondary indexes; then PostgreSQL gathers its statistics, as
+// autovacuum would. SQLite gathers none, as in the hub.
 func Fill(ctx context.Context, s *Store, statements []string) error {
 	before, after := []string{"SET session_replication_role = replica", "SET statement_timeout = 0", "SET maintenance_work_mem = '256MB'"}, []string{"VACUUM ANALYZE", "RESET ALL"}
 	indexes := "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'"
 	if s.writing != nil { // SQLite
-		before, after = []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000"}, []string{"ANALYZE", "PRAGMA cache_size = -2000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}
+		before, after = []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000"}, []string{"PRAGMA cache_size = -2000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}
 		indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'"
 	}
 	conn, err := s.conn.Conn(ctx)

@@ -11,13 +11,7 @@ import (
 	"ctihub/storage"
 )
 
-// The size of the history that fillHistory writes.
-const (
-	historyTouches  = 1_000_000 // interactions, every second of them a call
-	historyContacts = 100_000   // each with one lead
-	historyTasks    = 20_000    // done; as many deliveries and quarantined touches as of done tasks, five times
-	historyStep     = 30 * time.Second
-)
+const historyStep = 30 * time.Second // between interactions
 
 var historyBegins = noon.AddDate(-1, 0, 0)
 
@@ -85,8 +79,8 @@ var historyRows = []string{
 }
 
 // historyText is a statement of historyRows as the databases take it.
-func historyText(s string) string {
-	s = strings.NewReplacer("TOUCHES", fmt.Sprint(historyTouches), "CONTACTS", fmt.Sprint(historyContacts), "TASKS", fmt.Sprint(historyTasks)).Replace(s)
+func historyText(s string, touches int) string {
+	s = strings.NewReplacer("TOUCHES", fmt.Sprint(touches), "CONTACTS", fmt.Sprint(touches/10), "TASKS", fmt.Sprint(touches/50)).Replace(s)
 	// call replaces the calls of a macro, whose one bracket may hold others.
 	call := func(s, name string, with func(arg string) string) string {
 		for {
@@ -115,22 +109,23 @@ func historyText(s string) string {
 	})
 }
 
-// fillHistory writes a year's history into an empty store, past its rules and
-// without events: keys between tables are not checked, and secondary indexes
-// are made at the end. Both databases know their statistics then.
-func fillHistory(t testing.TB, s *storage.Store) {
+// fillHistory writes a history into an empty store, past its rules and without events: keys
+// between tables are not checked, and secondary indexes are made at the end. Every second
+// interaction is a call; a tenth are by new contacts, each with a lead; a fiftieth have tasks; a tenth
+// of their number are deliveries and quarantined touches. A million is a year.
+func fillHistory(t testing.TB, s *storage.Store, touches int) {
 	t.Helper()
 	began := time.Now()
 	ctx := context.Background()
 	texts := []string{
 		`CREATE TABLE numbers (n BIGINT PRIMARY KEY)`,
-		fmt.Sprintf(`WITH RECURSIVE all_numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM all_numbers WHERE n < %d) INSERT INTO numbers SELECT n FROM all_numbers`, historyTouches-1),
+		fmt.Sprintf(`WITH RECURSIVE all_numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM all_numbers WHERE n < %d) INSERT INTO numbers SELECT n FROM all_numbers`, touches-1),
 	}
 	for _, r := range historyRows {
-		texts = append(texts, historyText(r))
+		texts = append(texts, historyText(r, touches))
 	}
 	if err := storage.Fill(ctx, s, append(texts, "DROP TABLE numbers")); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d interactions written in %v", historyTouches, time.Since(began).Round(time.Second))
+	t.Logf("%d interactions written in %v", touches, time.Since(began).Round(time.Second))
 }

@@ -12,16 +12,17 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// How each list is found among a million interactions, by each kind of viewer.
+// How each list is found, by each kind of viewer: on SQLite, which never has statistics, as in
+// a database of any size, on PostgreSQL among many interactions.
 // Not pinned: a search by a part of a text reads every record, and so does the
 // list of one lead's deliveries.
 
 func TestRealHistoryPlansSQLite(t *testing.T) {
-	checkPlans(t, open(t, storage.Config{DataDir: dataDir(t)}))
+	checkPlans(t, open(t, storage.Config{DataDir: dataDir(t)}), 20_000)
 }
 
 func TestRealHistoryPlansPostgres(t *testing.T) {
-	checkPlans(t, open(t, storage.Config{Database: storagetest.Postgres(t)}))
+	checkPlans(t, open(t, storage.Config{Database: storagetest.Postgres(t)}), 400_000)
 }
 
 // planned is one use of a list with the indexes that it may read.
@@ -33,8 +34,8 @@ type planned struct {
 	few  bool   // sorts a few records
 }
 
-func checkPlans(t *testing.T, s *storage.Store) {
-	fillHistory(t, s)
+func checkPlans(t *testing.T, s *storage.Store, touches int) {
+	fillHistory(t, s, touches)
 	pinPlans(t, s)
 }
 
@@ -134,7 +135,7 @@ func plans(t testing.TB, s *storage.Store) []planned {
 		{"open leads of nobody", leadsBy(leads.LeadFilter{Unassigned: true, Open: &yes}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
 		{"contacts", contactsBy(leads.ContactFilter{}), "contacts_newest", "contacts_by_owner", false},
 		{"contacts of an owner", contactsBy(leads.ContactFilter{OwnerID: historyManager.UserID}), "contacts_by_owner", "contacts_by_owner|" + sights, false},
-		{"contacts of a tag", contactsBy(leads.ContactFilter{Tag: "vip"}), "contact_tags_by_tag", "contacts_by_owner|contacts_newest", false},
+		{"contacts of a tag", contactsBy(leads.ContactFilter{Tag: "vip"}), "contact_tags_by_tag", "contacts_by_owner", false},
 		{"files of a contact", func(v leads.Viewer) error { _, err := s.Files(ctx, historyChief, contact, p); return err }, "interactions_with_files", "", false},
 		{"interactions", touchesBy(leads.InteractionFilter{}), "interactions_newest", sights, false},
 		{"mail", touchesBy(leads.InteractionFilter{Channel: leads.ChannelMail}), "interactions_newest", sights, false},

@@ -20,7 +20,7 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 		q.filter("t.owner_id = ?", f.OwnerID)
 	}
 	if f.Tag != "" {
-		q.filter("EXISTS (SELECT 1 FROM contact_tags g WHERE g.contact_id = t.id AND g.folded = ?)", leads.Fold(f.Tag))
+		q.filter("EXISTS (SELECT 1 FROM contact_tags g WHERE g.contact_id = t.id AND g.folded = ? LIMIT 1 OFFSET 0)", leads.Fold(f.Tag))
 	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true

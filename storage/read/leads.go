@@ -89,7 +89,7 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 		}
 		f.Sources = nil
 	case v.all:
-		byStatus()
+		byStatus(where("l.status <> ''")) // the condition of a partial index
 	default:
 		if !f.Unassigned && (f.ManagerID == "" || f.ManagerID == v.user) {
 			byStatus(of(v.user))
