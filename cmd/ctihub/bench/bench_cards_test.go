@@ -18,17 +18,23 @@ import (
 )
 
 // BenchmarkCards measures from the ring of a real phone to the event's last
-// byte and to the frame that shows the card, 300 calls at 20 a second over five
-// pages in real Chromium, while both CRMs are stalled: with one exchange, and
-// while a second one comes and goes.
+// byte and to the frame that shows the card on each of five pages in real Chromium, 300 calls
+// at 20 a second, while both CRMs are stalled: with one exchange, and while a second
+// one comes and goes.
 func BenchmarkCards(b *testing.B) {
 	for range b.N {
-		table("20 calls/s, CRMs stalled, p50 / p95 / p99 | ring → SSE | ring → screen |")
-		table("--- | --- | --- | ---")
+		table("20 calls/s, CRMs stalled | p50 / p95 / p99 |")
+		table("--- | --- | ---")
 		flapping := asterisktest.New(b)
 		o := hubtest.NewBusyOffice(b, hubtest.Branch(b, "flapping", flapping, nil))
-		stream, screen := o.Calls(300)
-		table("second exchange down | %s | %s |", hubtest.Percentiles(stream), hubtest.Percentiles(screen))
+		measure := func(second string) {
+			stream, screens := o.Calls(300)
+			table("ring → SSE, second exchange %s | %s |", second, hubtest.Percentiles(stream))
+			for i, path := range hubtest.ScreenPaths {
+				table("ring → card on %s, second exchange %s | %s |", path, second, hubtest.Percentiles(screens[i]))
+			}
+		}
+		measure("down")
 		ctx, stop := context.WithCancel(b.Context())
 		var flaps sync.WaitGroup
 		flaps.Go(func() {
@@ -37,8 +43,7 @@ func BenchmarkCards(b *testing.B) {
 				flapping.Kill()
 			}
 		})
-		stream, screen = o.Calls(300)
-		table("second exchange comes and goes | %s | %s |", hubtest.Percentiles(stream), hubtest.Percentiles(screen))
+		measure("comes and goes")
 		stop()
 		flaps.Wait()
 	}

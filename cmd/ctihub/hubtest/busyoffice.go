@@ -33,6 +33,9 @@ func stalledCRM(t testing.TB, name string) func(*config.Config) {
 // Screens is the number of people, telephones and browsers of a [BusyOffice].
 const Screens = 5
 
+// ScreenPaths are the pages that the browsers of a [BusyOffice] show.
+var ScreenPaths = [Screens]string{"/", "/leads", "/calls", "/tasks", "/contacts"}
+
 // BusyOffice is a hub whose people's telephones ring 20 times a second in all, each
 // with a real browser, while both CRMs are stalled.
 type BusyOffice struct {
@@ -44,6 +47,7 @@ type BusyOffice struct {
 	mu    sync.Mutex
 	rang  map[string]time.Time // by caller
 	next  int64
+	place map[string]int // of ScreenPaths, by the person's login
 }
 
 // NewBusyOffice starts one on a hub that more configures further.
@@ -51,12 +55,13 @@ func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 	t.Helper()
 	pbx := asterisktest.Start(t)
 	more = append(more, Exchange(t, pbx), stalledCRM(t, "amo"), stalledCRM(t, "bitrix"))
-	o := &BusyOffice{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000}
+	o := &BusyOffice{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000, place: map[string]int{}}
 	_, chief := o.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	for i := range Screens {
 		who, ext := fmt.Sprintf("operator%d", i), fmt.Sprint(100+i)
 		o.Person(who, who, leads.RoleOperator, ext)
-		o.Do("open", who, map[string]any{"url": o.URL, "login": who, "password": Password})
+		o.place[who] = i
+		o.Do("open", who, map[string]any{"url": o.URL, "login": who, "password": Password, "path": ScreenPaths[i]})
 		phone := pbx.Phone(ext, -1, 0)
 		go func() {
 			for r := range phone.Rings() {
@@ -73,9 +78,9 @@ func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 
 // Calls places n calls, 20 a second over all telephones, each ringing for a
 // second, waits until an event has reported the end of each, and returns the times
-// from the ring to the event's last byte and to the frame that shows the card; a
-// minute for a call that ended before its ringing was reported or shown.
-func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
+// from the ring to the event's last byte and to the frame that shows the card, by the place of its
+// page in [ScreenPaths]; a minute for a call that ended before its ringing was reported or shown.
+func (o *BusyOffice) Calls(n int) (stream []time.Duration, screens [Screens][]time.Duration) {
 	o.t.Helper()
 	each := n / Screens
 	loads := make(chan error, Screens)
@@ -90,10 +95,10 @@ func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 		return o.rang[caller]
 	}
 	rings, ends := map[string]string{}, map[string]bool{} // by linkedid: the caller; whether the end was reported
-	shown := map[string]float64{}
+	shown := map[string]CardSeen{}
 	show := func(c CardSeen) {
 		if _, again := shown[c.Card]; !again && c.State == "ringing" {
-			shown[c.Card] = c.At
+			shown[c.Card] = c
 		}
 	}
 	late := time.After(Patience + time.Duration(n/20)*time.Second)
@@ -127,14 +132,18 @@ func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 		}
 	}
 	for id, caller := range rings {
-		if frame, seen := shown[id]; seen {
-			screen = append(screen, time.UnixMicro(int64(frame*1000)).Sub(at(caller)))
+		if c, seen := shown[id]; seen {
+			took := time.UnixMicro(int64(c.At * 1000)).Sub(at(caller))
+			screens[o.place[c.Who]] = append(screens[o.place[c.Who]], took)
 		}
 	}
-	missing := func(times []time.Duration) []time.Duration {
+	missing := func(times []time.Duration, n int) []time.Duration {
 		return append(times, slices.Repeat([]time.Duration{time.Minute}, n-len(times))...)
 	}
-	return missing(stream), missing(screen)
+	for i := range screens {
+		screens[i] = missing(screens[i], each)
+	}
+	return missing(stream, n), screens
 }
 
 // Percentiles prints p50, p95 and p99.

@@ -182,6 +182,9 @@ const commands = {
     return JSON.stringify(await Promise.all(seen))
   },
   attach: ({ page, selector, name, text }) => page.locator(selector).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
+  // Keys go to what has the focus.
+  key: ({ page, value }) => page.keyboard.press(value),
+  type: ({ page, value }) => page.keyboard.type(value),
   press: ({ page, selector, value }) => page.locator(selector).first().press(value),
   attribute: ({ page, selector, name }) => page.locator(selector).first().getAttribute(name),
   count: ({ page, selector }) => page.locator(selector).count(),

@@ -6,10 +6,11 @@ import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Marks } from '../parts/marks'
-import { More } from '../parts/more'
 import { CallButton, Phone } from '../parts/phone'
+import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
+import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
 import { type ContactQuery, useContacts } from './queries'
 
@@ -24,10 +25,18 @@ export function ContactsPage() {
   const w = useWords()
   const [search, change] = useFilters()
   const contacts = useContacts(queryOf(search))
-  const rows = contacts.data?.pages.flatMap((p) => p.items) ?? []
-  const filtered = [...search.keys()].length > 0
+  const { rows } = contacts
+  const filtered = search.size > 0
   return (
-    <Page title={w.contacts.title} aside={<NewContact />}>
+    <Page
+      title={w.contacts.title}
+      aside={
+        <>
+          <ViewsMenu list="contacts" search={search} />
+          <NewContact />
+        </>
+      }
+    >
       <div className="filters" role="search">
         <Search label={w.contacts.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <OwnerPick value={search.get('owner') ?? ''} onChange={(owner) => change({ owner })} />
@@ -60,10 +69,7 @@ export function ContactsPage() {
           <Empty title={w.contacts.emptyTitle}>{w.contacts.empty}</Empty>
         )
       ) : (
-        <>
-          {rows.length > 0 && <Table rows={rows} stale={contacts.isPlaceholderData} />}
-          <More list={contacts} shown={rows.length} />
-        </>
+        <Table list={contacts} />
       )}
     </Page>
   )
@@ -99,37 +105,35 @@ function TagPick({ value, seen, onChange }: { value: string; seen: Contact[]; on
   )
 }
 
-function Table({ rows, stale }: { rows: Contact[]; stale: boolean }) {
+function Table({ list }: { list: ReturnType<typeof useContacts> }) {
   const w = useWords()
   return (
-    <div className="panel">
-      <table className="list contacts" aria-busy={stale}>
-        <thead>
-          <tr>
-            <th scope="col">{w.leads.contact}</th>
-            <th scope="col">{w.contacts.identities}</th>
-            <th scope="col">{w.now.owner}</th>
-            <th scope="col" className="end">
-              {w.contacts.since}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((c) => (
-            <Row key={c.id} contact={c} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <VirtualTable
+      list={list}
+      className="list contacts"
+      stale={list.isPlaceholderData}
+      columns={4}
+      head={
+        <tr aria-rowindex={1}>
+          <th scope="col">{w.leads.contact}</th>
+          <th scope="col">{w.contacts.identities}</th>
+          <th scope="col">{w.now.owner}</th>
+          <th scope="col" className="end">
+            {w.contacts.since}
+          </th>
+        </tr>
+      }
+      row={(c, index) => <Row contact={c} index={index} />}
+    />
   )
 }
 
-function Row({ contact: c }: { contact: Contact }) {
+function Row({ contact: c, index }: { contact: Contact; index: number }) {
   const w = useWords()
   const first = c.identities.find((i) => i.kind === 'phone') ?? c.identities[0]
   const value = first && (first.kind === 'phone' ? <Phone number={first.value} /> : first.value)
   return (
-    <tr data-contact={c.id}>
+    <tr aria-rowindex={index} data-contact={c.id}>
       <td className="cell-main">
         <Link href={`/contacts/${c.id}`} className="stretch strong">
           {c.name || value || w.lead.noName}

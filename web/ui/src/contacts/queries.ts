@@ -1,10 +1,10 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { api, ask, type Contact, type Failure, type Lead } from '../api/client'
 import { staleWith } from '../api/contacts'
 import { keys } from '../api/keys'
+import { useLongList } from '../api/list'
 import { newKey } from '../api/new-key'
-import { fullPage } from '../api/page'
 import { pageSize } from '../api/retry'
 
 export interface ContactQuery {
@@ -14,14 +14,7 @@ export interface ContactQuery {
 }
 
 export function useContacts(query: ContactQuery) {
-  return useInfiniteQuery({
-    queryKey: keys.contacts.list(query),
-    queryFn: ({ pageParam }) =>
-      fullPage((cursor) => ask(api.GET('/api/v1/contacts', { params: { query: { ...query, cursor, limit: pageSize } } })), pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next || undefined,
-    placeholderData: keepPreviousData,
-  })
+  return useLongList(keys.contacts.list(query), (cursor) => ask(api.GET('/api/v1/contacts', { params: { query: { ...query, cursor, limit: pageSize } } })))
 }
 
 /** What people changed of a contact, the latest first. */

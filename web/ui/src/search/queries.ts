@@ -18,6 +18,8 @@ export function useFound(typed: string, limit: number, kind?: HitKind) {
     enabled: isQuery(typed),
     placeholderData: keepPreviousData,
     staleTime: 5_000,
+    // The hub indexes a record in the second after it is stored.
+    refetchInterval: (q) => q.state.data?.length === 0 && 2_000,
   })
 }
 
