@@ -56,7 +56,6 @@ func (c serveCmd) Run(t terminal, s settings) error {
 		if opts.Demo, err = demo.New(&cfg, c.DemoPBX); err != nil {
 			return usageError{err}
 		}
-		fmt.Fprintln(t.out, "Opening the demo office. The first time it gets three months of history, which takes some seconds.")
 	}
 	if err := app.AwaitDatabase(ctx, cfg, log); err != nil {
 		if ctx.Err() != nil { // a signal came meanwhile

@@ -50,7 +50,7 @@ func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err 
 	} else {
 		office := demo.Office{
 			Store: h.store, Inbox: h.intake.Inbox, People: h.people, Pipeline: h.pipeline, Tasks: h.tasks, Facts: h.facts, Contacts: o.Contacts,
-			Route: h.router.Route,
+			Route: h.router.Route, Log: h.log,
 		}
 		if err := opts.Demo.Open(ctx, office, h.addDemo); err != nil {
 			return fmt.Errorf("preparing the demo office: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"ctihub/leads"
@@ -37,6 +38,7 @@ type Office struct {
 	Contacts *contacts.Service
 	Route    func(ctx context.Context, leadID string) error
 	SetClock func(at time.Time) // zero: the present
+	Log      *slog.Logger
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -94,6 +96,7 @@ func Furnish(ctx context.Context, o Office, hash func(password string) string, s
 	if err != nil {
 		return err
 	}
+	o.Log.InfoContext(ctx, "the demo office gets its history, which takes some seconds", "days", days)
 	if err := livePast(ctx, o, staff, sounds, now, days); err != nil {
 		return fmt.Errorf("writing the history: %w", err)
 	}

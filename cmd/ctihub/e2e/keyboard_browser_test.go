@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/leads"
@@ -121,6 +122,21 @@ func TestBrowserOperatorWorksByKeyboard(t *testing.T) {
 	k.key("Enter")
 	k.sees(".empty, .panel:has-text('Nothing')")
 
+	// The time of another task comes while he looks at something else.
+	status, body := h.Request("POST", oleg, "/api/v1/tasks", map[string]any{
+		"kind": "follow_up", "title": "Спросить о смете", "due": time.Now().Add(time.Hour), "remind": time.Now().Add(time.Second), "owner_id": "me",
+	})
+	if status != 201 {
+		t.Fatalf("the task: %d %s", status, body)
+	}
+	k.sees("[data-reminder]:has-text('Спросить о смете')")
+	k.reach("[data-reminder] .button:has-text('Done')")
+	k.key("Enter")
+	k.sees(".dialog input[name=comment]:focus")
+	k.write("Согласен")
+	k.key("Enter")
+	waitFor(t, "no reminder", func() bool { return b.Do("count", "oleg", map[string]any{"selector": "[data-reminder]"}) == float64(0) })
+
 	calls := hubtest.List[leads.Interaction](h, oleg, "/api/v1/interactions", url.Values{"channel": {"call"}})
 	if len(calls) != 1 {
 		t.Fatalf("%d calls", len(calls))
@@ -130,7 +146,7 @@ func TestBrowserOperatorWorksByKeyboard(t *testing.T) {
 	if f := i.Facts; f == nil || f.Summary != "Крыша, 120 метров" || f.Nature != "order" || f.By[leads.FactSummary].User.Name != "Олег Мещеряков" {
 		t.Errorf("the call's facts are %+v", i.Facts)
 	}
-	planned := hubtest.List[leads.Task](h, oleg, "/api/v1/tasks", nil)
+	planned := hubtest.List[leads.Task](h, oleg, "/api/v1/tasks", url.Values{"state": {"open"}})
 	if len(planned) != 1 || planned[0].Kind != "call" || planned[0].Title != "Назвать цену" || planned[0].Snoozed.IsZero() {
 		t.Errorf("the tasks are %+v", planned)
 	}

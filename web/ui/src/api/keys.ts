@@ -58,6 +58,7 @@ export const keys = {
     recent: (notAnswered: boolean) => ['calls', 'recent', notAnswered],
   },
   dials: ['dials'],
+  reminders: ['reminders'],
   number: (number: string) => ['number', number],
   tasks: {
     all: ['tasks'],

@@ -499,6 +499,7 @@ export const en = {
     owner: 'Who does it',
     team: 'Whoever takes it',
     remind: 'Remind',
+    reminder: 'Reminder',
     reminds: (minutes: string) =>
       ({ '': 'do not remind', '0': 'at that time', '15': '15 minutes before', '60': 'an hour before', '1440': 'a day before' })[minutes] ?? `${n(Number(minutes), { one: 'minute', other: 'minutes' })} before`,
     reminds1: 'reminder at',

@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Contact, EventType, HubEvent, Lead } from '../api/client'
 import { keys } from '../api/keys'
 import { storeDial } from './dials'
+import { noteReminder } from './reminders'
 
 /** What an event changes in this tab. */
 export interface Effect {
@@ -59,6 +60,7 @@ const lead: Effect = {
 }
 
 const task: Effect = {
+  store: (cache, event, { me }) => noteReminder(cache, event, me, false),
   stale: ({ task }) => [keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all, ...(task?.lead_id ? [keys.lead(task.lead_id)] : [])],
 }
 
@@ -104,7 +106,7 @@ export const effects: Record<EventType, Effect> = {
   },
   'task.created': task,
   'task.updated': task,
-  'task.reminded': task,
+  'task.reminded': { ...task, store: (cache, event, { me }) => noteReminder(cache, event, me, true) },
   'task.escalated': task,
   'task.done': { ...task, calls: 'callback' },
   'dial.updated': {

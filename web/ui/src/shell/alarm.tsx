@@ -4,43 +4,7 @@ import { useCards, useDuty } from '../live/use'
 import { useSettings } from '../settings'
 import { useCaller } from './caller'
 import { showCall } from './dock'
-
-let audio: AudioContext | undefined
-
-/** Browsers allow sound only after a press or a key; call it from one. */
-export function unlockSound() {
-  audio ??= new AudioContext()
-  void audio.resume()
-}
-
-/** Two short soft tones. */
-export function beep() {
-  if (audio?.state !== 'running') return
-  const start = audio.currentTime
-  for (const [at, pitch] of [
-    [0, 660],
-    [0.18, 880],
-  ] as const) {
-    const tone = audio.createOscillator()
-    const volume = audio.createGain()
-    tone.frequency.value = pitch
-    volume.gain.setValueAtTime(0, start + at)
-    volume.gain.linearRampToValueAtTime(0.12, start + at + 0.02)
-    volume.gain.exponentialRampToValueAtTime(0.001, start + at + 0.16)
-    tone.connect(volume).connect(audio.destination)
-    tone.start(start + at)
-    tone.stop(start + at + 0.17)
-  }
-}
-
-/** Chrome on Android has the class and refuses to make one. */
-function notification(title: string, options: NotificationOptions): Notification | undefined {
-  try {
-    return new Notification(title, options)
-  } catch {
-    return undefined
-  }
-}
+import { beep, notification, unlockSound } from './signals'
 
 /**
  * Announces a ringing phone: sound, notification, tab title, screen reader. Of all

@@ -10,6 +10,7 @@ import { CallCard, canCallBack, CardTimer } from './card'
 import { DialCard } from './dial-card'
 import { useMedia } from './media'
 import { NotifyOffer } from './notify'
+import { Reminders } from './reminders'
 
 const wanted = 'ctihub:call'
 
@@ -21,10 +22,11 @@ export function showCall(id: string) {
   dispatchEvent(new CustomEvent(wanted, { detail: id }))
 }
 
-/** My calls, on every page. */
+/** My calls and reminders, on every page. */
 export function Dock() {
   return (
     <div className="dock">
+      <Reminders />
       <Calls />
       <DialCard />
     </div>
