@@ -33,6 +33,8 @@ export class Line {
   duty: Duty = { rings: false, watched: true }
   private port?: MessagePort
   private user?: string
+  /** Counts the sign-ins and sign-outs of this page: an answer of before one says nothing of the user. */
+  private turn = 0
   private last = ''
   private early: { user: string; data: string; id: string }[] = []
   private overflowed = false
@@ -70,7 +72,7 @@ export class Line {
       if (!this.port) return
       if (this.unanswered >= silences) return this.again()
       this.unanswered++
-      this.say({ do: 'ping' })
+      this.say({ do: 'ping', turn: this.turn })
     }, pulse)
     return new Promise((welcome) => {
       this.welcome = welcome
@@ -88,6 +90,7 @@ export class Line {
     const early = this.early.filter((e) => e.user === user)
     this.early = []
     this.user = user
+    this.turn++
     this.last = after
     this.say({ do: 'follow', user, after })
     for (const e of early) this.take(e)
@@ -99,6 +102,7 @@ export class Line {
   endSession() {
     this.say({ do: 'over', user: this.user ?? '' })
     this.user = undefined
+    this.turn++
   }
 
   private dial() {
@@ -107,7 +111,7 @@ export class Line {
     port.onmessage = (m: MessageEvent<ToTab>) => port === this.port && this.hear(m.data)
     port.start()
     this.unanswered = 0
-    this.say({ do: 'hello', ...this.looks() })
+    this.say({ do: 'hello', turn: this.turn, ...this.looks() })
   }
 
   private inWorker(): MessagePort {
@@ -156,7 +160,7 @@ export class Line {
   private hear(m: ToTab) {
     switch (m.say) {
       case 'here':
-        this.here(m.user)
+        this.here(m.turn === this.turn ? m.user : undefined)
         break
       case 'link':
         this.listener.link(m.link)

@@ -34,7 +34,7 @@ function tab(tabs: Tabs) {
   tabs.join(port as unknown as MessagePort)
   const say = (data: FromTab) => port.onmessage({ data })
   const hello = (more: { visible?: boolean; audible?: boolean; used?: number } = {}) =>
-    say({ do: 'hello', visible: true, audible: false, used: 0, ...more })
+    say({ do: 'hello', turn: 0, visible: true, audible: false, used: 0, ...more })
   hello()
   const events = () => told.flatMap((m) => (m.say === 'event' ? [`${m.user} ${m.id}`] : []))
   const others = () => told.flatMap((m) => (m.say === 'other' ? [m.user] : []))
@@ -113,10 +113,10 @@ test('the tab that may sound and was used last rings; a crashed one is forgotten
   expect(rings()).toEqual([false, true, false])
   expect(a.duty()!.watched).toBe(true) // c is in sight
   vi.advanceTimersByTime(4 * 60_000)
-  c.say({ do: 'ping' })
+  c.say({ do: 'ping', turn: 0 })
   tabs.tidy()
   expect(c.duty()).toEqual({ rings: true, watched: true })
-  b.say({ do: 'ping' }) // it had only been asleep
+  b.say({ do: 'ping', turn: 0 }) // it had only been asleep
   expect(b.told.at(-1)).toEqual({ say: 'forgotten' })
   vi.advanceTimersByTime(4 * 60_000)
   c.say({ do: 'follow', user: 'u1', after: '7' })

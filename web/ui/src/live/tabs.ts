@@ -5,16 +5,19 @@ export type SignedIn = string | null | undefined
 
 /** A message from a tab to the worker. */
 export type FromTab =
-  | { do: 'hello' | 'seen'; visible: boolean; audible: boolean; used: number }
+  /** turn: the number of sign-ins and sign-outs that the tab has reported. */
+  | { do: 'hello'; turn: number; visible: boolean; audible: boolean; used: number }
+  | { do: 'seen'; visible: boolean; audible: boolean; used: number }
+  | { do: 'ping'; turn: number }
   | { do: 'follow'; user: string; after: string }
   /** That user has signed out. */
   | { do: 'over'; user: string }
-  | { do: 'retry' | 'ping' | 'bye' }
+  | { do: 'retry' | 'bye' }
 
 /** A message from the worker to a tab. */
 export type ToTab =
-  /** The answer to "hello" and "ping". */
-  | { say: 'here'; user: SignedIn }
+  /** The answer to "hello" and "ping", with their turn. */
+  | { say: 'here'; turn: number; user: SignedIn }
   | { say: 'link'; link: Link }
   | { say: 'event'; user: string; data: string; id: string }
   | { say: 'gap' }
@@ -79,7 +82,7 @@ export class Tabs {
       case 'hello':
       case 'seen':
         Object.assign(tab, { visible: m.visible, audible: m.audible, used: m.used })
-        if (m.do === 'hello') this.greet(port)
+        if (m.do === 'hello') this.greet(port, m.turn)
         break
       case 'follow':
         this.follow(port, m.user, m.after)
@@ -93,13 +96,13 @@ export class Tabs {
         port.postMessage({ say: 'link', link: this.stream?.link ?? 'connecting' } satisfies ToTab)
         break
       case 'ping':
-        this.greet(port)
+        this.greet(port, m.turn)
     }
     this.assign()
   }
 
-  private greet(port: MessagePort) {
-    port.postMessage({ say: 'here', user: this.user } satisfies ToTab)
+  private greet(port: MessagePort, turn: number) {
+    port.postMessage({ say: 'here', turn, user: this.user } satisfies ToTab)
   }
 
   private follow(port: MessagePort, user: string, after: string) {
