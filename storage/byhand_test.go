@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -134,5 +135,27 @@ func testDictionaries(t *testing.T, o office) {
 	}
 	if list := must(s.Entries(ctx, d))(t); len(list) != 6 {
 		t.Errorf("%d entries", len(list))
+	}
+}
+
+// An entry that is chosen while another user deletes it is either chosen or deleted; the loser
+// is told why.
+func testDictionaryRace(t *testing.T, o office) {
+	ctx, d := t.Context(), leads.DictionaryNature
+	sue, anna := o.hire("sue", leads.RoleSupervisor, ""), o.hire("anna", leads.RoleManager, "")
+	asked := o.put(form("f1", ivan))[0]
+	o.give(asked.LeadID, anna)
+	for n := range 40 {
+		name := fmt.Sprint("entry ", n)
+		made := must(o.facts().AddEntry(ctx, sees(sue), d, leads.EntryChange{Name: &name}))(t)
+		deleted := make(chan error)
+		go func() { deleted <- o.facts().DropEntry(ctx, sees(sue), d, made.ID) }()
+		_, chosen := o.facts().Write(ctx, sees(anna), asked.InteractionID, leads.FactsChange{Nature: text(made.ID)})
+		switch gone := <-deleted; {
+		case chosen == nil && !errors.Is(gone, leads.ErrConflict):
+			t.Errorf("chosen, and deleted: %v", gone)
+		case chosen != nil && (gone != nil || !errors.Is(chosen, leads.ErrInvalid)):
+			t.Errorf("chosen: %v, deleted: %v", chosen, gone)
+		}
 	}
 }

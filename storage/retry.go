@@ -35,7 +35,9 @@ func isConflict(err error) bool {
 	}
 	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
 		switch pe.Code {
-		case "23505", "40001", "40P01": // unique_violation, serialization_failure, deadlock_detected
+		// unique_violation; foreign_key_violation, by a row that another transaction deleted or refers
+		// to; serialization_failure, deadlock_detected
+		case "23505", "23503", "40001", "40P01":
 			return true
 		}
 	}

@@ -126,6 +126,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FactsEndWrapUp":      testFactsEndWrapUp,
 		"ByHand":              testByHand,
 		"Dictionaries":        testDictionaries,
+		"DictionaryRace":      testDictionaryRace,
 
 		"Branches":          testBranches,
 		"Advertisement":     testAdvertisement,
