@@ -70,12 +70,13 @@ test-go:
 torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s; 300 calls over gaps
 	CTIHUB_KILLS=250 CTIHUB_HOLD=30s CTIHUB_GAP_CALLS=300 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub/e2e
 
-bench: deps ui ## one table of ratios: intake, look-ups, ring, memory, start; CTIHUB_CONTACTS=1000000 for the full size
+bench: deps ui ## tables of ratios: intake, look-ups, ring, memory, start, search; CTIHUB_CONTACTS=1000000 for the full size
 	mkdir -p $(CACHE)
 	{ uname -srm; nproc; uptime; } > $(CACHE)/bench.txt
 	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/ctihub/bench | tee -a $(CACHE)/bench.txt
+	go test -run '^$$' -bench Search -benchtime 1x -timeout 60m ./storage | tee -a $(CACHE)/bench.txt
 	@uptime >> $(CACHE)/bench.txt; echo; sed -n 1,3p $(CACHE)/bench.txt; grep '^|' $(CACHE)/bench.txt; tail -1 $(CACHE)/bench.txt
-	@grep -q '^ok' $(CACHE)/bench.txt
+	@test "$$(grep -c '^ok' $(CACHE)/bench.txt)" = 2
 
 lint: $(LINT) ## go.mod as go mod tidy leaves it; golangci-lint with the import rules of docs/architecture.md; openapi.yaml by redocly
 	go mod tidy -diff

@@ -22,24 +22,26 @@ export function Reminders() {
       <p className="sr-only" role="status">
         {reminders.map((t) => `${w.plan.reminder}: ${wordsOf(w, t)}`).join('. ')}
       </p>
-      {reminders.map((t) => (
-        <section key={t.id} className="dial-card" data-reminder={t.id} aria-label={`${w.plan.reminder}: ${wordsOf(w, t)}`}>
-          <header className="card-head">
-            <Icon name="tasks" />
-            <span className="card-state">{w.plan.reminder}</span>
-            <DueTime at={t.due} now={now} />
-            <span className="grow" />
-            <button type="button" className="icon-button" aria-label={w.dismiss} onClick={() => forget(t.id)}>
-              <Icon name="close" />
-            </button>
-          </header>
-          <p>
-            <Customer of={t}>{wordsOf(w, t)}</Customer>
-            {t.number && <CallButton number={t.number} />}
-          </p>
-          <TaskActions task={t} brief />
-        </section>
-      ))}
+      <div className="reminders">
+        {reminders.map((t) => (
+          <section key={t.id} className="dial-card" data-reminder={t.id} aria-label={`${w.plan.reminder}: ${wordsOf(w, t)}`}>
+            <header className="card-head">
+              <Icon name="tasks" />
+              <span className="card-state">{w.plan.reminder}</span>
+              <DueTime at={t.due} now={now} />
+              <span className="grow" />
+              <button type="button" className="icon-button" aria-label={w.dismiss} onClick={() => forget(t.id)}>
+                <Icon name="close" />
+              </button>
+            </header>
+            <p>
+              <Customer of={t}>{wordsOf(w, t)}</Customer>
+              {t.number && <CallButton number={t.number} />}
+            </p>
+            <TaskActions task={t} brief />
+          </section>
+        ))}
+      </div>
     </>
   )
 }
