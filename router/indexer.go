@@ -86,7 +86,7 @@ func (x *Indexer) tell(ctx context.Context, page search.Filled) {
 		x.began, x.told = now, now
 	case page.Done:
 		x.Log.InfoContext(ctx, "the search has all records", "records", x.docs, "took", now.Sub(x.began).Round(time.Second))
-	case now.Sub(x.told) >= indexTells:
+	case page.Docs > 0 && now.Sub(x.told) >= indexTells:
 		x.told = now
 		x.Log.InfoContext(ctx, "the search gets the records that are there", "records", x.docs, "kind", page.Kind)
 	}

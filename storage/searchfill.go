@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -25,6 +26,7 @@ type vocabulary struct {
 const (
 	searchEventsMost = 300
 	searchPage       = 300
+	searchMerges     = 256 // pages of 4 kB
 	// searchSettles is when no transaction is open any more that took its events' numbers
 	// before. Events are read at once and, on PostgreSQL, again when they have settled.
 	searchSettles = 15 * time.Second
@@ -36,8 +38,10 @@ const (
 // one: each step is one transaction with its place in the events and records, and does
 // nothing for documents that are up to date. It is for one goroutine.
 type SearchIndex struct {
-	store *Store
-	seen  int64 // the events up to here were read by this hub
+	store   *Store
+	seen    int64 // the events up to here were read by this hub
+	filled  bool  // by this hub, at least in part
+	merging bool
 }
 
 // SearchIndex returns the index of the store.
@@ -243,7 +247,7 @@ func (s *Store) index(ctx context.Context, named map[search.Kind][]string, settl
 }
 
 // Fill puts the next records that were there before the index into it, the newest first:
-// contacts, then leads, then messages.
+// contacts, then leads, then messages. Then it merges the parts that were written.
 func (x *SearchIndex) Fill(ctx context.Context) (f search.Filled, err error) {
 	err = x.store.inTx(ctx, func(ctx context.Context, tx *Tx) error {
 		f = search.Filled{}
@@ -273,10 +277,47 @@ func (x *SearchIndex) Fill(ctx context.Context) (f search.Filled, err error) {
 			}
 			return st.save(ctx, tx)
 		}
-		f.Done = true
-		return nil
+		f.Done, err = x.merge(ctx, tx)
+		return err
 	})
+	x.filled = x.filled || err == nil && f.Docs > 0
 	return f, stepError(err)
+}
+
+// merge merges some of the parts of a new index on SQLite, in each of which a word would be
+// looked up. See "The 'merge' Command" of FTS5: the first step, with a negative number, is about
+// all parts, and steps that change fewer than two rows find nothing to do.
+func (x *SearchIndex) merge(ctx context.Context, tx *Tx) (done bool, err error) {
+	if x.store.writing == nil || !x.filled {
+		return true, nil
+	}
+	pages := searchMerges
+	if !x.merging {
+		pages = -searchMerges
+	}
+	before, err := totalChanges(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO search_index (search_index, rank) VALUES ('merge', $1)", pages); err != nil {
+		return false, err
+	}
+	after, err := totalChanges(ctx, tx)
+	x.merging = true
+	return after-before < 2, err
+}
+
+// totalChanges is the number of rows that the connection to SQLite has ever changed.
+func totalChanges(ctx context.Context, tx *Tx) (n int64, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT total_changes()")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		err = rows.Scan(&n)
+	}
+	return n, errors.Join(err, rows.Err())
 }
 
 // stepError is the error of a step of the index; leads.ErrConflict if another hub did it.

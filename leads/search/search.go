@@ -73,5 +73,5 @@ func Share(limit int, found []int) []int {
 type Filled struct {
 	Kind Kind // of the records of this step
 	Docs int  // records of this step
-	Done bool // all are in it
+	Done bool // all are in it, and it is as fast as it will be
 }

@@ -104,6 +104,11 @@ var mutants = []mutant{
 		pkg: "storage", test: "TestThreeHubsShareEqually", says: "want 100 for each of 10",
 	},
 	{
+		name:  "find what the user may not see",
+		edits: []edit{{"storage/search.go", "if f.viewer.Role.SeesAll() || len(ids) == 0 {\n\t\treturn ids, nil\n", "if len(ids) > 0 {\n\t\treturn ids, nil\n"}},
+		pkg:   "storage", test: "TestSQLite/SearchRights", says: "the list shows",
+	},
+	{
 		name:  "assign twice",
 		edits: []edit{{"storage/assign.go", "AND COALESCE(leads.manager_id, '') = '' AND leads.closed", "AND leads.closed"}},
 		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
