@@ -44,8 +44,13 @@ function plain(raw: string, otherwise = raw): string {
   return m ? `+7 ${m[1]} ${m[2]}-${m[3]}-${m[4]}` : otherwise
 }
 
+const countryNames = new Map<Lang, Intl.DisplayNames>() // slow to make
+
 function countryName(code: string | undefined, lang: Lang): string {
-  return (code && new Intl.DisplayNames(lang, { type: 'region' }).of(code)) || ''
+  if (!code) return ''
+  const names = countryNames.get(lang) ?? new Intl.DisplayNames(lang, { type: 'region' })
+  countryNames.set(lang, names)
+  return names.of(code) ?? ''
 }
 
 /** The digits of a typed or pasted number; '' if it is none. */

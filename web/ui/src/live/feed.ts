@@ -8,7 +8,7 @@ import { Line } from './line'
 import type { Link } from './stream'
 
 /** The least time between two readings of the same list, in ms. */
-const interval = 700
+const interval = 2000
 
 /** Keeps Live up to date by events and has the lists read anew that an event makes stale. */
 export class Feed {

@@ -100,19 +100,19 @@ function Body({ card, number, over, newestMissed, onAside }: Omit<CallCardProps,
       <Actions card={card} number={number} over={over} newestMissed={newestMissed} onAside={onAside} />
       {outside && painted && (card.card === 'talking' || card.card === 'ended') && <FactsForm interactionId={call.id} brief />}
       <AlsoRinging card={card} />
-      {mayRead && painted && <NextStep contactId={contactId} call={call} />}
+      {mayRead && painted && <NextStep contactId={contactId} call={call} none={first && card.card === 'ringing'} />}
       {mayRead && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </>
   )
 }
 
-/** The open tasks of the customer, and a new one: a call-back, or another step. */
-function NextStep({ contactId, call }: { contactId: string; call: Call }) {
+/** The open tasks of the customer, and a new one: a call-back, or another step. none: there can be no task yet. */
+function NextStep({ contactId, call, none }: { contactId: string; call: Call; none: boolean }) {
   const w = useWords()
   const about = { contactId, leadId: call.lead_id, interactionId: call.id }
   return (
     <div className="card-next">
-      <OpenTasks contactId={contactId} brief />
+      {!none && <OpenTasks contactId={contactId} brief />}
       <div className="card-actions">
         <NewTask {...about} kind="call" label={w.dock.planCall} />
         <NewTask {...about} />

@@ -42,7 +42,8 @@ export function NotifyToggle() {
 export function NotifyOffer() {
   const w = useWords()
   const s = useSettings()
-  if (!possible() || s.offered || Notification.permission !== 'default') return null
+  const [asks] = useState(() => possible() && Notification.permission === 'default') // slow to ask
+  if (!asks || s.offered) return null
   return (
     <div className="dock-offer">
       <p>{w.dock.offer}</p>
