@@ -241,3 +241,9 @@ func CountDocs(ctx context.Context, s *Store) (n int, err error) {
 	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM search_docs").Scan(&n)
 	return n, err
 }
+
+// CountSearchParts counts the parts of SQLite's search index, in each of which a word is looked up.
+func CountSearchParts(ctx context.Context, s *Store) (n int, err error) {
+	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(DISTINCT segid) FROM search_index_idx").Scan(&n)
+	return n, err
+}

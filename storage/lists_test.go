@@ -76,7 +76,7 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 			}
 			pages := []leads.Page{whole}
 			if len(set) == 0 {
-				pages = append(pages, leads.Page{Limit: 1}, leads.Page{Limit: 2}, leads.Page{Limit: 3}, leads.Page{Limit: 7})
+				pages = append(pages, leads.Page{Limit: 1}, leads.Page{Limit: 2}, leads.Page{Limit: 3}, leads.Page{Limit: 7, Order: leads.NewestFirst}, leads.Page{Limit: 7, Order: leads.OldestFirst})
 			}
 			if len(set) < 2 {
 				pages = append(pages, leads.Page{Limit: 20, Order: leads.NewestFirst}, leads.Page{Limit: 20, Order: leads.OldestFirst})

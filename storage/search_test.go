@@ -277,3 +277,19 @@ func TestSearchAfterRestore(t *testing.T) {
 		t.Errorf("contact and lead are not found: %+v", got)
 	}
 }
+
+// A word of a new index is looked up in one part of it, however many steps filled it.
+func TestNewSearchIndexIsMerged(t *testing.T) {
+	t.Parallel()
+	o := office{t, open(t, storage.Config{DataDir: dataDir(t)})}
+	for i := range 1000 { // four pages of contacts, of leads and of messages
+		o.put(written(fmt.Sprint("t", i), fmt.Sprintf("Клиент%03d", i), "Крыша", fmt.Sprintf("Нужно %d метров", i), phone(i)))
+	}
+	o.index()
+	if n := must(storage.CountSearchParts(t.Context(), o.Store))(t); n != 1 {
+		t.Errorf("the index has %d parts", n)
+	}
+	if hits := o.search(admin, "клиент999", ""); len(hits) != 2 {
+		t.Errorf("contact and lead are not found: %+v", hits)
+	}
+}
