@@ -175,7 +175,7 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := readLeads(ctx, f.s.batch, seen[:min(len(seen), rankedMost+f.limit)])
+	rows, err := readLeads(ctx, f.s.batch, seen[:min(len(seen), 2*rankedMost)])
 	if err != nil {
 		return nil, err
 	}

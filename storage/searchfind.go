@@ -26,15 +26,31 @@ JOIN search_docs d ON d.doc = f.doc ORDER BY f.doc DESC`
 // beginnings of words or as whole ones: at least most, if there are so many. For a viewer who
 // does not see everything it looks for candidatesMost; more says that there may be others.
 //
-// The words of a common term are spread over the blocks of the index. The newest blocks are
-// read first, a few and then more at once, until there are enough documents.
+// SQLite reads all documents of each term of several. If one of them has few, these are
+// returned, whatever other terms they have.
 func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, more bool, err error) {
+	if f.s.writing != nil && len(terms) > 1 {
+		for i := range terms {
+			if ids, err = f.newest(ctx, k, terms[i:i+1], whole, rankedMost); err != nil || len(ids) < rankedMost {
+				return ids, false, err
+			}
+		}
+	}
 	if !f.viewer.Role.SeesAll() {
 		most = candidatesMost
 	}
+	ids, err = f.newest(ctx, k, terms, whole, most)
+	return ids, len(ids) >= most && !f.viewer.Role.SeesAll(), err
+}
+
+// newest returns the ids of at most so many documents of a kind that have the terms.
+//
+// The words of a common term are spread over the blocks of the index. The newest blocks are
+// read first, a few and then more at once, until there are enough documents.
+func (f *finder) newest(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, err error) {
 	rows, err := f.s.read.SearchState(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	for _, row := range rows {
 		if row.Kind != string(k) || row.Number == row.Below {
@@ -45,15 +61,15 @@ func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.T
 			from := max(first, last-n+1)
 			found, err := f.fitting(ctx, f.blocksText(k, from, last, terms, whole), most-len(ids))
 			if err != nil {
-				return nil, false, err
+				return nil, err
 			}
 			if ids = append(ids, found...); len(ids) >= most {
-				return ids, !f.viewer.Role.SeesAll(), nil
+				return ids, nil
 			}
 			last = from - 1
 		}
 	}
-	return ids, false, nil
+	return ids, nil
 }
 
 // blocksText is the query of the index for the terms in some blocks.
