@@ -66,7 +66,7 @@ func TestBrowserWorkByKeyboard(t *testing.T) {
 	h := hubtest.Start(t, pushedExchange(t))
 	_, oleg := h.Person("oleg", "Олег Мещеряков", leads.RoleManager, "101")
 	b := hubtest.NewBrowser(t)
-	b.Do("open", "oleg", map[string]any{"url": h.URL, "login": "oleg", "password": hubtest.Password, "path": "/next"})
+	b.Do("open", "oleg", map[string]any{"url": h.URL, "login": "oleg", "password": hubtest.Password, "path": "/next", "cards": false})
 	k := keyboard{t, b, "oleg"}
 	k.sees("h1:has-text('What next')")
 
@@ -130,6 +130,11 @@ func TestBrowserWorkByKeyboard(t *testing.T) {
 		t.Fatalf("the task: %d %s", status, body)
 	}
 	k.sees("[data-reminder]:has-text('Спросить о смете')")
+	// After a gap in the events everything is read anew; the reminder is there still.
+	b.Do("leave", "oleg", map[string]any{"url": h.URL + "/healthz"})
+	b.Do("back", "oleg", nil)
+	b.Do("attached", "oleg", map[string]any{"selector": "[data-link=live]"})
+	b.Do("settled", "oleg", nil)
 	k.reach("[data-reminder] .button:has-text('Done')")
 	k.key("Enter")
 	k.sees(".dialog input[name=comment]:focus")

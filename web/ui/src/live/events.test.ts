@@ -70,14 +70,16 @@ test('messages and calls renew the history of their contact', () => {
 
 test('a task of mine reminds until it changes or ends, one of a colleague does not', () => {
   const cache = new QueryClient()
-  const tell = (type: 'task.reminded' | 'task.updated' | 'task.done', id: string, owner: string) => {
+  const tell = (type: 'task.created' | 'task.reminded' | 'task.updated' | 'task.done', id: string, owner: string, again = false) => {
     const task = { id, state: type === 'task.done' ? 'done' : 'open', owner: { id: owner } } as unknown as HubEvent['task']
-    effects[type].store?.(cache, { ...base, type, task }, { me: 'u1', again: false })
+    effects[type].store?.(cache, { ...base, type, task }, { me: 'u1', again })
     return cache.getQueryData<{ id: string }[]>(keys.reminders)?.map((t) => t.id)
   }
   expect(tell('task.reminded', 't1', 'u1')).toEqual(['t1'])
   expect(tell('task.reminded', 't2', 'u2')).toEqual(['t1'])
   expect(tell('task.reminded', 't3', 'u1')).toEqual(['t1', 't3'])
+  expect(tell('task.created', 't3', 'u1', true)).toEqual(['t1', 't3']) // repeated after a gap
   expect(tell('task.updated', 't1', 'u1')).toEqual(['t3'])
+  expect(tell('task.reminded', 't1', 'u1', true)).toEqual(['t3'])
   expect(tell('task.done', 't3', 'u1')).toEqual([])
 })

@@ -60,7 +60,10 @@ const lead: Effect = {
 }
 
 const task: Effect = {
-  store: (cache, event, { me }) => noteReminder(cache, event, me, false),
+  // One that changed or ended reminds no more. A repeated event may be older than the reminder.
+  store: (cache, { task }, { again }) => {
+    if (task && !again) noteReminder(cache, task, false)
+  },
   stale: ({ task }) => [keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all, ...(task?.lead_id ? [keys.lead(task.lead_id)] : [])],
 }
 
@@ -106,7 +109,12 @@ export const effects: Record<EventType, Effect> = {
   },
   'task.created': task,
   'task.updated': task,
-  'task.reminded': { ...task, store: (cache, event, { me }) => noteReminder(cache, event, me, true) },
+  'task.reminded': {
+    ...task,
+    store: (cache, { task }, { me, again }) => {
+      if (task && !again) noteReminder(cache, task, task.state === 'open' && task.owner?.id === me)
+    },
+  },
   'task.escalated': task,
   'task.done': { ...task, calls: 'callback' },
   'dial.updated': {

@@ -1,7 +1,8 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, ask, type Hit } from '../api/client'
 import { keys } from '../api/keys'
+import { useNoted } from '../api/noted'
 
 export const hitKinds = ['contact', 'lead', 'interaction'] as const
 export type HitKind = (typeof hitKinds)[number]
@@ -37,11 +38,9 @@ const recentMost = 6
 
 /** What I opened from the search in this visit, the newest first; signing out forgets it. */
 export function useRecent(): [Hit[], (h: Hit) => void] {
-  const queries = useQueryClient()
-  const { data } = useQuery<Hit[]>({ queryKey: keys.search.recent, queryFn: () => [], staleTime: Infinity, gcTime: Infinity })
-  const note = (hit: Hit) =>
-    queries.setQueryData<Hit[]>(keys.search.recent, (was = []) => [hit, ...was.filter((h) => h.id !== hit.id)].slice(0, recentMost))
-  return [data ?? [], note]
+  const [recent, change] = useNoted<Hit>(keys.search.recent)
+  const note = (hit: Hit) => change((was) => [hit, ...was.filter((h) => h.id !== hit.id)].slice(0, recentMost))
+  return [recent, note]
 }
 
 /** The page on which a hit is opened: a message on that of its lead or contact. */
