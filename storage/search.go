@@ -33,7 +33,11 @@ var relatedOf = batch.NewQuery[string, related]("reading whose interactions are"
 // kind unless that is empty: contacts, then leads, then messages. The index is read
 // for candidates only: every hit is a record as it is now, and fits.
 func (s *Store) Search(ctx context.Context, v leads.Viewer, q search.Query, kind search.Kind, limit int) ([]search.Hit, error) {
-	f := finder{s: s, viewer: v, limit: limit, kind: kind}
+	state, err := s.read.SearchState(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("searching: %w", err)
+	}
+	f := finder{s: s, viewer: v, limit: limit, kind: kind, state: state}
 	hits, err := f.find(ctx, q)
 	if other, ok := q.Swapped(); err == nil && f.none() && ok {
 		hits, err = f.find(ctx, other)
@@ -66,6 +70,7 @@ type finder struct {
 	viewer leads.Viewer
 	kind   search.Kind
 	limit  int
+	state  []db.SearchState
 	hits   [3][]search.Hit // by the place of the kind in search.Kinds
 	// contacts that were found, whose leads are too
 	contacts []db.ContactRow

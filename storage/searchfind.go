@@ -48,11 +48,7 @@ func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.T
 // The words of a common term are spread over the blocks of the index. The newest blocks are
 // read first, a few and then more at once, until there are enough documents.
 func (f *finder) newest(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, err error) {
-	rows, err := f.s.read.SearchState(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
+	for _, row := range f.state {
 		if row.Kind != string(k) || row.Number == row.Below {
 			continue
 		}

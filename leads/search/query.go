@@ -33,9 +33,9 @@ func Parse(typed string) (q Query, ok bool) {
 	q.contact, q.text = found, found
 	if n, is := number(q.typed); is {
 		q.contact = []Term{n}
-	} else if a := compact(q.typed); strings.Contains(q.typed, "@") && !strings.ContainsFunc(q.typed, unicode.IsSpace) && a != "" {
+	} else if ends := endings(q.typed); isAddress(q.typed) && !strings.ContainsFunc(q.typed, unicode.IsSpace) && len(ends) > 0 {
 		// Half of all addresses end in the same words: a part of one is looked up as it is.
-		q.contact = []Term{{firstLetters(a, endLongest)}}
+		q.contact = []Term{{ends[0]}}
 	}
 	return q, len(found) > 1 || len(found) == 1 && letters(found[0][0]) > 1
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // Anna makes a contact after a fair, and her page of it is where all is kept: phones and
-// addresses, corrected and removed, tags, a warning, notes, a visit with a photograph, a task, and a
-// lead that she opens. Each change is in the history with its author. A colleague who looks for the
-// tag finds the contact, and nobody can give its phone to another one.
+// addresses, corrected and removed, tags, a warning, notes, a visit with a file, and a task. Each
+// change is in the history with its author. A colleague who looks for the tag finds the contact, and
+// nobody can give its phone to another one.
 func TestBrowserContactPage(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t)

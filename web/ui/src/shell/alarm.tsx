@@ -45,16 +45,11 @@ export function Alarm() {
       n.close()
       open.current.delete(key)
     }
-    if (!notify || !('Notification' in window) || Notification.permission !== 'granted' || !rings || watched) return
+    if (!notify || !rings || watched) return
     for (const c of ringing) {
       if (open.current.has(c.key)) continue
-      const n = notification(w.now.announce(caller(c)), { tag: c.key, icon: '/icon.svg', requireInteraction: true })
+      const n = notification(w.now.announce(caller(c)), { tag: c.key, requireInteraction: true }, () => showCall(c.call.id))
       if (!n) return
-      n.onclick = () => {
-        window.focus()
-        showCall(c.call.id)
-        n.close()
-      }
       open.current.set(c.key, n)
     }
     // Only a change of the ringing calls matters.

@@ -66,14 +66,7 @@ function useAlarm(reminders: Task[]) {
       told.current.add(t)
       if (!rings) continue
       if (!mute) beep()
-      if (!notify || watched || !('Notification' in window) || Notification.permission !== 'granted') continue
-      const n = notification(`${w.plan.reminder}: ${wordsOf(w, t)}`, { tag: t.id, icon: '/icon.svg' })
-      if (n) {
-        n.onclick = () => {
-          window.focus()
-          n.close()
-        }
-      }
+      if (notify && !watched) notification(`${w.plan.reminder}: ${wordsOf(w, t)}`, { tag: t.id })
     }
   }, [reminders, mute, notify, rings, watched, w])
 }

@@ -26,10 +26,17 @@ export function beep() {
   }
 }
 
-/** Chrome on Android has the class and refuses to make one. */
-export function notification(title: string, options: NotificationOptions): Notification | undefined {
+/** Shows a notification that a press closes, if the browser lets us: Chrome on Android has the class and refuses to make one. */
+export function notification(title: string, options: NotificationOptions, press?: () => void): Notification | undefined {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return undefined
   try {
-    return new Notification(title, options)
+    const n = new Notification(title, { icon: '/icon.svg', ...options })
+    n.onclick = () => {
+      window.focus()
+      press?.()
+      n.close()
+    }
+    return n
   } catch {
     return undefined
   }
