@@ -99,16 +99,19 @@ func TestTouchesReadNoMoreWithMoreCustomers(t *testing.T) {
 			o.put(second)
 		},
 	}
+	// A statement that reads all customers once reads 2,700 rows more. Fewer are no growth: an
+	// index gives a row once for each of its versions, and how many there are is the server's.
+	const little, much = 300, 3000
 	few := map[string]int64{}
-	grow(300)
+	grow(little)
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		few[name] = reads(kinds[name])
 	}
-	grow(3000)
+	grow(much)
 	who = 8 // with as little history as the other had
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		if many := reads(kinds[name]); many > few[name]+200 {
-			t.Errorf("%s: reads %d rows with 300 customers and %d with 3,000", name, few[name], many)
+		if many := reads(kinds[name]); many > few[name]+(much-little)/2 {
+			t.Errorf("%s: reads %d rows with %d customers and %d with %d", name, few[name], little, many, much)
 		}
 	}
 }
