@@ -12,6 +12,10 @@ import (
 // reported. How soon the cards are on the screens depends on the machine's other
 // work; BenchmarkCards measures that.
 func TestRealStalledCRMsHoldUpNoCall(t *testing.T) {
-	stream, screens := hubtest.NewBusyOffice(t).Calls(100)
+	o := hubtest.NewBusyOffice(t)
+	for i := range hubtest.Screens {
+		o.Open(i)
+	}
+	stream, screens := o.Calls(100)
 	t.Logf("p50 / p95 / p99: ring → stream %s, ring → screen %s", hubtest.Percentiles(stream), hubtest.Percentiles(slices.Concat(screens[:]...)))
 }

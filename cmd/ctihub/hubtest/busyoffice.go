@@ -36,8 +36,8 @@ const Screens = 5
 // ScreenPaths are the pages that the browsers of a [BusyOffice] show.
 var ScreenPaths = [Screens]string{"/", "/leads", "/calls", "/tasks", "/contacts"}
 
-// BusyOffice is a hub whose people's telephones ring 20 times a second in all, each
-// with a real browser, while both CRMs are stalled.
+// BusyOffice is a hub whose people's telephones ring 20 times a second in all, while both CRMs
+// are stalled. Each of the people may open a page in a real browser.
 type BusyOffice struct {
 	*Hub
 	*Browser
@@ -47,7 +47,7 @@ type BusyOffice struct {
 	mu    sync.Mutex
 	rang  map[string]time.Time // by caller
 	next  int64
-	place map[string]int // of ScreenPaths, by the person's login
+	open  map[string]int // places in ScreenPaths, by the person's login
 }
 
 // NewBusyOffice starts one on a hub that more configures further.
@@ -55,13 +55,11 @@ func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 	t.Helper()
 	pbx := asterisktest.Start(t)
 	more = append(more, Exchange(t, pbx), stalledCRM(t, "amo"), stalledCRM(t, "bitrix"))
-	o := &BusyOffice{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000, place: map[string]int{}}
+	o := &BusyOffice{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000, open: map[string]int{}}
 	_, chief := o.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	for i := range Screens {
-		who, ext := fmt.Sprintf("operator%d", i), fmt.Sprint(100+i)
-		o.Person(who, who, leads.RoleOperator, ext)
-		o.place[who] = i
-		o.Do("open", who, map[string]any{"url": o.URL, "login": who, "password": Password, "path": ScreenPaths[i]})
+		ext := fmt.Sprint(100 + i)
+		o.Person(operator(i), operator(i), leads.RoleOperator, ext)
 		phone := pbx.Phone(ext, -1, 0)
 		go func() {
 			for r := range phone.Rings() {
@@ -76,10 +74,26 @@ func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 	return o
 }
 
+func operator(place int) string { return fmt.Sprintf("operator%d", place) }
+
+// Open opens the page at a place in [ScreenPaths]; each has a person of its own.
+func (o *BusyOffice) Open(place int) {
+	o.t.Helper()
+	o.open[operator(place)] = place
+	o.Do("open", operator(place), map[string]any{"url": o.URL, "login": operator(place), "password": Password, "path": ScreenPaths[place]})
+}
+
+// Close closes the page at a place in [ScreenPaths].
+func (o *BusyOffice) Close(place int) {
+	o.t.Helper()
+	delete(o.open, operator(place))
+	o.Do("close", operator(place), nil)
+}
+
 // Calls places n calls, 20 a second over all telephones, each ringing for a
 // second, waits until an event has reported the end of each, and returns the times
-// from the ring to the event's last byte and to the frame that shows the card, by the place of its
-// page in [ScreenPaths]; a minute for a call that ended before its ringing was reported or shown.
+// from the ring to the event's last byte and, of open pages, to the frame that shows the card, by
+// the page's place in [ScreenPaths]; a minute for a call that ended before its ringing was reported or shown.
 func (o *BusyOffice) Calls(n int) (stream []time.Duration, screens [Screens][]time.Duration) {
 	o.t.Helper()
 	each := n / Screens
@@ -123,7 +137,7 @@ func (o *BusyOffice) Calls(n int) (stream []time.Duration, screens [Screens][]ti
 			o.t.Fatalf("of %d calls %d were told as ended", n, len(ends))
 		}
 	}
-	for soon := time.After(5 * time.Second); len(shown) < len(rings) && soon != nil; {
+	for soon := time.After(5 * time.Second); len(shown) < len(o.open)*each && soon != nil; {
 		select {
 		case c := <-o.cards:
 			show(c)
@@ -134,13 +148,13 @@ func (o *BusyOffice) Calls(n int) (stream []time.Duration, screens [Screens][]ti
 	for id, caller := range rings {
 		if c, seen := shown[id]; seen {
 			took := time.UnixMicro(int64(c.At * 1000)).Sub(at(caller))
-			screens[o.place[c.Who]] = append(screens[o.place[c.Who]], took)
+			screens[o.open[c.Who]] = append(screens[o.open[c.Who]], took)
 		}
 	}
 	missing := func(times []time.Duration, n int) []time.Duration {
 		return append(times, slices.Repeat([]time.Duration{time.Minute}, n-len(times))...)
 	}
-	for i := range screens {
+	for _, i := range o.open {
 		screens[i] = missing(screens[i], each)
 	}
 	return missing(stream, n), screens
