@@ -42,13 +42,30 @@ func (e *explaining) QueryContext(ctx context.Context, query string, args ...any
 	if !strings.HasPrefix(query, "SELECT r.") {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
+	var err error
+	if e.plan, err = planOf(ctx, e.Querier, e.sqlite, query, args...); err != nil {
+		return nil, err
+	}
+	return nil, ErrExplained
+}
+
+// SearchPlan is how the documents of a word are found.
+func SearchPlan(ctx context.Context, s *Store, word string) (Plan, error) {
+	text := fittingPostgres
+	if s.writing != nil {
+		text = fittingSQLite
+	}
+	return planOf(ctx, s.batch, s.writing != nil, text, word, 10)
+}
+
+func planOf(ctx context.Context, on read.Querier, sqlite bool, query string, args ...any) (p Plan, err error) {
 	prefix := "EXPLAIN (FORMAT JSON) "
-	if e.sqlite {
+	if sqlite {
 		prefix = "EXPLAIN QUERY PLAN "
 	}
-	rows, err := e.Querier.QueryContext(ctx, prefix+query, args...)
+	rows, err := on.QueryContext(ctx, prefix+query, args...)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	defer rows.Close()
 	var lines []string
@@ -57,26 +74,26 @@ func (e *explaining) QueryContext(ctx context.Context, query string, args ...any
 		var line string
 		var step sqliteStep
 		into := []any{&line}
-		if e.sqlite {
+		if sqlite {
 			into = []any{&step.id, &step.parent, new(int), &line}
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, err
+			return p, err
 		}
 		step.text = line
 		lines, steps = append(lines, line), append(steps, step)
 	}
-	e.plan = Plan{Text: strings.Join(lines, "\n")}
-	if e.sqlite {
-		e.plan.ofSQLite(steps)
-		return nil, errors.Join(ErrExplained, rows.Err())
+	p.Text = strings.Join(lines, "\n")
+	if sqlite {
+		p.ofSQLite(steps)
+		return p, rows.Err()
 	}
 	var plans []struct{ Plan pgNode }
-	if err := json.Unmarshal([]byte(e.plan.Text), &plans); err != nil {
-		return nil, err
+	if err := json.Unmarshal([]byte(p.Text), &plans); err != nil {
+		return p, err
 	}
-	e.plan.ofPostgres(plans[0].Plan, !strings.Contains(e.plan.Text, `"Append"`), false)
-	return nil, errors.Join(ErrExplained, rows.Err())
+	p.ofPostgres(plans[0].Plan, !strings.Contains(p.Text, `"Append"`), false)
+	return p, rows.Err()
 }
 
 type sqliteStep struct {

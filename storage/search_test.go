@@ -293,3 +293,37 @@ func TestNewSearchIndexIsMerged(t *testing.T) {
 		t.Errorf("contact and lead are not found: %+v", hits)
 	}
 }
+
+// The documents of a word are found by the index of words, also of one that every second
+// document has, and come in the order of their numbers.
+func TestSearchReadsNoDocumentsButTheWords(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config storage.Config
+		fill   []string
+		index  string // in the text of the plan
+	}{
+		"SQLite": {storage.Config{DataDir: dataDir(t)}, []string{
+			"INSERT INTO search_index (rowid, words) SELECT doc, 'odd' || doc % 2 FROM search_docs",
+		}, "VIRTUAL TABLE INDEX"},
+		"Postgres": {storage.Config{Database: storagetest.Postgres(t)}, []string{
+			"INSERT INTO search_index (doc, words) SELECT doc, CAST('odd' || doc % 2 AS tsvector) FROM search_docs", "ANALYZE",
+		}, "search_index_words"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, c.config)
+			docs := "INSERT INTO search_docs (doc, id, hash) WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000) SELECT n, CAST(n AS TEXT), 0 FROM n"
+			for _, text := range append([]string{docs}, c.fill...) {
+				if err := storage.Exec(t.Context(), s, text); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p := must(storage.SearchPlan(t.Context(), s, "odd1"))(t)
+			whole := slices.DeleteFunc(p.Whole, func(table string) bool { return table == "i" && name == "SQLite" })
+			if len(whole) > 0 || !strings.Contains(p.Text, c.index) || name == "SQLite" && strings.Contains(p.Text, "B-TREE") {
+				t.Errorf("reads whole %v:\n%s", whole, p.Text)
+			}
+		})
+	}
+}
