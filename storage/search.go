@@ -16,10 +16,11 @@ import (
 // Bounds of a search. Of a viewer who does not see everything the newest documents that fit
 // are looked at; if there were more, also the viewer's newest records are.
 const (
-	candidatesMost = 200
-	ownMost        = read.MaxPage
-	rankedMost     = 120 // contacts of which the best are shown
-	contactsShown  = 10  // contacts whose leads are found with them
+	candidatesMost  = 200
+	ownContactsMost = 5000 // of each way in which they see them
+	ownMost         = 1000 // leads, or messages
+	rankedMost      = 120  // contacts of which the best are shown
+	contactsShown   = 10   // contacts whose leads are found with them
 )
 
 var interactionsByID = batch.NewQuery[string, db.InteractionRow]("reading interactions", "SELECT "+batch.Columns[db.InteractionRow]("r")+" FROM interaction_rows r WHERE", "r.id")
@@ -122,7 +123,9 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		}
 		found = appendNew(found, inOrder(seen, rows, fits), contactID)
 		if more && len(found) < f.limit && !whole {
-			page, err := f.s.lists.Contacts(ctx, f.viewer, leads.ContactFilter{}, leads.Page{Limit: ownMost})
+			lists := f.s.lists
+			lists.Look = ownContactsMost
+			page, err := lists.ContactsWith(ctx, f.viewer, terms, leads.Page{Limit: rankedMost})
 			if err != nil {
 				return nil, err
 			}
@@ -186,11 +189,14 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	}
 	found := inOrder(seen, rows, func(r db.LeadRow) bool { return contacts[r.ContactID] || fits(r) })
 	if more && len(found) < f.limit {
-		page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, leads.Page{Limit: ownMost})
+		own, err := newestOwn(f.limit, fits, func(p leads.Page) ([]db.LeadRow, string, error) {
+			page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, p)
+			return page.Rows, page.Next, err
+		})
 		if err != nil {
 			return nil, err
 		}
-		found = appendNew(found, filtered(page.Rows, fits), func(r db.LeadRow) string { return r.ID })
+		found = appendNew(found, own, func(r db.LeadRow) string { return r.ID })
 	}
 	return mapRows(found[:min(len(found), f.limit)], func(r db.LeadRow) search.Hit { return leadHit(leadOf(r), terms) }), nil
 }
@@ -226,17 +232,17 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 	}
 	hits := mapRows(found[:min(len(found), f.limit)], func(r db.InteractionRow) search.Hit { return interactionHit(interactionOf(r), terms) })
 	if more && len(hits) < f.limit {
-		own, err := f.s.Interactions(ctx, f.viewer, leads.InteractionFilter{}, leads.Page{Limit: ownMost})
+		fits := func(i leads.Interaction) bool {
+			return i.Channel != leads.ChannelCall && i.ContactID != "" && search.In(search.Words(i.Subject, i.Text), terms, false)
+		}
+		own, err := newestOwn(f.limit, fits, func(p leads.Page) ([]leads.Interaction, string, error) {
+			page, err := f.s.Interactions(ctx, f.viewer, leads.InteractionFilter{}, p)
+			return page.Items, page.Next, err
+		})
 		if err != nil {
 			return nil, err
 		}
-		var fitting []search.Hit
-		for _, i := range own.Items {
-			if i.Channel != leads.ChannelCall && i.ContactID != "" && search.In(search.Words(i.Subject, i.Text), terms, false) {
-				fitting = append(fitting, interactionHit(i, terms))
-			}
-		}
-		hits = appendNew(hits, fitting, func(h search.Hit) string { return h.ID })
+		hits = appendNew(hits, mapRows(own, func(i leads.Interaction) search.Hit { return interactionHit(i, terms) }), func(h search.Hit) string { return h.ID })
 	}
 	return hits[:min(len(hits), f.limit)], nil
 }
@@ -273,40 +279,4 @@ func (f *finder) visible(ctx context.Context, refs read.References) ([]string, e
 	}
 	seen, err := f.s.lists.Visible(ctx, f.viewer, refs)
 	return filtered(ids, func(id string) bool { return seen[id] }), err
-}
-
-func contactID(r db.ContactRow) string { return r.ID }
-
-func filtered[T any](all []T, fits func(T) bool) (some []T) {
-	for _, t := range all {
-		if fits(t) {
-			some = append(some, t)
-		}
-	}
-	return some
-}
-
-// inOrder returns the rows of ids that fit, in the order of the ids.
-func inOrder[R any](ids []string, rows map[string]R, fits func(R) bool) (found []R) {
-	for _, id := range ids {
-		if r, ok := rows[id]; ok && fits(r) {
-			found = append(found, r)
-		}
-	}
-	return found
-}
-
-// appendNew appends those of more that are not there, by their ids.
-func appendNew[R any](all, more []R, id func(R) string) []R {
-	has := map[string]bool{}
-	for _, r := range all {
-		has[id(r)] = true
-	}
-	for _, r := range more {
-		if !has[id(r)] {
-			has[id(r)] = true
-			all = append(all, r)
-		}
-	}
-	return all
 }

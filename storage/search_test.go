@@ -253,6 +253,32 @@ func testSearchRights(t *testing.T, o office) {
 	}
 }
 
+// Who sees a few of many that fit finds theirs, however old.
+func testSearchOwn(t *testing.T, o office) {
+	anna := o.hire("anna", leads.RoleManager, "parts")
+	many := func(from, to int, name string, owner *leads.User) {
+		for i := from; i < to; i++ {
+			touch := written(fmt.Sprint("t", i), fmt.Sprint(name, " Клиент", i), "", "Слово", phone(i))
+			touch.Team = "sales"
+			stored := o.put(touch)[0]
+			if owner != nil {
+				o.give(stored.LeadID, *owner)
+			}
+		}
+	}
+	many(0, 2, "Иванов", &anna)
+	many(2, 210, "Петров", &anna)
+	many(210, 420, "Иванов", nil)
+	o.index()
+	for _, typed := range []string{"иванов", "клиент иван"} {
+		for _, kind := range []search.Kind{search.KindContact, search.KindLead} {
+			if hits := o.search(sees(anna), typed, kind); len(hits) != 2 {
+				t.Errorf("%q finds %d of Anna's two of kind %s", typed, len(hits), kind)
+			}
+		}
+	}
+}
+
 // A backup has no index; a restored database gets a new one, on either database.
 func TestSearchAfterRestore(t *testing.T) {
 	t.Parallel()

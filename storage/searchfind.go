@@ -8,6 +8,8 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/search"
+	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 // blocksAtOnce bounds the blocks that one statement reads.
@@ -121,6 +123,59 @@ func (f *finder) fitting(ctx context.Context, query string, most int) ([]string,
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
+}
+
+// newestOwn returns those that fit of the newest ownMost records of a list, at most so many.
+func newestOwn[R any](most int, fits func(R) bool, list func(leads.Page) (rows []R, next string, err error)) (found []R, err error) {
+	p := leads.Page{Limit: read.MaxPage}
+	for looked := 0; looked < ownMost && len(found) < most; {
+		rows, next, err := list(p)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, filtered(rows, fits)...)
+		if looked += len(rows); next == "" {
+			break
+		}
+		p.Cursor = next
+	}
+	return found, nil
+}
+
+func contactID(r db.ContactRow) string { return r.ID }
+
+func filtered[T any](all []T, fits func(T) bool) (some []T) {
+	for _, t := range all {
+		if fits(t) {
+			some = append(some, t)
+		}
+	}
+	return some
+}
+
+// inOrder returns the rows of ids that fit, in the order of the ids.
+func inOrder[R any](ids []string, rows map[string]R, fits func(R) bool) (found []R) {
+	for _, id := range ids {
+		if r, ok := rows[id]; ok && fits(r) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// appendNew appends those of more that are not there, by their ids.
+func appendNew[R any](all, more []R, id func(R) string) []R {
+	has := map[string]bool{}
+	for _, r := range all {
+		has[id(r)] = true
+	}
+	for _, r := range more {
+		if !has[id(r)] {
+			has[id(r)] = true
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 func contactHit(c leads.Contact, terms []search.Term) search.Hit {

@@ -163,6 +163,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"SearchCatchesUp":   testSearchCatchesUp,
 		"SearchTwoHubs":     testSearchTwoHubs,
 		"SearchRights":      testSearchRights,
+		"SearchOwn":         testSearchOwn,
 		"Unread":            testUnread,
 		"UsedKey":           testUsedKey,
 		"OrphanFiles":       testOrphanFiles,

@@ -2,8 +2,10 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 )
 
 var contactList = newestFirst("contact_rows", func(r ContactRow) (int64, string) { return r.Created, r.ID })
@@ -25,6 +27,26 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+	}
+	return contactList.read(ctx, l, q, p)
+}
+
+// ContactsWith lists those of the contacts that the viewer may see whose texts have one of the
+// parts of each of the terms. It looks at a bounded number of contacts, see Lists.Look.
+func (l Lists) ContactsWith(ctx context.Context, v leads.Viewer, terms []search.Term, p leads.Page) (Page[ContactRow], error) {
+	from, err := l.viewpoint(ctx, v)
+	if err != nil {
+		return Page[ContactRow]{}, err
+	}
+	q := &query{}
+	addContacts(q, from, leads.ContactFilter{})
+	for _, t := range terms {
+		var is []string
+		var likes []any
+		for _, part := range t {
+			is, likes = append(is, `t.search LIKE ? ESCAPE '\'`), append(likes, "%"+Literal(part)+"%")
+		}
+		q.filter("("+strings.Join(is, " OR ")+")", likes...)
 	}
 	return contactList.read(ctx, l, q, p)
 }
