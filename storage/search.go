@@ -105,7 +105,11 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 	terms := q.Terms(search.KindContact)
 	fits := func(r db.ContactRow) bool { return search.In(search.ContactWords(r.Search), terms, false) }
 	var found []db.ContactRow
-	for _, whole := range []bool{true, false} {
+	passes := []bool{true, false}
+	if len(terms) > 1 { // candidates looks for whole words first
+		passes = passes[1:]
+	}
+	for _, whole := range passes {
 		if len(found) >= f.limit {
 			break // others would come after these
 		}
@@ -117,11 +121,11 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		if err != nil {
 			return nil, err
 		}
-		rows, err := readContacts(ctx, f.s.batch, seen[:min(len(seen), rankedMost)])
+		rows, err := fittingRows(seen, rankedMost, func(ids []string) (map[string]db.ContactRow, error) { return readContacts(ctx, f.s.batch, ids) }, fits)
 		if err != nil {
 			return nil, err
 		}
-		found = appendNew(found, inOrder(seen, rows, fits), contactID)
+		found = appendNew(found, rows, contactID)
 		if more && len(found) < f.limit && !whole {
 			lists := f.s.lists
 			lists.Look = ownContactsMost
@@ -183,11 +187,12 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := readLeads(ctx, f.s.batch, seen[:min(len(seen), 2*rankedMost)])
+	found, err := fittingRows(seen, f.limit,
+		func(ids []string) (map[string]db.LeadRow, error) { return readLeads(ctx, f.s.batch, ids) },
+		func(r db.LeadRow) bool { return contacts[r.ContactID] || fits(r) })
 	if err != nil {
 		return nil, err
 	}
-	found := inOrder(seen, rows, func(r db.LeadRow) bool { return contacts[r.ContactID] || fits(r) })
 	if more && len(found) < f.limit {
 		own, err := newestOwn(f.limit, fits, func(p leads.Page) ([]db.LeadRow, string, error) {
 			page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, p)
@@ -215,15 +220,12 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 	if err != nil {
 		return nil, err
 	}
-	var found []db.InteractionRow
-	for len(ids) > 0 && len(found) < f.limit { // few do not fit
-		some := ids[:min(len(ids), f.limit)]
-		ids = ids[len(some):]
-		rows, err := interactionsByID.Rows(ctx, f.s.batch, some...)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, inOrder(some, batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }), fits)...)
+	found, err := fittingRows(ids, f.limit, func(ids []string) (map[string]db.InteractionRow, error) {
+		rows, err := interactionsByID.Rows(ctx, f.s.batch, ids...)
+		return batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }), err
+	}, fits)
+	if err != nil {
+		return nil, err
 	}
 	for i := range found {
 		if !f.viewer.Role.SeesAll() && !seen[found[i].LeadID] {

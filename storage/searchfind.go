@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"ctihub/leads"
@@ -12,8 +14,14 @@ import (
 	"ctihub/storage/read"
 )
 
-// blocksAtOnce bounds the blocks that one statement reads.
-const blocksAtOnce = 64
+// Bounds of what is read of the index.
+const (
+	blocksAtOnce = 64   // by one statement
+	rareMost     = 1000 // documents that have one of several terms
+	// Blocks in which terms that are all frequent are looked up as beginnings of words; 262,144
+	// documents. That costs twenty times as much as whole words do.
+	beginningBlocks = 8
+)
 
 // The documents that fit, the newest first. OFFSET has PostgreSQL use the index of the words
 // instead of reading documents from the newest on.
@@ -24,16 +32,17 @@ CROSS JOIN search_docs d WHERE d.doc = f.doc ORDER BY f.doc DESC`
 JOIN search_docs d ON d.doc = f.doc ORDER BY f.doc DESC`
 )
 
-// candidates returns the ids of the newest documents of a kind that have the terms, as
-// beginnings of words or as whole ones: at least most, if there are so many. For a viewer who
-// does not see everything it looks for candidatesMost; more says that there may be others.
+// candidates returns the ids of the newest documents of a kind that may fit: at least most of
+// those that have the terms, if there are so many. For a viewer who does not see everything it
+// looks for candidatesMost; more says that there may be others.
 //
-// SQLite reads all documents of each term of several. If one of them has few, these are
-// returned, whatever other terms they have.
+// If few documents have one of several terms, it returns these. Terms that are all frequent are
+// looked up as whole words and, if these are too few, as beginnings in the newest blocks.
 func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, more bool, err error) {
-	if f.s.writing != nil && len(terms) > 1 {
+	several := len(terms) > 1
+	if several {
 		for i := range terms {
-			if ids, err = f.newest(ctx, k, terms[i:i+1], whole, rankedMost); err != nil || len(ids) < rankedMost {
+			if ids, err = f.newest(ctx, k, terms[i:i+1], whole, rareMost, math.MaxInt64); err != nil || len(ids) < rareMost {
 				return ids, false, err
 			}
 		}
@@ -41,20 +50,29 @@ func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.T
 	if !f.viewer.Role.SeesAll() {
 		most = candidatesMost
 	}
-	ids, err = f.newest(ctx, k, terms, whole, most)
-	return ids, len(ids) >= most && !f.viewer.Role.SeesAll(), err
+	ids, err = f.newest(ctx, k, terms, whole || several, most, math.MaxInt64)
+	if several && !whole && err == nil && len(ids) < most {
+		var begun []string
+		begun, err = f.newest(ctx, k, terms, false, most, beginningBlocks)
+		ids = append(ids, begun...)
+		slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(b, a) }) // ids grow with time
+		ids = slices.Compact(ids)
+	}
+	return ids, (several || len(ids) >= most) && !f.viewer.Role.SeesAll(), err
 }
 
-// newest returns the ids of at most so many documents of a kind that have the terms.
+// newest returns the ids of at most so many documents of a kind that have the terms, of at most
+// so many blocks.
 //
 // The words of a common term are spread over the blocks of the index. The newest blocks are
 // read first, a few and then more at once, until there are enough documents.
-func (f *finder) newest(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, err error) {
+func (f *finder) newest(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int, blocks int64) (ids []string, err error) {
 	for _, row := range f.state {
 		if row.Kind != string(k) || row.Number == row.Below {
 			continue
 		}
 		first, last := row.Below>>searchBlockBits, (row.Number-1)>>searchBlockBits
+		first = max(first, last-min(blocks, last)+1)
 		for n := int64(1); last >= first; n = min(4*n, blocksAtOnce) {
 			from := max(first, last-n+1)
 			found, err := f.fitting(ctx, f.blocksText(k, from, last, terms, whole), most-len(ids))
@@ -125,6 +143,24 @@ func (f *finder) fitting(ctx context.Context, query string, most int) ([]string,
 	return ids, rows.Err()
 }
 
+// fittingRows reads the records of ids until so many fit, and returns these in the order of the ids.
+func fittingRows[R any](ids []string, most int, read func(ids []string) (map[string]R, error), fits func(R) bool) (found []R, err error) {
+	for n := most; len(ids) > 0 && len(found) < most; n *= 2 {
+		some := ids[:min(len(ids), n)]
+		rows, err := read(some)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range some {
+			if r, ok := rows[id]; ok && fits(r) {
+				found = append(found, r)
+			}
+		}
+		ids = ids[len(some):]
+	}
+	return found[:min(len(found), most)], nil
+}
+
 // newestOwn returns those that fit of the newest ownMost records of a list, at most so many.
 func newestOwn[R any](most int, fits func(R) bool, list func(leads.Page) (rows []R, next string, err error)) (found []R, err error) {
 	p := leads.Page{Limit: read.MaxPage}
@@ -151,16 +187,6 @@ func filtered[T any](all []T, fits func(T) bool) (some []T) {
 		}
 	}
 	return some
-}
-
-// inOrder returns the rows of ids that fit, in the order of the ids.
-func inOrder[R any](ids []string, rows map[string]R, fits func(R) bool) (found []R) {
-	for _, id := range ids {
-		if r, ok := rows[id]; ok && fits(r) {
-			found = append(found, r)
-		}
-	}
-	return found
 }
 
 // appendNew appends those of more that are not there, by their ids.
