@@ -21,6 +21,8 @@ type Plan struct {
 	Indexes []string
 	Whole   []string // tables, or their aliases, that are read whole without an index
 	Sorts   bool     // a stream is sorted rather than read in the order of an index
+	Scans   []string // tables, or their aliases, of which not a range of an index is read
+	Read    float64  // rows that PostgreSQL read; SQLite does not tell
 }
 
 // Explain lets lists end with ErrExplained and leave their plans.
@@ -30,25 +32,49 @@ func Explain(s *Store) (plan func() Plan, end func()) {
 	return func() Plan { return e.plan }, func() { s.lists.On = e.Querier }
 }
 
+// ExplainChoices lets choices of filters leave their plan and be read all the same.
+func ExplainChoices(s *Store) (plan func() Plan, end func()) {
+	e := &explaining{Querier: s.lists.On, sqlite: s.writing != nil, choices: true}
+	s.lists.On = e
+	return func() Plan { return e.plan }, func() { s.lists.On = e.Querier }
+}
+
 type explaining struct {
 	read.Querier
 	sqlite bool
 	plan   Plan
+
+	choices bool // explains these, not lists
 }
 
 // QueryContext implements read.Querier. What a page is asked for is explained; what decides
 // how it is asked is read.
 func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if !strings.HasPrefix(query, "SELECT r.") {
+	prefix, explained := "EXPLAIN (FORMAT JSON) ", "SELECT r."
+	if e.choices {
+		prefix, explained = "EXPLAIN (ANALYZE, FORMAT JSON) ", "WITH RECURSIVE "
+	}
+	if !strings.HasPrefix(query, explained) {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
-	prefix := "EXPLAIN (FORMAT JSON) "
 	if e.sqlite {
 		prefix = "EXPLAIN QUERY PLAN "
 	}
-	rows, err := e.Querier.QueryContext(ctx, prefix+query, args...)
-	if err != nil {
+	var err error
+	if e.plan, err = e.explain(ctx, prefix+query, args); err != nil {
 		return nil, err
+	}
+	if e.choices {
+		return e.Querier.QueryContext(ctx, query, args...)
+	}
+	return nil, ErrExplained
+}
+
+// explain returns the plan of a statement that asks for it.
+func (e *explaining) explain(ctx context.Context, query string, args []any) (p Plan, err error) {
+	rows, err := e.Querier.QueryContext(ctx, query, args...)
+	if err != nil {
+		return p, err
 	}
 	defer rows.Close()
 	var lines []string
@@ -61,22 +87,22 @@ func (e *explaining) QueryContext(ctx context.Context, query string, args ...any
 			into = []any{&step.id, &step.parent, new(int), &line}
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, err
+			return p, err
 		}
 		step.text = line
 		lines, steps = append(lines, line), append(steps, step)
 	}
-	e.plan = Plan{Text: strings.Join(lines, "\n")}
+	p.Text = strings.Join(lines, "\n")
 	if e.sqlite {
-		e.plan.ofSQLite(steps)
-		return nil, errors.Join(ErrExplained, rows.Err())
+		p.ofSQLite(steps)
+		return p, rows.Err()
 	}
 	var plans []struct{ Plan pgNode }
-	if err := json.Unmarshal([]byte(e.plan.Text), &plans); err != nil {
-		return nil, err
+	if err := json.Unmarshal([]byte(p.Text), &plans); err != nil {
+		return p, err
 	}
-	e.plan.ofPostgres(plans[0].Plan, !strings.Contains(e.plan.Text, `"Append"`), false)
-	return nil, errors.Join(ErrExplained, rows.Err())
+	p.ofPostgres(plans[0].Plan, !strings.Contains(p.Text, `"Append"`), false)
+	return p, rows.Err()
 }
 
 type sqliteStep struct {
@@ -112,6 +138,9 @@ func (p *Plan) ofSQLite(steps []sqliteStep) {
 	for _, s := range steps {
 		p.Sorts = p.Sorts || strings.HasPrefix(s.text, "USE TEMP B-TREE FOR") && strings.HasSuffix(s.text, "ORDER BY") && inStream(s)
 		m := sqliteTable.FindStringSubmatch(s.text)
+		if m != nil && m[1] == "SCAN" && !slices.Contains(made, m[2]) {
+			p.Scans = append(p.Scans, m[2])
+		}
 		switch {
 		case m == nil:
 		case m[3] != "":
@@ -130,6 +159,10 @@ type pgNode struct {
 	Index        string   `json:"Index Name"`
 	Relationship string   `json:"Parent Relationship"`
 	Rows         float64  `json:"Plan Rows"`
+	Condition    string   `json:"Index Cond"`
+	Read         float64  `json:"Actual Rows"`
+	Left         float64  `json:"Rows Removed by Filter"`
+	Loops        float64  `json:"Actual Loops"`
 	Plans        []pgNode `json:"Plans"`
 }
 
@@ -144,6 +177,12 @@ func (p *Plan) ofPostgres(n pgNode, inStreams, inStream bool) {
 	}
 	if n.Index != "" {
 		p.Indexes = append(p.Indexes, n.Index)
+	}
+	if n.Relation != "" {
+		p.Read += (n.Read + n.Left) * n.Loops
+		if n.Condition == "" {
+			p.Scans = append(p.Scans, n.Relation)
+		}
 	}
 	if n.NodeType == "Seq Scan" {
 		p.Whole = append(p.Whole, n.Relation)
