@@ -44,6 +44,8 @@ type Source struct {
 
 	// Calls controls the calls of an exchange.
 	Calls CallControl
+	// DIDs are the numbers by which customers reach the company, as its calls have them.
+	DIDs []leads.DID
 	// Recording opens a recording of the name that a touch's call gave
 	// ([leads.RecordedFile]). fs.ErrNotExist: the upstream has none of that
 	// name (any more). Nil: the source is not set up for it.

@@ -21,6 +21,8 @@ type Plan struct {
 	Indexes []string
 	Whole   []string // tables, or their aliases, that are read whole without an index
 	Sorts   bool     // a stream is sorted rather than read in the order of an index
+	Scans   []string // tables, or their aliases, of which not a range of an index is read
+	Read    float64  // rows that PostgreSQL read; SQLite does not tell
 }
 
 // Explain lets lists end with ErrExplained and leave their plans.
@@ -30,21 +32,37 @@ func Explain(s *Store) (plan func() Plan, end func()) {
 	return func() Plan { return e.plan }, func() { s.lists.On = e.Querier }
 }
 
+// ExplainChoices lets choices of filters leave their plan and be read all the same.
+func ExplainChoices(s *Store) (plan func() Plan, end func()) {
+	e := &explaining{Querier: s.lists.On, sqlite: s.writing != nil, choices: true}
+	s.lists.On = e
+	return func() Plan { return e.plan }, func() { s.lists.On = e.Querier }
+}
+
 type explaining struct {
 	read.Querier
 	sqlite bool
 	plan   Plan
+
+	choices bool // explains these, not lists
 }
 
 // QueryContext implements read.Querier. What a page is asked for is explained; what decides
 // how it is asked is read.
 func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if !strings.HasPrefix(query, "SELECT r.") {
+	explained := "SELECT r."
+	if e.choices {
+		explained = "WITH RECURSIVE "
+	}
+	if !strings.HasPrefix(query, explained) {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
 	var err error
-	if e.plan, err = planOf(ctx, e.Querier, e.sqlite, query, args...); err != nil {
+	if e.plan, err = planOf(ctx, e.Querier, e.sqlite, e.choices, query, args...); err != nil {
 		return nil, err
+	}
+	if e.choices {
+		return e.Querier.QueryContext(ctx, query, args...)
 	}
 	return nil, ErrExplained
 }
@@ -55,13 +73,17 @@ func SearchPlan(ctx context.Context, s *Store, word string) (Plan, error) {
 	if s.writing != nil {
 		text = fittingSQLite
 	}
-	return planOf(ctx, s.batch, s.writing != nil, text, word, 10)
+	return planOf(ctx, s.batch, s.writing != nil, false, text, word, 10)
 }
 
-func planOf(ctx context.Context, on read.Querier, sqlite bool, query string, args ...any) (p Plan, err error) {
+// planOf returns the plan of a statement; measured: PostgreSQL runs it and counts its rows.
+func planOf(ctx context.Context, on read.Querier, sqlite, measured bool, query string, args ...any) (p Plan, err error) {
 	prefix := "EXPLAIN (FORMAT JSON) "
-	if sqlite {
+	switch {
+	case sqlite:
 		prefix = "EXPLAIN QUERY PLAN "
+	case measured:
+		prefix = "EXPLAIN (ANALYZE, FORMAT JSON) "
 	}
 	rows, err := on.QueryContext(ctx, prefix+query, args...)
 	if err != nil {
@@ -129,6 +151,9 @@ func (p *Plan) ofSQLite(steps []sqliteStep) {
 	for _, s := range steps {
 		p.Sorts = p.Sorts || strings.HasPrefix(s.text, "USE TEMP B-TREE FOR") && strings.HasSuffix(s.text, "ORDER BY") && inStream(s)
 		m := sqliteTable.FindStringSubmatch(s.text)
+		if m != nil && m[1] == "SCAN" && !slices.Contains(made, m[2]) {
+			p.Scans = append(p.Scans, m[2])
+		}
 		switch {
 		case m == nil:
 		case m[3] != "":
@@ -147,6 +172,10 @@ type pgNode struct {
 	Index        string   `json:"Index Name"`
 	Relationship string   `json:"Parent Relationship"`
 	Rows         float64  `json:"Plan Rows"`
+	Condition    string   `json:"Index Cond"`
+	Read         float64  `json:"Actual Rows"`
+	Left         float64  `json:"Rows Removed by Filter"`
+	Loops        float64  `json:"Actual Loops"`
 	Plans        []pgNode `json:"Plans"`
 }
 
@@ -161,6 +190,12 @@ func (p *Plan) ofPostgres(n pgNode, inStreams, inStream bool) {
 	}
 	if n.Index != "" {
 		p.Indexes = append(p.Indexes, n.Index)
+	}
+	if n.Relation != "" {
+		p.Read += (n.Read + n.Left) * n.Loops
+		if n.Condition == "" {
+			p.Scans = append(p.Scans, n.Relation)
+		}
 	}
 	if n.NodeType == "Seq Scan" {
 		p.Whole = append(p.Whole, n.Relation)

@@ -118,3 +118,12 @@ func (s *Store) Users(ctx context.Context, p leads.Page) (leads.List[leads.User]
 	page, err := s.lists.Users(ctx, p)
 	return listOf(page, err, "users", userOf)
 }
+
+// Choices returns the values that filters of lists offer to the viewer.
+func (s *Store) Choices(ctx context.Context, v leads.Viewer) (leads.Choices, error) {
+	c, err := s.lists.Choices(ctx, v)
+	if err != nil {
+		err = fmt.Errorf("reading the choices of filters: %w", err)
+	}
+	return c, err
+}

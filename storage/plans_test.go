@@ -37,6 +37,7 @@ type planned struct {
 func checkPlans(t *testing.T, s *storage.Store, touches int) {
 	fillHistory(t, s, touches)
 	pinPlans(t, s)
+	pinChoices(t, s)
 }
 
 // historyViewers are who asks for the lists.
@@ -77,6 +78,38 @@ func byCallAtHand(p storage.Plan) bool {
 		return slices.Contains([]string{"leads_pkey", "sqlite_autoindex_leads_1", "interactions_pkey"}, i)
 	})
 }
+
+// pinChoices: the choices of filters read ranges of indexes, and few rows among many.
+func pinChoices(t *testing.T, s *storage.Store) {
+	plan, end := storage.ExplainChoices(s)
+	defer end()
+	for who, v := range historyViewers {
+		c, err := s.Choices(t.Context(), v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(c.Queues, []string{"night", "sales"}) || !slices.Equal(c.Sources, []string{"fair", "mail", "pbx", "site"}) ||
+			!slices.Equal(c.Lines, []string{"7001"}) || !slices.Equal(c.Advertisements, []string{"ya"}) {
+			t.Errorf("%s: %+v", who, c)
+		}
+		p := plan()
+		want := []string{"sights_pkey|s by key", "interactions_by_source|interactions_source_external_id_key|sqlite_autoindex_interactions_2", "leads_by_source", "interactions_calls", "leads_by_status", "contacts_by_owner"}
+		if v.Role.SeesAll() {
+			want[len(want)-1] = "contact_tags_by_tag"
+		}
+		lacks := slices.DeleteFunc(want, func(any string) bool {
+			return slices.ContainsFunc(strings.Split(any, "|"), func(i string) bool { return slices.Contains(p.Indexes, i) })
+		})
+		scans := slices.DeleteFunc(p.Scans, func(table string) bool { return table == "u" || table == "users" })
+		if len(scans) > 0 || len(lacks) > 0 || p.Read > choicesRead {
+			t.Errorf("%s: reads %v rows, of %v no range, by the indexes %v without %v\n%s", who, p.Read, scans, p.Indexes, lacks, p.Text)
+		}
+	}
+}
+
+// choicesRead is how many rows the choices of filters may read: of calls, four stages of leads and up
+// to four streams of contacts 1200 records each, each looked up once.
+const choicesRead = 2 * 9 * 1200
 
 func plans(t testing.TB, s *storage.Store) []planned {
 	ctx, p, yes := t.Context(), leads.Page{Limit: 50}, true

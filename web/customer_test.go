@@ -53,6 +53,8 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	h.as(login).send("POST", "/api/v1/views", `{"list":"calls","name":"`+key+`","query":"q=`+key+`"}`, &view)
 	c["view"] = view.ID
 
+	c["tag"] = fmt.Sprintf("matrix tag %d", n)
+	root.send("PATCH", "/api/v1/contacts/"+c["contact"], `{"tags":["`+c["tag"]+`"]}`, nil)
 	var contact leads.Contact
 	root.get("/api/v1/contacts/"+c["contact"], &contact)
 	c["offer"] = contact.Offered[0].ID

@@ -265,6 +265,10 @@ func (sources) Route(name string) http.Handler {
 
 func (sources) Diallers() []string { return []string{"pbx"} }
 
+func (sources) DIDs() []leads.DID {
+	return []leads.DID{{Number: "+74950000001", Advert: "radio"}, {Number: "+74950000002"}}
+}
+
 func (sources) FollowsCall(_, linkedid string) bool { return linkedid == "1.1-2" }
 
 func (sources) PausesQueues() bool { return true }

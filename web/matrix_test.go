@@ -45,6 +45,7 @@ var operationsByAccess = map[string]accessRule{
 	"listTemplates":  {by: byEveryone}, "getTemplate": {by: byEveryone, id: "template"}, "uploadFile": {by: byEveryone}, "streamEvents": {by: byEveryone},
 
 	"search":       {by: byOwner},
+	"listChoices":  {by: byOwner},
 	"listContacts": {by: byOwner}, "getContact": {by: byOwner, id: "contact"}, "listConsents": {by: byOwner, id: "contact"},
 	"updateContact":   {by: byOwner, id: "contact", body: `{"company":"Acme"}`},
 	"createContact":   {by: byEveryone, body: `{"name":"Matrix"}`},
@@ -363,7 +364,7 @@ func (c customer) filter(parameter string, owner leads.User) string {
 		return c["contact"]
 	case "lead_id":
 		return c["lead"]
-	case "phone", "email", "linkedid":
+	case "phone", "email", "linkedid", "tag":
 		return c[parameter]
 	case "external_id":
 		return c["key"]

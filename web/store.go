@@ -45,6 +45,8 @@ type Records interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
+	// Choices returns the values that filters of lists offer.
+	Choices(ctx context.Context, v leads.Viewer) (leads.Choices, error)
 	// Search returns at most limit records that fit the query, of one kind unless that is
 	// empty.
 	Search(ctx context.Context, v leads.Viewer, q search.Query, kind search.Kind, limit int) ([]search.Hit, error)
@@ -150,6 +152,8 @@ type Sources interface {
 	Embed(name string) http.Handler
 	// Diallers names the sources that can place calls.
 	Diallers() []string
+	// DIDs returns the numbers by which customers reach the company.
+	DIDs() []leads.DID
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
 }

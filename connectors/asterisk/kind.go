@@ -69,7 +69,7 @@ func open(env connectors.Env) (connectors.Source, error) {
 
 func (c *connector) source() connectors.Source {
 	s := connectors.Source{
-		Run: c.Run, Route: c.Route(), Journal: c.Journal,
+		Run: c.Run, Route: c.Route(), Journal: c.Journal, DIDs: c.plan.listDIDs(),
 		Calls: connectors.CallControl{Follows: c.FollowsCall, PausesQueues: c.queues != nil},
 	}
 	if c.dials() {

@@ -134,6 +134,14 @@ func (p plan) dialOut(number string) (string, error) {
 	return number, nil
 }
 
+// listDIDs returns the configured DIDs with their advertisements, in any order.
+func (p plan) listDIDs() (all []leads.DID) {
+	for number, d := range p.dids {
+		all = append(all, leads.DID{Number: number, Advert: d.Source})
+	}
+	return all
+}
+
 // didOf returns the DID in a caller id such as "Company <+74951234567>"; empty
 // if there is none.
 func (p plan) didOf(callerID string) string {

@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,11 @@ func TestTouchByNumber(t *testing.T) {
 		if len(barred.From) != 0 || barred.Name != "" || barred.Call.Disposition != leads.Barred || barred.Call.From != from {
 			t.Errorf("a number on the blacklist: %+v %+v", barred, barred.Call)
 		}
+	}
+	known := (&connector{plan: p}).source().DIDs
+	slices.SortFunc(known, func(a, b leads.DID) int { return strings.Compare(a.Number, b.Number) })
+	if !slices.Equal(known, []leads.DID{{Number: "+74951234567"}, {Number: "+74957654321", Advert: "outdoor"}}) {
+		t.Errorf("known DIDs: %+v", known)
 	}
 	out := call("100", "")
 	out.Direction, out.To = leads.Out, "+79001234567"

@@ -1,6 +1,9 @@
 package engine
 
-import "ctihub/connectors"
+import (
+	"ctihub/connectors"
+	"ctihub/leads"
+)
 
 // FollowsCall reports whether a source sees a call now and will report its end, or
 // is owned by another hub. False: the end may have been missed.
@@ -25,6 +28,15 @@ func (sv *Supervisor) Diallers() []string {
 		}
 	}
 	return names
+}
+
+// DIDs returns the numbers of all sources by which customers reach the company.
+func (sv *Supervisor) DIDs() []leads.DID {
+	var all []leads.DID
+	for _, s := range sv.current() {
+		all = append(all, s.connector.DIDs...)
+	}
+	return all
 }
 
 // Dialler returns the source that can place calls, nil if there is none of

@@ -342,6 +342,19 @@ func TestPutKeepsItsDeadline(t *testing.T) {
 	})
 }
 
+// The hub knows the DIDs of all its sources.
+func TestDIDs(t *testing.T) {
+	sv, _ := supervisor(stored)
+	for name, number := range map[string]string{"north": "+74951234567", "south": "+74957654321"} {
+		mustAdd(t, sv, name, kind(func(connectors.Env) (connectors.Source, error) {
+			return connectors.Source{Receive: func(leads.Inbox) http.Handler { return http.NotFoundHandler() }, DIDs: []leads.DID{{Number: number, Advert: name}}}, nil
+		}))
+	}
+	if all := sv.DIDs(); len(all) != 2 || !slices.Contains(all, leads.DID{Number: "+74957654321", Advert: "south"}) {
+		t.Errorf("DIDs %+v", all)
+	}
+}
+
 func TestReceivers(t *testing.T) {
 	sv, log := supervisor(stored)
 	mustAdd(t, sv, "form", kind(func(connectors.Env) (connectors.Source, error) {

@@ -106,6 +106,9 @@ type CallState = leads.CallState
 // Callback How the customer of a call that was not answered is called back; left out in events
 type Callback = leads.Callback
 
+// Choices defines model for Choices.
+type Choices = leads.Choices
+
 // Consent defines model for Consent.
 type Consent = leads.ConsentRecord
 
@@ -1250,6 +1253,9 @@ type ServerInterface interface {
 	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
 	// (POST /api/v1/calls/{id}/hangup)
 	HangUpCall(w http.ResponseWriter, r *http.Request, id Id)
+	// ListChoices Values that the filters of lists offer
+	// (GET /api/v1/choices)
+	ListChoices(w http.ResponseWriter, r *http.Request)
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
@@ -1861,6 +1867,20 @@ func (siw *ServerInterfaceWrapper) HangUpCall(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.HangUpCall(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListChoices operation middleware
+func (siw *ServerInterfaceWrapper) ListChoices(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListChoices(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5204,6 +5224,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls", wrapper.ListCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts", wrapper.CreateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
@@ -5424,6 +5445,44 @@ type HangUpCalldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response HangUpCalldefaultApplicationProblemPlusJSONResponse) VisitHangUpCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChoicesRequestObject struct {
+}
+
+type ListChoicesResponseObject interface {
+	VisitListChoicesResponse(w http.ResponseWriter) error
+}
+
+type ListChoices200JSONResponse Choices
+
+func (response ListChoices200JSONResponse) VisitListChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListChoicesdefaultApplicationProblemPlusJSONResponse) VisitListChoicesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9168,6 +9227,9 @@ type StrictServerInterface interface {
 	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
 	// (POST /api/v1/calls/{id}/hangup)
 	HangUpCall(ctx context.Context, request HangUpCallRequestObject) (HangUpCallResponseObject, error)
+	// ListChoices Values that the filters of lists offer
+	// (GET /api/v1/choices)
+	ListChoices(ctx context.Context, request ListChoicesRequestObject) (ListChoicesResponseObject, error)
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -9544,6 +9606,30 @@ func (sh *strictHandler) HangUpCall(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(HangUpCallResponseObject); ok {
 		if err := validResponse.VisitHangUpCallResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListChoices operation middleware
+func (sh *strictHandler) ListChoices(w http.ResponseWriter, r *http.Request) {
+	var request ListChoicesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChoices(ctx, request.(ListChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChoices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListChoicesResponseObject); ok {
+		if err := validResponse.VisitListChoicesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -69,6 +69,7 @@ export const keys = {
     notAnswered: (days: number) => ['tasks', 'not answered', days],
   },
   views: ['views'],
+  choices: ['choices'],
   worklist: ['worklist'],
   sources: ['sources'],
   guessed: ['guessed'],

@@ -922,6 +922,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values that the filters of lists offer
+         * @description The different values of each kind that are in use, sorted; at most 500 of a kind. Those
+         *     of the company are the same for everybody: queues and sources of all records; teams of
+         *     users and of leads without a manager; the configured lines, and those of the newest 1200 inbound calls; the
+         *     advertisements of configured lines, and those of the newest 1200 leads of each stage.
+         *     Tags of all contacts are for supervisors and administrators. Others get those of the
+         *     newest 1200 contacts that they own, of as many whose lead they have, and of as many that
+         *     they may be given.
+         */
+        get: operations["listChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/views/{id}": {
         parameters: {
             query?: never;
@@ -1553,6 +1579,16 @@ export interface components {
             owner: components["schemas"]["Person"];
             /** Format: date-time */
             updated: string;
+        };
+        Choices: {
+            queues: string[];
+            /** @description DIDs, see `did` of /calls */
+            lines: string[];
+            sources: string[];
+            teams: string[];
+            tags: string[];
+            /** @description Values of `utm_source` */
+            advertisements: string[];
         };
         /** @enum {string} */
         Direction: "in" | "out" | "internal";
@@ -5113,6 +5149,32 @@ export interface operations {
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

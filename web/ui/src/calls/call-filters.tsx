@@ -1,13 +1,13 @@
 import { Link } from 'wouter'
-import type { Call, Direction, Disposition } from '../api/client'
+import { useChoices } from '../api/choices'
+import type { Direction, Disposition } from '../api/client'
 import { useUsers } from '../api/people'
-import { seesAll, useMe } from '../api/session'
-import { useSources } from '../api/sources'
+import { useMe } from '../api/session'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Search } from '../parts/controls'
 import { AtLeast, Period, PickMany, PickOne, Typed } from '../views/choose'
-import { among, eitherOf, joined, orderOf, periodOf, secondsOf, some, valuesOf } from '../views/filters'
+import { among, choicesOf, eitherOf, joined, orderOf, periodOf, secondsOf, some, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 import type { CallQuery } from './queries'
 
@@ -44,17 +44,15 @@ type Change = (patch: Record<string, string>) => void
 const rare = ['queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'order']
 
 /** Every column of the log as a filter. */
-export function CallFilters({ search, change, seen }: { search: URLSearchParams; change: Change; seen: Call[] }) {
+export function CallFilters({ search, change }: { search: URLSearchParams; change: Change }) {
   const w = useWords()
   const me = useMe()
   const users = useUsers().data ?? []
-  const sources = useSources(seesAll(me)).data ?? []
+  const of = useChoices().data
   const set = (key: string) => (v: string) => change({ [key]: v })
   const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
-  const choices = (values: (string | undefined)[], name = (v: string) => v) =>
-    [...new Set(values)].filter((v): v is string => !!v).sort().map((id) => ({ id, name: name(id) }))
-  const many = (key: string, label: string, of: { id: string; name: string }[]) => (
-    <PickMany label={label} all={w.views.any} values={valuesOf(search, key)} choices={of} onChange={setMany(key)} />
+  const many = (key: string, label: string, values: string[] | undefined, name?: (v: string) => string) => (
+    <PickMany label={label} all={w.views.any} values={valuesOf(search, key)} choices={choicesOf(values, valuesOf(search, key), name)} onChange={setMany(key)} />
   )
   const outcomes = valuesOf(search, 'disposition')
   const others = users.filter((u) => u.extensions.length > 0 && u.id !== me.user.id)
@@ -93,11 +91,11 @@ export function CallFilters({ search, change, seen }: { search: URLSearchParams;
         </Link>
       )}
       <MoreFilters search={search} names={rare}>
-        {many('queue', w.calls.queue, choices(seen.map((c) => c.queue)))}
-        {many('line', w.views.line, choices(seen.map((c) => c.did)))}
-        {many('source', w.leads.source, choices([...sources.map((s) => s.name), ...seen.map((c) => c.source)], (s) => sourceName(w, s)))}
-        {many('team', w.views.team, choices(users.map((u) => u.team)))}
-        <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} onChange={set('utm_source')} />
+        {many('queue', w.calls.queue, of?.queues)}
+        {many('line', w.views.line, of?.lines)}
+        {many('source', w.leads.source, of?.sources, (s) => sourceName(w, s))}
+        {many('team', w.views.team, of?.teams)}
+        <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} suggestions={of?.advertisements} onChange={set('utm_source')} />
         <AtLeast label={w.views.minWait} value={search.get('wait') ?? ''} onChange={set('wait')} />
         <AtLeast label={w.views.minTalk} value={search.get('talk') ?? ''} onChange={set('talk')} />
         <PickOne

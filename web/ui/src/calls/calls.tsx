@@ -28,7 +28,7 @@ export function CallsPage() {
   return (
     <Page title={w.calls.title} aside={<ViewsMenu list="calls" search={search} />}>
       <div className="filters" role="search">
-        <CallFilters search={search} change={change} seen={rows} />
+        <CallFilters search={search} change={change} />
       </div>
       {calls.isPending ? (
         <div className="panel">

@@ -1,4 +1,5 @@
 import { Link } from 'wouter'
+import { useChoices } from '../api/choices'
 import type { Contact } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
@@ -10,6 +11,7 @@ import { CallButton, Phone } from '../parts/phone'
 import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
+import { choicesOf } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
 import { type ContactQuery, useContacts } from './queries'
@@ -40,7 +42,7 @@ export function ContactsPage() {
       <div className="filters" role="search">
         <Search label={w.contacts.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <OwnerPick value={search.get('owner') ?? ''} onChange={(owner) => change({ owner })} />
-        <TagPick value={search.get('tag') ?? ''} seen={rows} onChange={(tag) => change({ tag })} />
+        <TagPick value={search.get('tag') ?? ''} onChange={(tag) => change({ tag })} />
         {filtered && (
           <Link href="/contacts" className="button quiet">
             {w.leads.clear}
@@ -90,16 +92,16 @@ function OwnerPick({ value, onChange }: { value: string; onChange: (id: string) 
   )
 }
 
-/** The tags of the rows that are shown, to choose from. */
-function TagPick({ value, seen, onChange }: { value: string; seen: Contact[]; onChange: (tag: string) => void }) {
+/** The tags of contacts that I see, to choose from. */
+function TagPick({ value, onChange }: { value: string; onChange: (tag: string) => void }) {
   const w = useWords()
-  const tags = [...new Set([...seen.flatMap((c) => c.tags ?? []), ...(value ? [value] : [])])].sort()
+  const tags = choicesOf(useChoices().data?.tags, value ? [value] : [])
   if (tags.length === 0) return null
   return (
     <Pick
       label={w.contacts.tag}
       value={value || '*'}
-      choices={[{ id: '*', name: w.contacts.anyTag }, ...tags.map((id) => ({ id, name: id }))]}
+      choices={[{ id: '*', name: w.contacts.anyTag }, ...tags]}
       onChange={(v) => onChange(v === '*' ? '' : v)}
     />
   )

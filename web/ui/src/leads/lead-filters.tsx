@@ -1,23 +1,21 @@
-import type { Lead } from '../api/client'
+import { useChoices } from '../api/choices'
 import { useUsers } from '../api/people'
 import { seesAll, useMe } from '../api/session'
-import { useSources } from '../api/sources'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { PickMany, PickOne, Typed } from '../views/choose'
-import { joined, valuesOf } from '../views/filters'
+import { choicesOf, joined, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 
 const names = ['source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
 
 /** The filters of leads that are used now and then, and the order. */
-export function MoreLeadFilters({ search, change, seen }: { search: URLSearchParams; change: (patch: Record<string, string>) => void; seen: Lead[] }) {
+export function MoreLeadFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
   const w = useWords()
   const me = useMe()
   const users = useUsers().data ?? []
-  const sources = useSources(seesAll(me)).data ?? []
+  const of = useChoices().data
   const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
-  const unique = (values: (string | undefined)[]) => [...new Set(values)].filter((v): v is string => !!v).sort()
   const order = search.get('waiting') === 'yes' ? 'waiting' : search.get('order') === 'oldest' ? 'oldest' : ''
   return (
     <MoreFilters search={search} names={names}>
@@ -34,7 +32,7 @@ export function MoreLeadFilters({ search, change, seen }: { search: URLSearchPar
         label={w.leads.source}
         all={w.leads.anySource}
         values={valuesOf(search, 'source')}
-        choices={unique([...sources.map((s) => s.name), ...seen.map((l) => l.source)]).map((id) => ({ id, name: sourceName(w, id) }))}
+        choices={choicesOf(of?.sources, valuesOf(search, 'source'), (s) => sourceName(w, s))}
         onChange={setMany('source')}
       />
       <PickMany
@@ -44,12 +42,12 @@ export function MoreLeadFilters({ search, change, seen }: { search: URLSearchPar
         choices={Object.entries(w.channels).map(([id, name]) => ({ id, name }))}
         onChange={setMany('channel')}
       />
-      <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} onChange={(utm_source) => change({ utm_source })} />
+      <Typed label={w.leads.advertisement} value={search.get('utm_source') ?? ''} suggestions={of?.advertisements} onChange={(utm_source) => change({ utm_source })} />
       <PickMany
         label={w.views.team}
         all={w.views.any}
         values={valuesOf(search, 'team')}
-        choices={unique([...users.map((u) => u.team), ...seen.map((l) => l.team)]).map((id) => ({ id, name: id }))}
+        choices={choicesOf(of?.teams, valuesOf(search, 'team'))}
         onChange={setMany('team')}
       />
       <PickOne

@@ -78,7 +78,7 @@ export function LeadsPage() {
             {w.leads.clear}
           </Link>
         )}
-        <MoreLeadFilters search={search} change={change} seen={rows} />
+        <MoreLeadFilters search={search} change={change} />
       </div>
       {leads.isPending ? (
         <div className="panel">

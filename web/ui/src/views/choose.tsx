@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
 import { useWords } from '../i18n'
 import { type Choice, Pick } from '../parts/controls'
@@ -51,8 +51,9 @@ export function PickOne(props: { label: string; any: string; value: string; choi
   )
 }
 
-/** A value that is typed; it restricts the list when the field is left, or by Enter. */
-export function Typed({ label, value, number, onChange }: { label: string; value: string; number?: boolean; onChange: (v: string) => void }) {
+/** A value that is typed, or taken from suggestions; it restricts the list when the field is left, or by Enter. */
+export function Typed({ label, value, number, suggestions = [], onChange }: { label: string; value: string; number?: boolean; suggestions?: readonly string[]; onChange: (v: string) => void }) {
+  const list = useId()
   const [text, setText] = useState(value)
   const [was, setWas] = useState(value)
   if (value !== was) {
@@ -69,11 +70,19 @@ export function Typed({ label, value, number, onChange }: { label: string; value
         min={number ? 0 : undefined}
         max={number ? 86_400 : undefined}
         maxLength={200}
+        list={suggestions.length ? list : undefined}
         value={text}
         onChange={(e) => setText(e.target.value)}
         onBlur={done}
         onKeyDown={(e) => e.key === 'Enter' && done()}
       />
+      {suggestions.length > 0 && (
+        <datalist id={list}>
+          {suggestions.map((s) => (
+            <option key={s} value={s} />
+          ))}
+        </datalist>
+      )}
     </label>
   )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import go from '../../../../leads/views/filters.go?raw'
-import { eitherOf, filters, joined, orderOf, periodOf, queryOfView, sameQuery, secondsOf, valuesOf } from './filters'
+import { choicesOf, eitherOf, filters, joined, orderOf, periodOf, queryOfView, sameQuery, secondsOf, valuesOf } from './filters'
 
 test('the hub keeps views with the same parameters', () => {
   for (const [list, names] of Object.entries(filters)) {
@@ -41,4 +41,10 @@ test('a view is recognised by its parameters', () => {
   expect(sameQuery('a=1&b=2', '?b=2&a=1')).toBe(true)
   expect(sameQuery('a=1', 'a=1&b=2')).toBe(false)
   expect(queryOfView('tasks', new URLSearchParams('state=done&cursor=x&whose='))).toBe('state=done')
+})
+
+test('a chosen value that the hub does not name is among the choices, by its name', () => {
+  const name = (v: string) => v.toUpperCase()
+  expect(choicesOf(undefined, ['b'], name)).toEqual([{ id: 'b', name: 'B' }])
+  expect(choicesOf(['a', 'b'], ['z', 'b'], name).map((c) => c.name)).toEqual(['A', 'B', 'Z'])
 })

@@ -91,3 +91,7 @@ export function queryOfView(list: ViewList, search: URLSearchParams): string {
   for (const name of filters[list]) if (search.get(name)) kept.set(name, search.get(name)!)
   return kept.toString()
 }
+
+/** The values of the hub as choices, before those that are chosen and that it does not name. */
+export const choicesOf = (values: readonly string[] = [], chosen: readonly string[] = [], name = (v: string) => v) =>
+  [...new Set([...values, ...chosen])].map((id) => ({ id, name: name(id) }))
