@@ -18,7 +18,7 @@ import (
 const (
 	candidatesMost  = 200
 	ownContactsMost = 5000 // of each way in which they see them
-	ownMost         = 1000 // leads, or messages
+	ownMost         = 400  // leads, or messages
 	rankedMost      = 120  // contacts of which the best are shown
 	contactsShown   = 10   // contacts whose leads are found with them
 )
@@ -129,7 +129,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		if more && len(found) < f.limit && !whole {
 			lists := f.s.lists
 			lists.Look = ownContactsMost
-			page, err := lists.ContactsWith(ctx, f.viewer, terms, leads.Page{Limit: rankedMost})
+			page, err := lists.ContactsWith(ctx, f.viewer, terms, leads.Page{Limit: f.limit})
 			if err != nil {
 				return nil, err
 			}

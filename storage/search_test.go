@@ -318,6 +318,11 @@ func TestNewSearchIndexIsMerged(t *testing.T) {
 	if hits := o.search(admin, "клиент999", ""); len(hits) != 2 {
 		t.Errorf("contact and lead are not found: %+v", hits)
 	}
+	for _, frequent := range []string{"метров нужно", "нуж метр"} {
+		if hits := o.search(admin, frequent, search.KindInteraction); len(hits) != search.LimitMost || hits[0].Title != "Клиент999" {
+			t.Errorf("%q, which every message has, finds %d: %+v", frequent, len(hits), hits)
+		}
+	}
 }
 
 // The documents of a word are found by the index of words, also of one that every second

@@ -18,9 +18,9 @@ import (
 const (
 	blocksAtOnce = 64   // by one statement
 	rareMost     = 1000 // documents that have one of several terms
-	// Blocks in which terms that are all frequent are looked up as beginnings of words; 262,144
-	// documents. That costs twenty times as much as whole words do.
-	beginningBlocks = 8
+	// Blocks in which terms that are all frequent are looked up: for a viewer who does not see
+	// everything, and as beginnings of words, which costs twenty times as much as whole words do.
+	frequentBlocks, beginningBlocks = 64, 8
 )
 
 // The documents that fit, the newest first. OFFSET has PostgreSQL use the index of the words
@@ -47,10 +47,14 @@ func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.T
 			}
 		}
 	}
+	blocks := int64(math.MaxInt64)
 	if !f.viewer.Role.SeesAll() {
 		most = candidatesMost
+		if several {
+			blocks = frequentBlocks
+		}
 	}
-	ids, err = f.newest(ctx, k, terms, whole || several, most, math.MaxInt64)
+	ids, err = f.newest(ctx, k, terms, whole || several, most, blocks)
 	if several && !whole && err == nil && len(ids) < most {
 		var begun []string
 		begun, err = f.newest(ctx, k, terms, false, most, beginningBlocks)
