@@ -34,21 +34,39 @@ type explaining struct {
 	read.Querier
 	sqlite bool
 	plan   Plan
+	sorted bool // the plan is of what a list sorts
 }
 
 // QueryContext implements read.Querier. What a page is asked for is explained; what decides
-// how it is asked is read.
+// how it is asked is read. What a list sorts is both, and has one plan with its page.
 func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if !strings.HasPrefix(query, "SELECT r.") {
+	sorts, page := strings.HasPrefix(query, "SELECT f.id, (SELECT"), strings.HasPrefix(query, "SELECT r.")
+	if !sorts && !page {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
+	p, err := e.explain(ctx, query, args)
+	switch {
+	case err != nil:
+		return nil, err
+	case sorts:
+		e.plan, e.sorted = p, true
+		return e.Querier.QueryContext(ctx, query, args...)
+	case e.sorted:
+		p.Text, p.Sorts = e.plan.Text+"\n"+p.Text, e.plan.Sorts
+		p.Indexes, p.Whole = append(p.Indexes, e.plan.Indexes...), append(p.Whole, e.plan.Whole...)
+	}
+	e.plan, e.sorted = p, false
+	return nil, ErrExplained
+}
+
+func (e *explaining) explain(ctx context.Context, query string, args []any) (p Plan, err error) {
 	prefix := "EXPLAIN (FORMAT JSON) "
 	if e.sqlite {
 		prefix = "EXPLAIN QUERY PLAN "
 	}
 	rows, err := e.Querier.QueryContext(ctx, prefix+query, args...)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	defer rows.Close()
 	var lines []string
@@ -61,22 +79,22 @@ func (e *explaining) QueryContext(ctx context.Context, query string, args ...any
 			into = []any{&step.id, &step.parent, new(int), &line}
 		}
 		if err := rows.Scan(into...); err != nil {
-			return nil, err
+			return p, err
 		}
 		step.text = line
 		lines, steps = append(lines, line), append(steps, step)
 	}
-	e.plan = Plan{Text: strings.Join(lines, "\n")}
+	p.Text = strings.Join(lines, "\n")
 	if e.sqlite {
-		e.plan.ofSQLite(steps)
-		return nil, errors.Join(ErrExplained, rows.Err())
+		p.ofSQLite(steps)
+		return p, rows.Err()
 	}
 	var plans []struct{ Plan pgNode }
-	if err := json.Unmarshal([]byte(e.plan.Text), &plans); err != nil {
-		return nil, err
+	if err := json.Unmarshal([]byte(p.Text), &plans); err != nil {
+		return p, err
 	}
-	e.plan.ofPostgres(plans[0].Plan, !strings.Contains(e.plan.Text, `"Append"`), false)
-	return nil, errors.Join(ErrExplained, rows.Err())
+	p.ofPostgres(plans[0].Plan, !strings.Contains(p.Text, `"Append"`), false)
+	return p, rows.Err()
 }
 
 type sqliteStep struct {

@@ -75,6 +75,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,
 		"Lists":               testLists,
+		"Sorted":              testSorted,
+		"SortMost":            testSortMost,
 		"Planned":             testPlanned,
 		"Repeated":            testRepeated,
 		"Snoozed":             testSnoozed,
