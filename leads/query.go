@@ -46,17 +46,33 @@ func Fold(s string) string {
 type Page struct {
 	Limit  int    // 1–200
 	Cursor string // opaque, from the previous page's Next; empty: from the top
-	Order  Order  // of lists by a time
+	Order  Order  // one of the list's Orders
 }
 
-// Order is the direction of a list by a time; empty: as the list's doc says.
+// Order is the order of a list; empty: as the list's doc says.
 type Order string
 
-// Orders. Both read the same indexes.
+// Orders. The first two are by the list's time and read an index; the others read all records
+// that the list may show.
 const (
 	NewestFirst Order = "newest"
 	OldestFirst Order = "oldest"
+	LongestWait Order = "longest_wait"
+	LongestTalk Order = "longest_talk"
+	ByName      Order = "name" // of the contact, as Fold has it; those without one come last
 )
+
+// Orders are the orders of each list.
+var Orders = map[ViewList][]Order{
+	ViewCalls:    {NewestFirst, OldestFirst, LongestWait, LongestTalk},
+	ViewLeads:    {NewestFirst, OldestFirst, ByName},
+	ViewTasks:    {NewestFirst, OldestFirst},
+	ViewContacts: {NewestFirst, OldestFirst, ByName},
+}
+
+// ReasonTooMany is the code of the problem that more records are in question than a list
+// sorts; its value is a parameter that restricts the list.
+const ReasonTooMany = "too_many"
 
 // Period is the time from Since to before Until; a zero end is open.
 type Period struct{ Since, Until time.Time }

@@ -289,6 +289,7 @@ func testDeliveryLists(t *testing.T, c storage.Config) {
 			by("State", func(f *f) { f.State = leads.DeliveryDone }, func(d leads.Delivery) bool { return d.State == leads.DeliveryDone }),
 			by("LeadID", func(f *f) { f.LeadID = leadOf["3"] }, func(d leads.Delivery) bool { return d.LeadID == leadOf["3"] }),
 		}, []string{"Sink", "State", "LeadID"}, nil,
+		nil,
 		func(_ leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Deliveries(t.Context(), f, p)
 			return paged(t, id, list, err)

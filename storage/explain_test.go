@@ -45,25 +45,28 @@ type explaining struct {
 	plan   Plan
 
 	choices bool // explains these, not lists
+	sorted  bool // the plan is of what a list sorts
 }
 
 // QueryContext implements read.Querier. What a page is asked for is explained; what decides
-// how it is asked is read.
+// how it is asked is read. What a list sorts is both, and has one plan with its page.
 func (e *explaining) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	explained := "SELECT r."
-	if e.choices {
-		explained = "WITH RECURSIVE "
-	}
-	if !strings.HasPrefix(query, explained) {
+	choices, sorts, page := strings.HasPrefix(query, "WITH RECURSIVE "), strings.HasPrefix(query, "SELECT f.id, (SELECT"), strings.HasPrefix(query, "SELECT r.")
+	if choices != e.choices || !choices && !sorts && !page {
 		return e.Querier.QueryContext(ctx, query, args...)
 	}
-	var err error
-	if e.plan, err = planOf(ctx, e.Querier, e.sqlite, e.choices, query, args...); err != nil {
+	p, err := planOf(ctx, e.Querier, e.sqlite, choices, query, args...)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if e.choices {
+	case choices || sorts:
+		e.plan, e.sorted = p, sorts
 		return e.Querier.QueryContext(ctx, query, args...)
+	case e.sorted:
+		p.Text, p.Sorts = e.plan.Text+"\n"+p.Text, e.plan.Sorts
+		p.Indexes, p.Whole = append(p.Indexes, e.plan.Indexes...), append(p.Whole, e.plan.Whole...)
 	}
+	e.plan, e.sorted = p, false
 	return nil, ErrExplained
 }
 

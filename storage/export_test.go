@@ -90,6 +90,9 @@ func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) 
 // LookAt bounds how many records a page looks at.
 func LookAt(s *Store, most int) { s.lists.Look = most }
 
+// SortMost bounds how many records a list sorts by what has no index.
+func SortMost(s *Store, most int) { s.lists.Sort = most }
+
 // SightsAmiss returns the rows that the table sights lacks or has too many, and the tasks that
 // have another holder than they show.
 func SightsAmiss(s *Store) (amiss []string, err error) {

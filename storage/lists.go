@@ -38,7 +38,7 @@ func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, 
 	return list, err
 }
 
-// Leads lists the leads that the viewer may see, newest first.
+// Leads lists the leads that the viewer may see, newest first unless the page has an order.
 func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
 	page, err := s.lists.Leads(ctx, v, f, p)
 	list, err := listOf(page, err, "leads", leadOf)
@@ -48,7 +48,7 @@ func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p
 	return redactList(ctx, s, v, list, err)
 }
 
-// Contacts lists the contacts that the viewer may see, newest first.
+// Contacts lists the contacts that the viewer may see, newest first unless the page has an order.
 func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
 	page, err := s.lists.Contacts(ctx, v, f, p)
 	return listOf(page, err, "contacts", contactOf)
@@ -81,7 +81,7 @@ func (s *Store) Files(ctx context.Context, v leads.Viewer, contactID string, p l
 	return list, err
 }
 
-// Calls lists the calls that the viewer may see, newest first.
+// Calls lists the calls that the viewer may see, newest first unless the page has an order.
 func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error) {
 	page, err := s.lists.Calls(ctx, v, f, p)
 	list, err := listOf(page, err, "calls", callOf)

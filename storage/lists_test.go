@@ -32,8 +32,9 @@ type listing[F, T any] struct {
 	sees   func(leads.User, T) bool
 	shows  func(F, T) bool // what the list shows of these filters at all
 	uses   []use[F, T]
-	begins []string     // fields that decide where the list begins
-	oldest func(F) bool // whether the list begins with the oldest unless told; nil: never
+	begins []string                         // fields that decide where the list begins
+	oldest func(F) bool                     // whether the list begins with the oldest unless told; nil: never
+	sorts  map[leads.Order]func(a, b T) int // its other orders
 	read   func(leads.Viewer, F, leads.Page) (ids []string, next string)
 }
 
@@ -65,12 +66,13 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 				w.set(&f)
 				words += " " + w.field
 			}
-			var want []string
+			var records []T
 			for _, r := range l.all {
 				if l.sees(u, r) && l.shows(f, r) && !slices.ContainsFunc(set, func(w use[F, T]) bool { return !w.means(u, r) }) {
-					want = append(want, l.id(r))
+					records = append(records, r)
 				}
 			}
+			want := ids(records, l.id)
 			if len(set) == 1 && len(want) > 0 && len(want) < len(l.all) {
 				divides[words] = true
 			}
@@ -83,9 +85,17 @@ func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 			}
 			turned := slices.Clone(want)
 			slices.Reverse(turned)
+			for order := range l.sorts {
+				pages = append(pages, leads.Page{Limit: 200, Order: order})
+				if len(set) == 0 {
+					pages = append(pages, leads.Page{Limit: 1, Order: order}, leads.Page{Limit: 7, Order: order})
+				}
+			}
 			for _, page := range pages {
 				want := want
-				if byOldest := l.oldest != nil && l.oldest(f); page.Order != "" && (page.Order == leads.OldestFirst) != byOldest {
+				if sort := l.sorts[page.Order]; sort != nil {
+					want = ids(slices.SortedFunc(slices.Values(records), sort), l.id)
+				} else if byOldest := l.oldest != nil && l.oldest(f); page.Order != "" && (page.Order == leads.OldestFirst) != byOldest {
 					want = turned
 				}
 				if got := l.pages(t, u, f, page); !slices.Equal(got, want) {
@@ -121,6 +131,20 @@ func whatever[F, T any](F, T) bool { return true }
 // newestFirst is the order of lists by a time, which records may share.
 func newestFirst[T any](all []T, at func(T) time.Time, id func(T) string) []T {
 	return slices.SortedFunc(slices.Values(all), func(a, b T) int { return cmp.Or(at(b).Compare(at(a)), cmp.Compare(id(b), id(a))) })
+}
+
+// byName is the order by a name, those without one last.
+func byName[T any](name, id func(T) string) func(a, b T) int {
+	key := func(r T) string {
+		folded := strings.ReplaceAll(strings.ToLower(name(r)), "ё", "е")
+		return cmp.Or(folded, "\xff")
+	}
+	return func(a, b T) int { return cmp.Or(cmp.Compare(key(a), key(b)), cmp.Compare(id(a), id(b))) }
+}
+
+// longest is the order by a length of time.
+func longest[T any](of func(T) int64, id func(T) string) func(a, b T) int {
+	return func(a, b T) int { return cmp.Or(cmp.Compare(of(b), of(a)), cmp.Compare(id(b), id(a))) }
 }
 
 // paged adapts a list of the store.
@@ -165,6 +189,7 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
 			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
 		}, []string{"Phone", "Email", "OwnerID", "Tag"}, nil,
+		map[leads.Order]func(a, b leads.Contact) int{leads.ByName: byName(func(c leads.Contact) string { return c.Name }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -201,6 +226,7 @@ func (w world) checkLeads(t *testing.T, o office) {
 				return l.Opened.Before(middle) && !l.Opened.Before(noon.Add(time.Minute))
 			}),
 		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened"}, nil,
+		map[leads.Order]func(a, b leads.Lead) int{leads.ByName: byName(func(l leads.Lead) string { return l.ContactName }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Leads(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -230,6 +256,7 @@ func (w world) checkInteractions(t *testing.T, o office) {
 				return u.Role.SeesAll() || ownByRule(u, i, w.leadOf(i))
 			}},
 		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"}, nil,
+		nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Interactions(t.Context(), v, f, p)
 			return paged(t, id, list, err)
@@ -304,6 +331,10 @@ func (w world) checkCalls(t *testing.T, o office) {
 				return i.At.Before(middle) && !i.At.Before(noon.Add(21*time.Minute))
 			}),
 		}, []string{"Linkedid", "State", "ContactID", "OperatorIDs", "Queues", "Started"}, nil,
+		map[leads.Order]func(a, b leads.Interaction) int{
+			leads.LongestWait: longest(func(i leads.Interaction) int64 { return i.Call.WaitMS }, id),
+			leads.LongestTalk: longest(func(i leads.Interaction) int64 { return i.Call.TalkMS }, id),
+		},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Calls(t.Context(), v, f, p)
 			return paged(t, func(c leads.CallRecord) string { return c.ID }, list, err)
@@ -349,6 +380,7 @@ func (w world) checkTasks(t *testing.T, o office) {
 				return u.Role.SeesAll() || u.Role == leads.RoleManager && !u.Disabled && inTeam(u, t.Team)
 			}},
 		}, []string{"State", "LateAt", "LeadID", "ContactID", "OwnerID", "ToDo"}, func(f f) bool { return f.State != leads.TaskDone },
+		nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Tasks(t.Context(), v, f, p)
 			return paged(t, id, list, err)

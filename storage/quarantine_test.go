@@ -229,6 +229,7 @@ func testQuarantineLists(t *testing.T, o office) {
 			by("State", func(f *f) { f.State = leads.QuarantineDiscarded }, func(q leads.QuarantinedTouch) bool { return q.ID == "q0" || q.ID == "q3" }),
 			by("Source", func(f *f) { f.Source = "mail" }, func(q leads.QuarantinedTouch) bool { return q.Source == "mail" }),
 		}, []string{"State", "Source"}, nil,
+		nil,
 		func(_ leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Quarantine(t.Context(), f, p)
 			return paged(t, id, list, err)

@@ -78,6 +78,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Choices":             testChoices,
 		"ChoicesOfCompany":    testChoicesOfCompany,
 		"ChoicesBound":        testChoicesBound,
+		"Sorted":              testSorted,
+		"SortMost":            testSortMost,
 		"Planned":             testPlanned,
 		"Repeated":            testRepeated,
 		"Snoozed":             testSnoozed,

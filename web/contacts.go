@@ -13,11 +13,12 @@ import (
 func (o operations) ListContacts(ctx context.Context, req api.ListContactsRequestObject) (api.ListContactsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
+	page, wrongOrder := ordered(page, leads.ViewContacts, q.Order)
 	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId)}
 	var wrong, wrongTag error
 	f.Query, wrong = leads.Line("q", q.Q)
 	f.Tag, wrongTag = leads.Line("tag", q.Tag)
-	if err := first(err, wrong, wrongTag, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
+	if err := first(err, wrongOrder, wrong, wrongTag, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
 		return nil, err
 	}
 	list, err := o.Store.Contacts(ctx, viewer(ctx), f, page)

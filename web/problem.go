@@ -34,7 +34,7 @@ const (
 )
 
 // problemReasons are the codes of problems beside those of dials, which the workplace translates.
-var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen}
+var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen, leads.ReasonTooMany}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {
@@ -152,6 +152,8 @@ func explainProblem(wrong *leads.Problem) *problem {
 		p.status, p.code = http.StatusConflict, codeConflict
 	case errors.Is(wrong, leads.ErrForbidden):
 		p.status, p.code = http.StatusForbidden, codeForbidden
+	case wrong.Reason == leads.ReasonTooMany:
+		p.status = http.StatusUnprocessableEntity
 	case errors.Is(wrong, leads.ErrUnavailable):
 		p.status, p.code = http.StatusServiceUnavailable, codeUnavailable
 	}

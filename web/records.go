@@ -62,10 +62,10 @@ func fewOf[T ~string](field string, values []T, allowed ...T) error {
 	return nil
 }
 
-// ordered is a page in an order.
-func ordered(p leads.Page, order leads.Order) (leads.Page, error) {
+// ordered is a page in an order of a list.
+func ordered(p leads.Page, list leads.ViewList, order leads.Order) (leads.Page, error) {
 	p.Order = order
-	return p, oneOf("order", order, leads.NewestFirst, leads.OldestFirst)
+	return p, oneOf("order", order, leads.Orders[list]...)
 }
 
 // atLeast is the least length of a filter by a time, in milliseconds.
@@ -120,7 +120,7 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := leads.Line("q", q.Q)
 	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
-	page, wrongOrder := ordered(page, q.Order)
+	page, wrongOrder := ordered(page, leads.ViewLeads, q.Order)
 	opened, wrongPeriod := period(q.Since, q.Until)
 	if err := first(err, wrong, wrongUTM, wrongOrder, wrongPeriod, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused),
 		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team)); err != nil {
@@ -173,7 +173,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := leads.Line("q", q.Q)
-	page, wrongOrder := ordered(page, q.Order)
+	page, wrongOrder := ordered(page, leads.ViewCalls, q.Order)
 	started, wrongPeriod := period(q.Since, q.Until)
 	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
 	talked, wrongTalk := atLeast("talk_ms_min", q.TalkMsMin)

@@ -14,7 +14,7 @@ import (
 func (o operations) ListTasks(ctx context.Context, req api.ListTasksRequestObject) (api.ListTasksResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	page, wrongOrder := ordered(page, q.Order)
+	page, wrongOrder := ordered(page, leads.ViewTasks, q.Order)
 	at, wrongPeriod := period(q.Since, q.Until)
 	kind, wrongKind := leads.Line("kind", q.Kind)
 	if err := first(err, wrongOrder, wrongPeriod, wrongKind, oneOf("state", q.State, leads.TaskOpen, leads.TaskDone)); err != nil {

@@ -1,11 +1,16 @@
 package web
 
 import (
+	"database/sql"
 	"net/http"
 	"net/url"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/web/api"
 )
 
 // A view is saved, found and changed under its version; what is wrong is named.
@@ -37,6 +42,9 @@ func TestViews(t *testing.T) {
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=%zz"}`, "", 422, "query"},
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"q=1&q=2"}`, "", 422, "query"},
 		{ole, "POST", "/api/v1/views", `{"list":"calls","name":"x","query":"order=sideways"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"calls","name":"x","query":"order=name"}`, "", 422, "query"},
+		{ole, "POST", "/api/v1/views", `{"list":"calls","name":"Waits","query":"order=longest_wait"}`, "", 200, nil},
+		{ole, "POST", "/api/v1/views", `{"list":"contacts","name":"A to Z","query":"order=name"}`, "", 200, nil},
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":" ","query":""}`, "", 422, "name"},
 		{sue, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"","audience":"team"}`, "", 422, "team"},
 		{ole, "POST", "/api/v1/views", `{"list":"leads","name":"x","query":"","audience":"all"}`, "", 403, nil},
@@ -75,6 +83,7 @@ func TestFiltersAreChecked(t *testing.T) {
 	}
 	for query, field := range map[string]string{
 		"calls?order=sideways": "order", "leads?order=up": "order", "tasks?order=due": "order",
+		"calls?order=name": "order", "leads?order=longest_wait": "order", "contacts?order=longest_talk": "order", "tasks?order=name": "order",
 		"calls?disposition=missed&disposition=lost": "disposition", "calls?direction=up": "direction", "calls?queue=": "queue", "calls?" + many.Encode(): "queue",
 		"calls?talk_ms_min=-1": "talk_ms_min", "calls?wait_ms_min=86400001": "wait_ms_min", "calls?utm_source=a%00": "utm_source",
 		"leads?since=2026-01-02T00:00:00Z&until=2026-01-02T00:00:00Z": "until", "tasks?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z": "until",
@@ -96,6 +105,11 @@ func TestFiltersAreChecked(t *testing.T) {
 	if len(newest) != 2 || len(oldest) != 2 || newest[0] != oldest[1] || newest[1] != oldest[0] {
 		t.Errorf("newest first %v, oldest first %v", newest, oldest)
 	}
+	for _, list := range []string{"calls?order=longest_wait", "calls?order=longest_talk", "leads?order=name", "contacts?order=name", "contacts?order=oldest"} {
+		if got := c.ask("GET", "/api/v1/"+list, "", ""); got.status != 200 {
+			t.Errorf("%s: %d %v", list, got.status, got.body)
+		}
+	}
 	for query, want := range map[string]int{
 		"calls?disposition=missed&disposition=answered": 2, "calls?disposition=missed": 1, "calls?talk_ms_min=1000": 1, "calls?recorded=true": 1, "calls?recorded=false": 1,
 		"calls?operator_id=" + h.users["ole"].ID + "&operator_id=me": 1, "calls?did=none": 0, "leads?repeat=false": 1, "leads?repeat=true": 0,
@@ -103,6 +117,31 @@ func TestFiltersAreChecked(t *testing.T) {
 	} {
 		if got := idsOf(query); len(got) != want {
 			t.Errorf("%s lists %d, want %d", query, len(got), want)
+		}
+	}
+}
+
+// More records than are sorted are refused with the remedy; those of one who sees few are not.
+func TestTooManyToSort(t *testing.T) {
+	dir := dataDir(t)
+	h := newHub(t, storage.Config{DataDir: dir})
+	h.customerOf("ole", "+79161234500", 0)
+	db, err := sql.Open("sqlite", filepath.Join(dir, "hub.db")+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
+		INSERT INTO contacts (id, name, company, main_key, search, version, created) SELECT 'c' || n, 'Anna', '', '', 'anna', 1, n FROM numbers`); err != nil {
+		t.Fatal(err)
+	}
+	p := h.as("sue").refused(422, "GET", "/api/v1/contacts?order=name", "")
+	if p.Field != "order" || p.Reason != api.TooMany || p.Value != "owner_id" || !strings.Contains(p.Detail, "More than 10000 records") || !strings.Contains(p.Detail, "an owner or a tag") {
+		t.Errorf("%+v", p)
+	}
+	for login, query := range map[string]string{"sue": "contacts?order=oldest", "ole": "contacts?order=name"} {
+		if got := h.as(login).ask("GET", "/api/v1/"+query, "", ""); got.status != 200 {
+			t.Errorf("%s of %s: %d %v", query, login, got.status, got.body)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ var filters = map[leads.ViewList][]string{
 		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting",
 	},
 	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
-	leads.ViewContacts: {"q", "owner", "tag"},
+	leads.ViewContacts: {"q", "order", "owner", "tag"},
 }
 
 // checkQuery returns the query of a list's address in the form in which it is stored: the
@@ -44,8 +45,8 @@ func checkQuery(list leads.ViewList, query string) (string, error) {
 			return "", leads.Invalid("query", "It has "+name+" more than once; put a comma between the values.")
 		case !leads.Printable(of[0]):
 			return "", leads.Invalid("query", "The value of "+name+" has control characters.")
-		case name == "order" && !slices.Contains([]leads.Order{leads.NewestFirst, leads.OldestFirst}, leads.Order(of[0])):
-			return "", leads.Invalid("query", "The order is newest or oldest.")
+		case name == "order" && !slices.Contains(leads.Orders[list], leads.Order(of[0])):
+			return "", leads.Invalid("query", fmt.Sprintf("The list has no such order; it has %s.", leads.Orders[list]))
 		}
 	}
 	return values.Encode(), nil

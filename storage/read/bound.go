@@ -36,14 +36,20 @@ func (l list[R]) bound(ctx context.Context, on Lists, q *query, after place) (*p
 func (l list[R]) boundStatement(q *query, after place, look int) (string, []any) {
 	t := &builder{}
 	t.WriteString("SELECT f.k, f.id FROM (")
+	l.union(t, q, after, " LIMIT 1 OFFSET "+strconv.Itoa(look))
+	t.WriteString(") AS f ORDER BY " + l.order("f.k", "f.id") + " LIMIT 1")
+	return t.String(), t.args
+}
+
+// union selects of each stream, whatever the filters are, those records after a place that
+// a limit allows.
+func (l list[R]) union(t *builder, q *query, after place, limit string) {
 	for i, s := range q.streams {
 		if i > 0 {
 			t.WriteString(" UNION ")
 		}
 		t.WriteString("SELECT * FROM (")
 		l.stream(t, s, nil, after)
-		t.WriteString(" LIMIT 1 OFFSET " + strconv.Itoa(look) + ") AS s" + strconv.Itoa(i))
+		t.WriteString(limit + ") AS s" + strconv.Itoa(i))
 	}
-	t.WriteString(") AS f ORDER BY " + l.order("f.k", "f.id") + " LIMIT 1")
-	return t.String(), t.args
 }

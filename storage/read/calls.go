@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"ctihub/leads"
@@ -52,8 +53,13 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 		q.filter(`(c.from_number LIKE ? ESCAPE '\' OR c.to_number LIKE ? ESCAPE '\' OR t.search LIKE ? ESCAPE '\' AND `+known.text+")",
 			append([]any{like, like, like}, known.values...)...)
 	}
-	return interactionList.read(ctx, l, q, p)
+	return callList.read(ctx, l, q, p)
 }
+
+var callList = interactionList.sortedBy(map[leads.Order]sorting{
+	leads.LongestWait: {from: "interactions i", id: "i.id", key: waited, first: int64(math.MaxInt64), narrow: "since"},
+	leads.LongestTalk: {from: "interactions i", id: "i.id", key: talked, first: int64(math.MaxInt64), narrow: "since"},
+})
 
 // What the log shows of a call c, in SQL: see leads.CallRecord.Durations. A team is the
 // operator's, or that of the lead if nobody of a team talked.

@@ -8,9 +8,12 @@ import (
 	"ctihub/leads/search"
 )
 
-var contactList = newestFirst("contact_rows", func(r ContactRow) (int64, string) { return r.Created, r.ID })
+var contactList = newestFirst("contact_rows", func(r ContactRow) (int64, string) { return r.Created, r.ID }).sortedBy(map[leads.Order]sorting{
+	leads.ByName: {from: "contacts t", id: "t.id", key: "t.name", first: "", narrow: "owner_id"},
+})
 
-// Contacts lists the contacts that the viewer may see, newest first.
+// Contacts lists the contacts that the viewer may see, newest first unless the page has an
+// order.
 func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (Page[ContactRow], error) {
 	from, err := l.viewpoint(ctx, v)
 	if err != nil {

@@ -9,7 +9,11 @@ import (
 	"ctihub/leads"
 )
 
-var leadList = newestFirst("lead_rows", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
+var leadList = newestFirst("lead_rows", func(r LeadRow) (int64, string) { return r.Opened, r.ID }).sortedBy(map[leads.Order]sorting{
+	leads.ByName: {from: "leads l", id: "l.id", join: contactOfLead, key: "COALESCE(t.name, '')", first: "", narrow: "since"},
+})
+
+const contactOfLead = "LEFT JOIN contacts t ON t.id = l.contact_id"
 
 // Leads lists the leads that the viewer may see, newest first unless the page has
 // an order.
@@ -39,7 +43,7 @@ func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p 
 	q.advertised("l.utm", f.UTMSource)
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		q.join("LEFT JOIN contacts t ON t.id = l.contact_id")
+		q.join(contactOfLead)
 		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
 	}
 	return leadList.read(ctx, l, q, p)

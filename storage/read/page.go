@@ -21,11 +21,19 @@ type list[R any] struct {
 	first any    // before the first key; its type, int64 or string, is that of the keys
 	down  bool   // the greatest key comes first
 	keyOf func(R) (key any, id string)
+	// sorted are the orders that no index has, see sorted.go.
+	sorted map[leads.Order]sorting
 }
 
 // newestFirst is a list by a time in microseconds, newest first.
 func newestFirst[R any](rows string, place func(R) (at int64, id string)) list[R] {
-	return list[R]{rows, int64(math.MaxInt64), true, func(r R) (any, string) { at, id := place(r); return at, id }}
+	return list[R]{rows: rows, first: int64(math.MaxInt64), down: true, keyOf: func(r R) (any, string) { at, id := place(r); return at, id }}
+}
+
+// sortedBy returns the list with orders that no index has.
+func (l list[R]) sortedBy(by map[leads.Order]sorting) list[R] {
+	l.sorted = by
+	return l
 }
 
 // place is the place of a record in a list.
@@ -36,8 +44,11 @@ type place struct {
 
 // read reads a page of the list.
 func (l list[R]) read(ctx context.Context, on Lists, q *query, p leads.Page) (Page[R], error) {
+	if by, ok := l.sorted[p.Order]; ok {
+		return l.readSorted(ctx, on, q, p, by)
+	}
 	l = l.inOrder(p.Order)
-	after, err := l.decodeCursor(p.Cursor)
+	after, err := decodeCursor(p.Cursor, "", l.first)
 	if err != nil || len(q.streams) == 0 {
 		return Page[R]{}, err
 	}
@@ -191,23 +202,29 @@ func pageSize(most int) int {
 // A cursor holds the key and the id of the last record of a page, with this between them.
 const cursorSeparator = "\x1f"
 
+var errCursor = fmt.Errorf("%w: cursor is not one that a list returned", leads.ErrInvalid)
+
 func encodeCursor(last place) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprint(last.key) + cursorSeparator + last.id))
 }
 
-// decodeCursor returns the place after which a page begins.
-func (l list[R]) decodeCursor(cursor string) (after place, err error) {
+// decodeCursor returns the place after which a page begins. The cursor begins with a text; first
+// is before the first key.
+func decodeCursor(cursor, begin string, first any) (after place, err error) {
 	if cursor == "" {
-		return place{l.first, ""}, nil
+		return place{first, ""}, nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	key, id, ok := strings.Cut(string(b), cursorSeparator)
-	after = place{key, id}
-	if _, number := l.first.(int64); err == nil && ok && number {
-		after.key, err = strconv.ParseInt(key, 10, 64)
+	text, ok := strings.CutPrefix(string(b), begin)
+	end := strings.LastIndex(text, cursorSeparator)
+	if err != nil || !ok || end < 0 {
+		return place{}, errCursor
 	}
-	if err != nil || !ok {
-		return place{}, fmt.Errorf("%w: cursor is not one that a list returned", leads.ErrInvalid)
+	after = place{text[:end], text[end+len(cursorSeparator):]}
+	if _, number := first.(int64); number {
+		if after.key, err = strconv.ParseInt(text[:end], 10, 64); err != nil {
+			return place{}, errCursor
+		}
 	}
 	return after, nil
 }

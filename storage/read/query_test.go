@@ -59,14 +59,14 @@ func TestCursors(t *testing.T) {
 	if got := encodeCursor(place{int64(1763726400000000), "id"}); got != cursor {
 		t.Errorf("%s, want %s", got, cursor)
 	}
-	if after, err := leadList.decodeCursor(cursor); after != (place{int64(1763726400000000), "id"}) || err != nil {
+	if after, err := decodeCursor(cursor, "", leadList.first); after != (place{int64(1763726400000000), "id"}) || err != nil {
 		t.Errorf("%v %v", after, err)
 	}
-	if after, err := userList.decodeCursor(base64.RawURLEncoding.EncodeToString([]byte("anna\x1fid"))); after != (place{"anna", "id"}) || err != nil {
+	if after, err := decodeCursor(base64.RawURLEncoding.EncodeToString([]byte("anna\x1fid")), "", userList.first); after != (place{"anna", "id"}) || err != nil {
 		t.Errorf("%v %v", after, err)
 	}
 	for _, wrong := range []string{"!", "eA", base64.RawURLEncoding.EncodeToString([]byte("anna\x1fid"))} {
-		if _, err := leadList.decodeCursor(wrong); !errors.Is(err, leads.ErrInvalid) {
+		if _, err := decodeCursor(wrong, "", leadList.first); !errors.Is(err, leads.ErrInvalid) {
 			t.Errorf("%q: %v", wrong, err)
 		}
 	}

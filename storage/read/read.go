@@ -5,7 +5,7 @@
 // first records of a few streams (query.go, page.go): ranges of indexes that have the order
 // of the list and hold only what the viewer may see. Which streams show a viewer's records
 // says visible.go. Of records that a filter decides on without an index, a page looks at a
-// bounded number (bound.go).
+// bounded number (bound.go). Orders that no index has are for lists of a bounded length (sorted.go).
 //
 // The statements are built by a small builder of this package. Compared were
 // huandu/go-sqlbuilder 1.44.1, which fits but would replace only the forty lines
@@ -35,9 +35,12 @@ type Lists struct {
 	On Querier
 	// Look is how many records a page looks at, see LookMost. 0: LookMost.
 	Look int
+	// Sort is how many records a list sorts, see SortMost. 0: SortMost.
+	Sort int
 }
 
 func (l Lists) look() int { return cmp.Or(l.Look, LookMost) }
+func (l Lists) sort() int { return cmp.Or(l.Sort, SortMost) }
 
 // Page is a page of rows.
 type Page[R any] struct {

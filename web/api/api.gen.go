@@ -37,6 +37,7 @@ const (
 	PerUser            ProblemReason = "per_user"
 	PlaceholderOpen    ProblemReason = "placeholder_open"
 	PlaceholderUnknown ProblemReason = "placeholder_unknown"
+	TooMany            ProblemReason = "too_many"
 	Unreadable         ProblemReason = "unreadable"
 )
 
@@ -69,6 +70,8 @@ func (e ProblemReason) Valid() bool {
 		return true
 	case PlaceholderUnknown:
 		return true
+	case TooMany:
+		return true
 	case Unreadable:
 		return true
 	default:
@@ -100,6 +103,9 @@ type Audience = leads.Audience
 // Call defines model for Call.
 type Call = leads.CallRecord
 
+// CallOrder defines model for CallOrder.
+type CallOrder = leads.Order
+
 // CallState defines model for CallState.
 type CallState = leads.CallState
 
@@ -122,6 +128,9 @@ type Contact = leads.Contact
 
 // ContactFile defines model for ContactFile.
 type ContactFile = leads.ContactFile
+
+// ContactOrder defines model for ContactOrder.
+type ContactOrder = leads.Order
 
 // Credentials defines model for Credentials.
 type Credentials struct {
@@ -239,6 +248,9 @@ type JournalState = leads.JournalState
 // Lead defines model for Lead.
 type Lead = leads.Lead
 
+// LeadOrder defines model for LeadOrder.
+type LeadOrder = leads.Order
+
 // LeadStatus defines model for LeadStatus.
 type LeadStatus = leads.LeadStatus
 
@@ -316,9 +328,6 @@ type NumberPlace = leads.NumberPlace
 // gave, word for word, which is no phone or address: it is added as corrected.
 type Offer = leads.Offer
 
-// Order defines model for Order.
-type Order = leads.Order
-
 // PauseReason wrap_up is begun by the hub, after a call
 type PauseReason = leads.PauseReason
 
@@ -342,7 +351,7 @@ type Problem struct {
 	// Field The field that is wrong
 	Field string `json:"field,omitempty"`
 
-	// Reason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
+	// Reason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
 	Reason ProblemReason `json:"reason,omitempty"`
 	Status int           `json:"status"`
 
@@ -352,11 +361,11 @@ type Problem struct {
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
 
-	// Value What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way
+	// Value What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list
 	Value string `json:"value,omitempty"`
 }
 
-// ProblemReason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
+// ProblemReason Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
 type ProblemReason string
 
 // QuarantineState defines model for QuarantineState.
@@ -432,6 +441,9 @@ type Task = leads.Task
 
 // TaskKind callback, made by the hub; call, follow_up, meeting, reminder, or words of a user's own
 type TaskKind = leads.TaskKind
+
+// TaskOrder defines model for TaskOrder.
+type TaskOrder = leads.Order
 
 // TaskOutcome defines model for TaskOutcome.
 type TaskOutcome = leads.TaskOutcome
@@ -518,8 +530,8 @@ type ListCallsParams struct {
 	// Q Part of a name, number or address, any case
 	Q Q `form:"q,omitempty" json:"q,omitempty"`
 
-	// Order By the time of the list; each list says what it does without
-	Order       Order         `form:"order,omitempty" json:"order,omitempty"`
+	// Order Newest first unless told. longest_wait and longest_talk sort at most 10,000 calls: of more they are refused with 422 of `order`; choose a shorter period or another filter
+	Order       CallOrder     `form:"order,omitempty" json:"order,omitempty"`
 	Direction   []Direction   `form:"direction,omitempty" json:"direction,omitempty"`
 	State       CallState     `form:"state,omitempty" json:"state,omitempty"`
 	Disposition []Disposition `form:"disposition,omitempty" json:"disposition,omitempty"`
@@ -562,6 +574,9 @@ type ListContactsParams struct {
 
 	// Q Part of a name, number or address, any case
 	Q Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Order Newest first unless told. name (without case, ё as е; those without a name last) sorts at most 10,000 contacts: of more it is refused with 422 of `order`; choose an owner or a tag
+	Order ContactOrder `form:"order,omitempty" json:"order,omitempty"`
 
 	// Phone Exact number in any notation
 	Phone string `form:"phone,omitempty" json:"phone,omitempty"`
@@ -841,10 +856,10 @@ type ListLeadsParams struct {
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
 
-	// Order By the time of the list; each list says what it does without
-	Order Order `form:"order,omitempty" json:"order,omitempty"`
-	Since Since `form:"since,omitempty" json:"since,omitempty"`
-	Until Until `form:"until,omitempty" json:"until,omitempty"`
+	// Order Newest first unless told. name is the contact's and sorts at most 10,000 leads: of more it is refused with 422 of `order`; choose a shorter period or another filter
+	Order LeadOrder `form:"order,omitempty" json:"order,omitempty"`
+	Since Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until Until     `form:"until,omitempty" json:"until,omitempty"`
 
 	// Waiting Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first
 	Waiting bool     `form:"waiting,omitempty" json:"waiting,omitempty"`
@@ -1012,12 +1027,10 @@ type ListTasksParams struct {
 	Mine bool `form:"mine,omitempty" json:"mine,omitempty"`
 
 	// Late Only open ones past their time
-	Late bool `form:"late,omitempty" json:"late,omitempty"`
-
-	// Order By the time of the list; each list says what it does without
-	Order Order `form:"order,omitempty" json:"order,omitempty"`
-	Since Since `form:"since,omitempty" json:"since,omitempty"`
-	Until Until `form:"until,omitempty" json:"until,omitempty"`
+	Late  bool      `form:"late,omitempty" json:"late,omitempty"`
+	Order TaskOrder `form:"order,omitempty" json:"order,omitempty"`
+	Since Since     `form:"since,omitempty" json:"since,omitempty"`
+	Until Until     `form:"until,omitempty" json:"until,omitempty"`
 
 	// Kind callback, call, follow_up, meeting, reminder or another
 	Kind      string `form:"kind,omitempty" json:"kind,omitempty"`
@@ -1256,7 +1269,7 @@ type ServerInterface interface {
 	// ListChoices Values that the filters of lists offer
 	// (GET /api/v1/choices)
 	ListChoices(w http.ResponseWriter, r *http.Request)
-	// ListContacts Contacts that I may see
+	// ListContacts Contacts that I may see, newest first unless told
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
 	// CreateContact A new contact, made by hand
@@ -1934,6 +1947,19 @@ func (siw *ServerInterfaceWrapper) ListContacts(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
 		}
 		return
 	}
@@ -9230,7 +9256,7 @@ type StrictServerInterface interface {
 	// ListChoices Values that the filters of lists offer
 	// (GET /api/v1/choices)
 	ListChoices(ctx context.Context, request ListChoicesRequestObject) (ListChoicesResponseObject, error)
-	// ListContacts Contacts that I may see
+	// ListContacts Contacts that I may see, newest first unless told
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
 	// CreateContact A new contact, made by hand

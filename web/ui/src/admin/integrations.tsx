@@ -6,6 +6,7 @@ import { useDeliveries, useDelivery, useReplay, useSinks } from './queries'
 import { useWords, type Words } from '../i18n'
 import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
 import { Age, Moment } from '../parts/words'
@@ -15,21 +16,15 @@ export function IntegrationsPage() {
   const sinks = useSinks()
   return (
     <Page title={w.integrations.title} aside={<span className="muted">{w.integrations.intro}</span>}>
-      {sinks.isPending ? (
-        <div className="panel">
-          <Skeleton rows={3} height={72} />
-        </div>
-      ) : sinks.isError && !sinks.data ? (
-        <Broken error={sinks.error} retry={() => void sinks.refetch()} />
-      ) : sinks.data.length === 0 ? (
-        <Empty title={w.integrations.emptyTitle}>{w.integrations.empty}</Empty>
-      ) : (
+      <Frame of={sinks} rows={3} height={72} empty={sinks.data?.length === 0 && <Empty title={w.integrations.emptyTitle}>{w.integrations.empty}</Empty>}>
+        {(data) => (
         <ul className="sources">
-          {sinks.data.map((s) => (
+          {data.map((s) => (
             <SinkItem key={s.name} sink={s} />
           ))}
         </ul>
-      )}
+        )}
+      </Frame>
     </Page>
   )
 }

@@ -6,7 +6,8 @@ import { exact } from '../format/time'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Fault } from '../parts/fault'
-import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
+import { Empty, Page, Refused } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Age, Moment } from '../parts/words'
 import { useSettings } from '../settings'
 
@@ -16,21 +17,15 @@ export function JournalPage() {
   return (
     <Page title={w.journal.title} aside={<span className="muted">{w.journal.intro}</span>}>
       <Compare />
-      {days.isPending ? (
-        <div className="panel">
-          <Skeleton rows={3} height={72} />
-        </div>
-      ) : days.isError && !days.data ? (
-        <Broken error={days.error} retry={() => void days.refetch()} />
-      ) : days.data.length === 0 ? (
-        <Empty title={w.journal.emptyTitle}>{w.journal.empty}</Empty>
-      ) : (
+      <Frame of={days} rows={3} height={72} empty={days.data?.length === 0 && <Empty title={w.journal.emptyTitle}>{w.journal.empty}</Empty>}>
+        {(data) => (
         <ul className="sources" aria-label={w.journal.title}>
-          {days.data.map((r) => (
+          {data.map((r) => (
             <Day key={`${r.source} ${r.day}`} of={r} />
           ))}
         </ul>
-      )}
+        )}
+      </Frame>
       <Gaps />
     </Page>
   )
@@ -139,19 +134,15 @@ function Gaps() {
     <section className="gaps" aria-labelledby="gaps">
       <h2 id="gaps">{w.journal.gaps}</h2>
       <p className="muted">{w.journal.gapsIntro}</p>
-      {gaps.isPending ? (
-        <Skeleton rows={2} />
-      ) : gaps.isError && !gaps.data ? (
-        <Broken error={gaps.error} retry={() => void gaps.refetch()} />
-      ) : gaps.data.length === 0 ? (
-        <p className="muted">{w.journal.noGaps}</p>
-      ) : (
+      <Frame of={gaps} rows={2} inside empty={gaps.data?.length === 0 && <p className="muted">{w.journal.noGaps}</p>}>
+        {(data) => (
         <ul className="deliveries">
-          {gaps.data.map((g) => (
+          {data.map((g) => (
             <GapItem key={g.source + g.from} of={g} />
           ))}
         </ul>
-      )}
+        )}
+      </Frame>
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { sourceName } from '../i18n/sources'
 import { Fault } from '../parts/fault'
 import { Ask, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { More } from '../parts/more'
 import { ReasonForm } from '../parts/reason'
 import { Moment } from '../parts/words'
@@ -30,15 +31,8 @@ export function QuarantinePage() {
           onChange={(s) => change({ state: s === 'waiting' ? '' : s })}
         />
       </div>
-      {list.isPending ? (
-        <div className="panel">
-          <Skeleton rows={3} height={72} />
-        </div>
-      ) : list.isError && !list.data ? (
-        <Broken error={list.error} retry={() => void list.refetch()} />
-      ) : rows.length === 0 ? (
-        <Empty title={w.quarantine.emptyTitle}>{w.quarantine.empty[state]}</Empty>
-      ) : (
+      <Frame of={list} rows={3} height={72} empty={rows.length === 0 && <Empty title={w.quarantine.emptyTitle}>{w.quarantine.empty[state]}</Empty>}>
+        {() => (
         <>
           <ul className="sources">
             {rows.map((q) => (
@@ -47,7 +41,8 @@ export function QuarantinePage() {
           </ul>
           <More list={list} shown={rows.length} />
         </>
-      )}
+        )}
+      </Frame>
     </Page>
   )
 }

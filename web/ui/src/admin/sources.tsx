@@ -6,7 +6,8 @@ import { useGuessed } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Fault } from '../parts/fault'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
 import { Embed } from './embed'
@@ -17,21 +18,15 @@ export function SourcesPage() {
   return (
     <Page title={w.sources.title} aside={<span className="muted">{w.sources.intro}</span>}>
       <Guessed />
-      {sources.isPending ? (
-        <div className="panel">
-          <Skeleton rows={3} height={72} />
-        </div>
-      ) : sources.isError && !sources.data ? (
-        <Broken error={sources.error} retry={() => void sources.refetch()} />
-      ) : sources.data.length === 0 ? (
-        <Empty title={w.sources.emptyTitle}>{w.sources.empty}</Empty>
-      ) : (
+      <Frame of={sources} rows={3} height={72} empty={sources.data?.length === 0 && <Empty title={w.sources.emptyTitle}>{w.sources.empty}</Empty>}>
+        {(data) => (
         <ul className="sources">
-          {sources.data.map((s) => (
+          {data.map((s) => (
             <SourceItem key={s.name} source={s} />
           ))}
         </ul>
-      )}
+        )}
+      </Frame>
     </Page>
   )
 }

@@ -5,7 +5,8 @@ import { useWords } from '../i18n'
 import type { Live } from '../live/calls'
 import { ownLegs } from '../live/cards'
 import { useLive } from '../live/use'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Timer } from '../parts/words'
 import { MissingPage } from '../parts/missing'
 
@@ -22,15 +23,8 @@ export function TeamPage() {
       title={w.team.title}
       aside={<span className="muted">{seats.data?.length ? w.team.there(there, seats.data.length) : w.team.intro}</span>}
     >
-      {seats.isPending ? (
-        <div className="panel">
-          <Skeleton rows={6} height={53} />
-        </div>
-      ) : seats.isError && !seats.data ? (
-        <Broken error={seats.error} retry={() => void seats.refetch()} />
-      ) : seats.data.length === 0 ? (
-        <Empty title={w.team.emptyTitle}>{w.team.empty}</Empty>
-      ) : (
+      <Frame of={seats} rows={6} height={53} empty={seats.data?.length === 0 && <Empty title={w.team.emptyTitle}>{w.team.empty}</Empty>}>
+        {(data) => (
         <div className="panel">
           <table className="list seats">
             <thead>
@@ -43,13 +37,14 @@ export function TeamPage() {
               </tr>
             </thead>
             <tbody>
-              {seats.data.map((s) => (
+              {data.map((s) => (
                 <SeatRow key={s.user.id} seat={s} doing={doing(s, live)} />
               ))}
             </tbody>
           </table>
         </div>
-      )}
+        )}
+      </Frame>
     </Page>
   )
 }

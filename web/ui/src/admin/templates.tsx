@@ -5,6 +5,7 @@ import { useDropTemplate, usePutTemplate, useTemplate, useTemplates } from './qu
 import { useWords } from '../i18n'
 import { Answers, Ask, Field } from '../parts/controls'
 import { Broken, Empty, Meanwhile, Page, Refused, Skeleton } from '../parts/faces'
+import { Frame } from '../parts/frame'
 
 /** Texts that are ready to be sent; supervisors write them. */
 export function TemplatesPage() {
@@ -19,21 +20,12 @@ export function TemplatesPage() {
   )
   return (
     <Page title={w.templates.title} aside={<span className="muted">{w.templates.intro}</span>}>
-      {list.isPending ? (
-        <div className="panel">
-          <Skeleton rows={4} />
-        </div>
-      ) : list.isError && !list.data ? (
-        <Broken error={list.error} retry={() => void list.refetch()} />
-      ) : list.data.length === 0 ? (
-        <Empty title={w.templates.emptyTitle} action={add}>
-          {w.templates.empty}
-        </Empty>
-      ) : (
+      <Frame of={list} rows={4} empty={list.data?.length === 0 && <Empty title={w.templates.emptyTitle} action={add}>{w.templates.empty}</Empty>}>
+        {(data) => (
         <>
           {add && <p className="actions">{add}</p>}
           <ul className="templates">
-            {list.data.map((t) => (
+            {data.map((t) => (
               <li key={t.id} className="panel template" data-template={t.name}>
                 <h2>{t.name}</h2>
                 {t.subject && <p className="muted">{t.subject}</p>}
@@ -43,7 +35,8 @@ export function TemplatesPage() {
             ))}
           </ul>
         </>
-      )}
+        )}
+      </Frame>
       <Ask open={!!open} onClose={() => setOpen(null)} title={open === 'new' || !open ? w.templates.add : open.name}>
         {open === 'new' ? <Form onDone={() => setOpen(null)} /> : open && <Editor id={open.id} onDone={() => setOpen(null)} />}
       </Ask>

@@ -185,7 +185,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contacts that I may see */
+        /** Contacts that I may see, newest first unless told */
         get: operations["listContacts"];
         put?: never;
         /**
@@ -1517,11 +1517,11 @@ export interface components {
             /** @description The field that is wrong */
             field?: string;
             /**
-             * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, or which record is in the way
+             * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open";
-            /** @description What reason speaks of: the name of the placeholder, or the id of the contact or lead that is in the way */
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many";
+            /** @description What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list */
             value?: string;
         };
         /** @description Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last */
@@ -1559,7 +1559,13 @@ export interface components {
             until?: string;
         };
         /** @enum {string} */
-        Order: "newest" | "oldest";
+        CallOrder: "newest" | "oldest" | "longest_wait" | "longest_talk";
+        /** @enum {string} */
+        LeadOrder: "newest" | "oldest" | "name";
+        /** @enum {string} */
+        TaskOrder: "newest" | "oldest";
+        /** @enum {string} */
+        ContactOrder: "newest" | "oldest" | "name";
         /** @enum {string} */
         ViewList: "calls" | "leads" | "tasks" | "contacts";
         /**
@@ -2733,8 +2739,6 @@ export interface components {
         cursor: string;
         /** @description Part of a name, number or address, any case */
         q: string;
-        /** @description By the time of the list; each list says what it does without */
-        order: components["schemas"]["Order"];
         since: string;
         /** @description nature, outcome or refusal */
         dictionary: string;
@@ -3166,6 +3170,8 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
                 q?: components["parameters"]["q"];
+                /** @description Newest first unless told. name (without case, ё as е; those without a name last) sorts at most 10,000 contacts: of more it is refused with 422 of `order`; choose an owner or a tag */
+                order?: components["schemas"]["ContactOrder"];
                 /** @description Exact number in any notation */
                 phone?: string;
                 email?: string;
@@ -3196,6 +3202,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -3629,8 +3636,8 @@ export interface operations {
                 /** @description A user's id, or `me`, or `none` for leads without a manager */
                 manager_id?: string;
                 contact_id?: string;
-                /** @description By the time of the list; each list says what it does without */
-                order?: components["parameters"]["order"];
+                /** @description Newest first unless told. name is the contact's and sorts at most 10,000 leads: of more it is refused with 422 of `order`; choose a shorter period or another filter */
+                order?: components["schemas"]["LeadOrder"];
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
                 /** @description Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first */
@@ -3665,6 +3672,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -4803,8 +4811,8 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
                 q?: components["parameters"]["q"];
-                /** @description By the time of the list; each list says what it does without */
-                order?: components["parameters"]["order"];
+                /** @description Newest first unless told. longest_wait and longest_talk sort at most 10,000 calls: of more they are refused with 422 of `order`; choose a shorter period or another filter */
+                order?: components["schemas"]["CallOrder"];
                 direction?: components["schemas"]["Direction"][];
                 state?: components["schemas"]["CallState"];
                 disposition?: components["schemas"]["Disposition"][];
@@ -4853,6 +4861,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -5269,8 +5278,7 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only open ones past their time */
                 late?: boolean;
-                /** @description By the time of the list; each list says what it does without */
-                order?: components["parameters"]["order"];
+                order?: components["schemas"]["TaskOrder"];
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
                 /** @description callback, call, follow_up, meeting, reminder or another */

@@ -7,7 +7,7 @@ import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Search } from '../parts/controls'
 import { AtLeast, Period, PickMany, PickOne, Typed } from '../views/choose'
-import { among, choicesOf, eitherOf, joined, orderOf, periodOf, secondsOf, some, valuesOf } from '../views/filters'
+import { among, choicesOf, eitherOf, joined, orderOf, orders, periodOf, secondsOf, some, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 import type { CallQuery } from './queries'
 
@@ -34,7 +34,7 @@ export function queryOf(s: URLSearchParams): CallQuery {
     wait_ms_min: secondsOf(s, 'wait'),
     recorded: eitherOf(s, 'recorded'),
     ...periodOf(s, new Date()),
-    order: orderOf(s),
+    order: orderOf('calls', s),
     q: s.get('q') || undefined,
   }
 }
@@ -105,7 +105,13 @@ export function CallFilters({ search, change }: { search: URLSearchParams; chang
           choices={[{ id: 'yes', name: w.views.withRecording }, { id: 'no', name: w.views.withoutRecording }]}
           onChange={set('recorded')}
         />
-        <PickOne label={w.views.order} any={w.views.newestFirst} value={search.get('order') === 'oldest' ? 'oldest' : ''} choices={[{ id: 'oldest', name: w.views.oldestFirst }]} onChange={set('order')} />
+        <PickOne
+          label={w.views.order}
+          any={w.views.orders.newest}
+          value={orderOf('calls', search) ?? ''}
+          choices={orders.calls.slice(1).map((id) => ({ id, name: w.views.orders[id] }))}
+          onChange={set('order')}
+        />
       </MoreFilters>
     </>
   )

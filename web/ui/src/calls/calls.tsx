@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { Call } from '../api/client'
+import type { Call, Order } from '../api/client'
 import { seesAll, useMe } from '../api/session'
 import { CallFilters, queryOf } from './call-filters'
 import { useCalls } from './queries'
@@ -8,7 +8,8 @@ import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { CallbackNote } from '../parts/callback'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame, NoneFits } from '../parts/frame'
 import { HangUp } from '../parts/hang-up'
 import { Icon } from '../parts/icons'
 import { Sounds } from '../parts/sound'
@@ -17,6 +18,7 @@ import { VirtualTable } from '../parts/virtual-rows'
 import { CallButton, Phone } from '../parts/phone'
 import { Moment, Outcome, Timer } from '../parts/words'
 import { useFilters } from '../router'
+import { orderOf } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
 
 export function CallsPage() {
@@ -30,35 +32,19 @@ export function CallsPage() {
       <div className="filters" role="search">
         <CallFilters search={search} change={change} />
       </div>
-      {calls.isPending ? (
-        <div className="panel">
-          <Skeleton rows={10} height={53} />
-        </div>
-      ) : calls.isError && !calls.data ? (
-        <Broken error={calls.error} retry={() => void calls.refetch()} />
-      ) : rows.length === 0 && !calls.hasNextPage ? (
-        filtered ? (
-          <Empty
-            title={w.leads.noneTitle}
-            action={
-              <Link href="/calls" className="button">
-                {w.leads.clear}
-              </Link>
-            }
-          >
-            {w.leads.none}
-          </Empty>
-        ) : (
-          <Empty title={w.calls.emptyTitle}>{w.calls.empty}</Empty>
-        )
-      ) : (
-        <CallTable list={calls} newest={search.get('order') !== 'oldest'} onTurn={(order) => change({ order: order === 'newest' ? '' : order })} />
-      )}
+      <Frame
+        of={calls}
+        rows={10}
+        height={53}
+        empty={rows.length === 0 && !calls.hasNextPage && (filtered ? <NoneFits list="/calls" /> : <Empty title={w.calls.emptyTitle}>{w.calls.empty}</Empty>)}
+      >
+        {() => <CallTable list={calls} order={orderOf('calls', search) ?? 'newest'} onSort={(order) => change({ order: order === 'newest' ? '' : order })} />}
+      </Frame>
     </Page>
   )
 }
 
-function CallTable({ list, newest, onTurn }: { list: ReturnType<typeof useCalls>; newest: boolean; onTurn: (order: 'newest' | 'oldest') => void }) {
+function CallTable({ list, order, onSort }: { list: ReturnType<typeof useCalls>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
   const [open, setOpen] = useState<readonly string[]>([])
   return (
@@ -73,13 +59,9 @@ function CallTable({ list, newest, onTurn }: { list: ReturnType<typeof useCalls>
           <th scope="col">{w.calls.to}</th>
           <th scope="col">{w.calls.operator}</th>
           <th scope="col">{w.calls.disposition}</th>
-          <th scope="col" className="end">
-            {w.calls.waiting}
-          </th>
-          <th scope="col" className="end">
-            {w.calls.talk}
-          </th>
-          <SortHeader name={w.calls.started} newest={newest} onTurn={onTurn} />
+          <SortHeader end name={w.calls.waiting} by={['longest_wait']} order={order} onSort={onSort} />
+          <SortHeader end name={w.calls.talk} by={['longest_talk']} order={order} onSort={onSort} />
+          <SortHeader end name={w.calls.started} by={['newest', 'oldest']} order={order} onSort={onSort} />
         </tr>
       }
       row={(c, index) => (

@@ -1,4 +1,4 @@
-import { api, ask, type Direction, type Disposition } from '../api/client'
+import { api, ask, type CallOrder, type Direction, type Disposition } from '../api/client'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
@@ -18,10 +18,10 @@ export interface CallQuery {
   recorded?: boolean
   since?: string
   until?: string
-  order?: 'newest' | 'oldest'
+  order?: CallOrder
   q?: string
 }
 
 export function useCalls(query: CallQuery) {
-  return useLongList(keys.calls.list(query), (cursor) => ask(api.GET('/api/v1/calls', { params: { query: { ...query, cursor, limit: pageSize } } })))
+  return useLongList(keys.calls.list(query), (cursor) => ask(api.GET('/api/v1/calls', { params: { query: { ...query, cursor, limit: pageSize } } })), query.order)
 }

@@ -7,7 +7,8 @@ import { FactsOf } from '../facts/facts-of'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { Consents } from '../parts/consents'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { History } from '../parts/history'
 import { Icon } from '../parts/icons'
 import { Offers } from '../parts/offers'
@@ -94,15 +95,9 @@ function Loaded({ contact }: { contact: Contact }) {
               <span className="grow" />
               <ContactByHand contactId={contact.id} />
             </div>
-            {past.isPending ? (
-              <Skeleton rows={5} height={64} />
-            ) : past.isError && !past.data ? (
-              <Broken error={past.error} retry={() => void past.refetch()} />
-            ) : past.data.items.length === 0 ? (
-              <Empty title={w.contacts.quietTitle}>{w.contacts.quiet}</Empty>
-            ) : (
-              <Timeline interactions={past.data.items} below={(i) => <FactsOf interaction={i} />} />
-            )}
+            <Frame of={past} rows={5} height={64} inside empty={past.data?.items.length === 0 && <Empty title={w.contacts.quietTitle}>{w.contacts.quiet}</Empty>}>
+              {(data) => <Timeline interactions={data.items} below={(i) => <FactsOf interaction={i} />} />}
+            </Frame>
           </section>
         </div>
       </Page>

@@ -1,17 +1,19 @@
 import { Link } from 'wouter'
 import { useChoices } from '../api/choices'
-import type { Contact } from '../api/client'
+import type { Contact, Order } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame, NoneFits } from '../parts/frame'
 import { Marks } from '../parts/marks'
 import { CallButton, Phone } from '../parts/phone'
+import { SortHeader } from '../parts/sort-header'
 import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
-import { choicesOf } from '../views/filters'
+import { choicesOf, orderOf, orders } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
 import { type ContactQuery, useContacts } from './queries'
@@ -21,6 +23,7 @@ const queryOf = (s: URLSearchParams): ContactQuery => ({
   q: s.get('q') || undefined,
   owner_id: s.get('owner') || undefined,
   tag: s.get('tag') || undefined,
+  order: orderOf('contacts', s),
 })
 
 export function ContactsPage() {
@@ -29,6 +32,8 @@ export function ContactsPage() {
   const contacts = useContacts(queryOf(search))
   const { rows } = contacts
   const filtered = search.size > 0
+  const order = orderOf('contacts', search) ?? 'newest'
+  const sort = (order: string) => change({ order: order === 'newest' ? '' : order })
   return (
     <Page
       title={w.contacts.title}
@@ -43,36 +48,26 @@ export function ContactsPage() {
         <Search label={w.contacts.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <OwnerPick value={search.get('owner') ?? ''} onChange={(owner) => change({ owner })} />
         <TagPick value={search.get('tag') ?? ''} onChange={(tag) => change({ tag })} />
+        <Pick
+          label={w.views.order}
+          value={order}
+          choices={orders.contacts.map((id) => ({ id, name: w.views.orders[id] }))}
+          onChange={sort}
+        />
         {filtered && (
           <Link href="/contacts" className="button quiet">
             {w.leads.clear}
           </Link>
         )}
       </div>
-      {contacts.isPending ? (
-        <div className="panel">
-          <Skeleton rows={10} height={53} />
-        </div>
-      ) : contacts.isError && !contacts.data ? (
-        <Broken error={contacts.error} retry={() => void contacts.refetch()} />
-      ) : rows.length === 0 && !contacts.hasNextPage ? (
-        filtered ? (
-          <Empty
-            title={w.leads.noneTitle}
-            action={
-              <Link href="/contacts" className="button">
-                {w.leads.clear}
-              </Link>
-            }
-          >
-            {w.leads.none}
-          </Empty>
-        ) : (
-          <Empty title={w.contacts.emptyTitle}>{w.contacts.empty}</Empty>
-        )
-      ) : (
-        <Table list={contacts} />
-      )}
+      <Frame
+        of={contacts}
+        rows={10}
+        height={53}
+        empty={rows.length === 0 && !contacts.hasNextPage && (filtered ? <NoneFits list="/contacts" /> : <Empty title={w.contacts.emptyTitle}>{w.contacts.empty}</Empty>)}
+      >
+        {() => <Table list={contacts} order={order} onSort={sort} />}
+      </Frame>
     </Page>
   )
 }
@@ -107,7 +102,7 @@ function TagPick({ value, onChange }: { value: string; onChange: (tag: string) =
   )
 }
 
-function Table({ list }: { list: ReturnType<typeof useContacts> }) {
+function Table({ list, order, onSort }: { list: ReturnType<typeof useContacts>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
   return (
     <VirtualTable
@@ -117,12 +112,10 @@ function Table({ list }: { list: ReturnType<typeof useContacts> }) {
       columns={4}
       head={
         <tr aria-rowindex={1}>
-          <th scope="col">{w.leads.contact}</th>
+          <SortHeader name={w.leads.contact} by={['name']} order={order} onSort={onSort} />
           <th scope="col">{w.contacts.identities}</th>
           <th scope="col">{w.now.owner}</th>
-          <th scope="col" className="end">
-            {w.contacts.since}
-          </th>
+          <SortHeader end name={w.contacts.since} by={['newest', 'oldest']} order={order} onSort={onSort} />
         </tr>
       }
       row={(c, index) => <Row contact={c} index={index} />}

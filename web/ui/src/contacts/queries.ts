@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { api, ask, type Contact, type Failure, type Lead } from '../api/client'
+import { api, ask, type Contact, type ContactOrder, type Failure, type Lead } from '../api/client'
 import { staleWith } from '../api/contacts'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
@@ -11,10 +11,11 @@ export interface ContactQuery {
   q?: string
   owner_id?: string
   tag?: string
+  order?: ContactOrder
 }
 
 export function useContacts(query: ContactQuery) {
-  return useLongList(keys.contacts.list(query), (cursor) => ask(api.GET('/api/v1/contacts', { params: { query: { ...query, cursor, limit: pageSize } } })))
+  return useLongList(keys.contacts.list(query), (cursor) => ask(api.GET('/api/v1/contacts', { params: { query: { ...query, cursor, limit: pageSize } } })), query.order)
 }
 
 /** What people changed of a contact, the latest first. */

@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import { useWords } from '../i18n'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { More } from '../parts/more'
 import { Summary } from '../parts/timeline'
 import { FactsOf } from './facts-of'
@@ -14,15 +15,8 @@ export function WithoutFactsPage() {
   const rows = list.data?.pages.flatMap((p) => p.items) ?? []
   return (
     <Page title={w.facts.without} aside={<span className="muted">{count ? w.facts.lack(count) : w.facts.withoutIntro}</span>}>
-      {list.isPending ? (
-        <div className="panel">
-          <Skeleton rows={6} height={64} />
-        </div>
-      ) : list.isError && !list.data ? (
-        <Broken error={list.error} retry={() => void list.refetch()} />
-      ) : rows.length === 0 && !list.hasNextPage ? (
-        <Empty title={w.facts.withoutEmpty}>{w.facts.withoutEmptyText}</Empty>
-      ) : (
+      <Frame of={list} rows={6} height={64} empty={rows.length === 0 && !list.hasNextPage && <Empty title={w.facts.withoutEmpty}>{w.facts.withoutEmptyText}</Empty>}>
+        {() => (
         <>
           <ul className="panel facts-list">
             {rows.map((i) => (
@@ -37,7 +31,8 @@ export function WithoutFactsPage() {
           </ul>
           <More list={list} shown={rows.length} />
         </>
-      )}
+        )}
+      </Frame>
     </Page>
   )
 }

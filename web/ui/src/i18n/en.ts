@@ -1,4 +1,4 @@
-import type { EventType, HistoryEntry, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
+import type { EventType, HistoryEntry, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -205,6 +205,7 @@ export const en = {
     kind: () => 'Numbers of this kind (the number of a service or a pager) are not dialled from here. An administrator can allow them.',
     identity_taken: (id): string => (id ? 'Another contact has this already. Perhaps the two are one person.' : 'Another contact has this already. Perhaps the two are one person; ask a supervisor to look at both.'),
     lead_open: (id): string => (id ? 'The contact has another open lead. Go on with that one, or close it first.' : 'The contact has an open lead of a colleague. Ask a supervisor.'),
+    too_many: (by) => `More than 10,000 records are in question. ${by === 'owner_id' ? 'Choose an owner or a tag.' : 'Choose a shorter period or another filter.'}`,
     placeholder_open: () => 'A placeholder is not closed: it begins with {{ and ends with }}.',
   } satisfies Record<ProblemReason, (value: string) => string>,
 
@@ -1067,12 +1068,17 @@ export const en = {
     any: 'All',
     andMore: (c: number) => `and ${c} more`,
     noValues: 'None is known yet.',
-    sortedByTime: 'Lists are sorted by time. By another column the whole history would have to be read; filter by it instead.',
+    sortsFew: 'By anything but time at most 10,000 records are sorted. Restrict a longer list by a period or another filter.',
+    tooMany: 'The list is too long for this order',
     order: 'Order',
-    newestFirst: 'Newest first',
-    oldestFirst: 'Oldest first',
+    orders: {
+      newest: 'Newest first',
+      oldest: 'Oldest first',
+      longest_wait: 'Longest wait first',
+      longest_talk: 'Longest talk first',
+      name: 'By name',
+    } satisfies Record<Order, string>,
     longestWaiting: 'Waiting for an answer, longest first',
-    turnOldest: 'Show the oldest first',
     turnNewest: 'Show the newest first',
     line: 'Line',
     channel: 'Channel',

@@ -4,7 +4,7 @@ import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { PickMany, PickOne, Typed } from '../views/choose'
-import { choicesOf, joined, valuesOf } from '../views/filters'
+import { choicesOf, joined, orderOf, orders, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 
 const names = ['source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
@@ -16,7 +16,7 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
   const users = useUsers().data ?? []
   const of = useChoices().data
   const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
-  const order = search.get('waiting') === 'yes' ? 'waiting' : search.get('order') === 'oldest' ? 'oldest' : ''
+  const order = orderOf('leads', search)
   return (
     <MoreFilters search={search} names={names}>
       {seesAll(me) && (
@@ -59,10 +59,10 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
       />
       <PickOne
         label={w.views.order}
-        any={w.views.newestFirst}
-        value={order}
-        choices={[{ id: 'oldest', name: w.views.oldestFirst }, { id: 'waiting', name: w.views.longestWaiting }]}
-        onChange={(o) => change({ order: o && 'oldest', waiting: o === 'waiting' ? 'yes' : '' })}
+        any={w.views.orders.newest}
+        value={search.get('waiting') === 'yes' && order !== 'name' ? 'waiting' : (order ?? '')}
+        choices={[...orders.leads.slice(1).map((id) => ({ id, name: w.views.orders[id] })), { id: 'waiting', name: w.views.longestWaiting }]}
+        onChange={(o) => change({ order: o === 'waiting' ? 'oldest' : o, waiting: o === 'waiting' ? 'yes' : '' })}
       />
     </MoreFilters>
   )

@@ -6,7 +6,8 @@ import { usePhone } from '../format/phone'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
-import { Broken, Page, Skeleton } from '../parts/faces'
+import { Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Icon } from '../parts/icons'
 import { Composer } from './reply'
 import { RecordPage } from '../parts/record-page'
@@ -67,13 +68,9 @@ function Loaded({ lead }: { lead: Lead }) {
               <h2 id="timeline">{w.lead.timeline}</h2>
               <ContactByHand contactId={lead.contact_id} leadId={lead.id} />
             </div>
-            {past.isPending ? (
-              <Skeleton rows={5} height={64} />
-            ) : past.isError && !past.data ? (
-              <Broken error={past.error} retry={() => void past.refetch()} />
-            ) : (
-              <Timeline interactions={past.data.items} lead={lead} below={(i) => <FactsOf interaction={i} />} />
-            )}
+            <Frame of={past} rows={5} height={64} inside>
+              {(data) => <Timeline interactions={data.items} lead={lead} below={(i) => <FactsOf interaction={i} />} />}
+            </Frame>
           </section>
         </div>
       </Page>

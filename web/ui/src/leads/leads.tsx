@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
-import type { Lead, LeadStatus, NextTask } from '../api/client'
+import type { Lead, LeadStatus, NextTask, Order } from '../api/client'
 import { MoreLeadFilters } from './lead-filters'
 import { type LeadQuery, useLeads } from './queries'
 import { useWords } from '../i18n'
@@ -8,7 +8,8 @@ import { sourceName } from '../i18n/sources'
 import { reasonShort, reasonText } from '../i18n/reasons'
 import { useFeed, useNow } from '../live/use'
 import { Pick, Search, Segments } from '../parts/controls'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame, NoneFits } from '../parts/frame'
 import { CallButton, Phone } from '../parts/phone'
 import { SortHeader } from '../parts/sort-header'
 import { VirtualTable } from '../parts/virtual-rows'
@@ -35,7 +36,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
     repeat: eitherOf(s, 'repeat'),
     waiting: s.get('waiting') === 'yes' || undefined,
     ...periodOf(s, new Date()),
-    order: orderOf(s),
+    order: orderOf('leads', s),
     utm_source: s.get('utm_source') || undefined,
     q: s.get('q') || undefined,
   }
@@ -80,35 +81,19 @@ export function LeadsPage() {
         )}
         <MoreLeadFilters search={search} change={change} />
       </div>
-      {leads.isPending ? (
-        <div className="panel">
-          <Skeleton rows={10} height={53} />
-        </div>
-      ) : leads.isError && !leads.data ? (
-        <Broken error={leads.error} retry={() => void leads.refetch()} />
-      ) : rows.length === 0 && !leads.hasNextPage ? (
-        filtered ? (
-          <Empty
-            title={w.leads.noneTitle}
-            action={
-              <Link href="/leads" className="button">
-                {w.leads.clear}
-              </Link>
-            }
-          >
-            {w.leads.none}
-          </Empty>
-        ) : (
-          <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>
-        )
-      ) : (
-        <LeadTable list={leads} newest={search.get('order') !== 'oldest'} onTurn={(order) => change({ order: order === 'newest' ? '' : order })} />
-      )}
+      <Frame
+        of={leads}
+        rows={10}
+        height={53}
+        empty={rows.length === 0 && !leads.hasNextPage && (filtered ? <NoneFits list="/leads" /> : <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>)}
+      >
+        {() => <LeadTable list={leads} order={orderOf('leads', search) ?? 'newest'} onSort={(order) => change({ order: order === 'newest' ? '' : order })} />}
+      </Frame>
     </Page>
   )
 }
 
-function LeadTable({ list, newest, onTurn }: { list: ReturnType<typeof useLeads>; newest: boolean; onTurn: (order: 'newest' | 'oldest') => void }) {
+function LeadTable({ list, order, onSort }: { list: ReturnType<typeof useLeads>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
   return (
     <VirtualTable
@@ -118,11 +103,11 @@ function LeadTable({ list, newest, onTurn }: { list: ReturnType<typeof useLeads>
       columns={5}
       head={
         <tr aria-rowindex={1}>
-          <th scope="col">{w.leads.contact}</th>
+          <SortHeader name={w.leads.contact} by={['name']} order={order} onSort={onSort} />
           <th scope="col">{w.leads.stage}</th>
           <th scope="col">{w.leads.from}</th>
           <th scope="col">{w.leads.owner}</th>
-          <SortHeader name={w.leads.opened} newest={newest} onTurn={onTurn} />
+          <SortHeader end name={w.leads.opened} by={['newest', 'oldest']} order={order} onSort={onSort} />
         </tr>
       }
       row={(l, index) => <LeadRow lead={l} index={index} />}

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Lead, type LeadStatus, type Reply, tagOf } from '../api/client'
+import { api, ask, Failure, type Lead, type LeadOrder, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
@@ -16,13 +16,13 @@ export interface LeadQuery {
   waiting?: boolean
   since?: string
   until?: string
-  order?: 'newest' | 'oldest'
+  order?: LeadOrder
   utm_source?: string
   q?: string
 }
 
 export function useLeads(query: LeadQuery) {
-  return useLongList(keys.leads.list(query), (cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })))
+  return useLongList(keys.leads.list(query), (cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })), query.order)
 }
 
 /** Changes a lead, guarded by the shown version. */

@@ -4,7 +4,8 @@ import type { WorkItem } from '../api/client'
 import { useWorklist } from '../api/tasks'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { useKey } from '../parts/keys'
 import { DueTime, kindName } from '../tasks/due'
 import { NewTask } from '../tasks/new-task'
@@ -29,26 +30,27 @@ export function NextPage() {
         </>
       }
     >
-      {work.isPending ? (
-        <div className="panel">
-          <Skeleton rows={6} height={53} />
-        </div>
-      ) : work.isError && !work.data ? (
-        <Broken error={work.error} retry={() => void work.refetch()} />
-      ) : work.data.items.length === 0 ? (
-        <Empty
-          title={w.next.emptyTitle}
-          action={
-            <Link href="/tasks" className="button">
-              {w.next.toTasks}
-            </Link>
-          }
-        >
-          {work.data.waiting > 0 ? w.next.elsewhere(work.data.waiting) : w.next.empty}
-        </Empty>
-      ) : (
-        <Work items={work.data.items} />
-      )}
+      <Frame
+        of={work}
+        rows={6}
+        height={53}
+        empty={
+          work.data?.items.length === 0 && (
+            <Empty
+              title={w.next.emptyTitle}
+              action={
+                <Link href="/tasks" className="button">
+                  {w.next.toTasks}
+                </Link>
+              }
+            >
+              {work.data.waiting > 0 ? w.next.elsewhere(work.data.waiting) : w.next.empty}
+            </Empty>
+          )
+        }
+      >
+        {(data) => <Work items={data.items} />}
+      </Frame>
     </Page>
   )
 }

@@ -8,7 +8,8 @@ import { answeredBy } from '../format/people'
 import { useWords } from '../i18n'
 import { useCards } from '../live/use'
 import { Segments } from '../parts/controls'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Icon } from '../parts/icons'
 import { Phone } from '../parts/phone'
 import { Age, Outcome } from '../parts/words'
@@ -71,19 +72,15 @@ function Recent() {
         <span className="grow" />
         <Link href={notAnswered ? '/calls?disposition=not_answered' : '/calls'}>{w.now.toCalls}</Link>
       </div>
-      {calls.isPending ? (
-        <Skeleton rows={6} />
-      ) : calls.isError && !calls.data ? (
-        <Broken error={calls.error} retry={() => void calls.refetch()} />
-      ) : calls.data.length === 0 ? (
-        <Empty title={notAnswered ? w.now.allAnswered : w.now.noRecent} />
-      ) : (
+      <Frame of={calls} rows={6} inside empty={calls.data?.length === 0 && <Empty title={notAnswered ? w.now.allAnswered : w.now.noRecent} />}>
+        {(data) => (
         <ul className="rows">
-          {calls.data.map((c) => (
+          {data.map((c) => (
             <RecentCall key={c.id} call={c} />
           ))}
         </ul>
-      )}
+        )}
+      </Frame>
     </section>
   )
 }

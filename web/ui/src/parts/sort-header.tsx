@@ -1,14 +1,20 @@
+import type { Order } from '../api/client'
 import { useWords } from '../i18n'
 import { Icon } from './icons'
 
-/** The head of the column by which a list is sorted; a press turns the order round. */
-export function SortHeader({ name, newest, onTurn }: { name: string; newest: boolean; onTurn: (order: 'newest' | 'oldest') => void }) {
+const ascending: readonly Order[] = ['oldest', 'name']
+
+/** The head of a column by which a list can be sorted. Each press takes the next of its orders, then newest first. */
+export function SortHeader({ name, by, order, onSort, end }: { name: string; by: readonly Order[]; order: Order; onSort: (order: Order) => void; end?: boolean }) {
   const w = useWords()
+  const next = by[by.indexOf(order) + 1] ?? 'newest'
+  const up = ascending.includes(order)
+  const sorted = by.includes(order)
   return (
-    <th scope="col" className="end" aria-sort={newest ? 'descending' : 'ascending'}>
-      <button type="button" className="sort" title={newest ? w.views.turnOldest : w.views.turnNewest} onClick={() => onTurn(newest ? 'oldest' : 'newest')}>
+    <th scope="col" className={end ? 'end' : undefined} aria-sort={sorted ? (up ? 'ascending' : 'descending') : undefined}>
+      <button type="button" className="sort" title={w.views.orders[next]} onClick={() => onSort(next)}>
         {name}
-        <Icon name={newest ? 'down' : 'up'} size={12} />
+        <Icon name={sorted && up ? 'up' : 'down'} size={12} />
       </button>
     </th>
   )

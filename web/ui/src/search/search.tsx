@@ -1,7 +1,8 @@
 import { Link } from 'wouter'
 import { useWords } from '../i18n'
 import { Search, Segments } from '../parts/controls'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { useFilters } from '../router'
 import { HitText } from './hit'
 import { addressOf, type HitKind, hitKinds, isQuery, useFound, useRecent } from './queries'
@@ -28,27 +29,30 @@ export function SearchPage() {
       </div>
       {!isQuery(typed) ? (
         <Empty title={w.find.emptyTitle}>{w.find.hint}</Empty>
-      ) : found.isPending ? (
-        <div className="panel">
-          <Skeleton rows={8} height={48} />
-        </div>
-      ) : found.isError && !found.data ? (
-        <Broken error={found.error} retry={() => void found.refetch()} />
-      ) : found.data!.length === 0 ? (
-        <Empty
-          title={w.find.none}
-          action={
-            kind && (
-              <button type="button" className="button" onClick={() => change({ kind: '' })}>
-                {w.find.everywhere}
-              </button>
+      ) : (
+        <Frame
+          of={found}
+          rows={8}
+          height={48}
+          empty={
+            found.data?.length === 0 && (
+              <Empty
+                title={w.find.none}
+                action={
+                  kind && (
+                    <button type="button" className="button" onClick={() => change({ kind: '' })}>
+                      {w.find.everywhere}
+                    </button>
+                  )
+                }
+              >
+                {w.find.noneText}
+              </Empty>
             )
           }
         >
-          {w.find.noneText}
-        </Empty>
-      ) : (
-        <Results hits={found.data!} stale={found.isPlaceholderData} />
+          {(hits) => <Results hits={hits} stale={found.isPlaceholderData} />}
+        </Frame>
       )}
     </Page>
   )

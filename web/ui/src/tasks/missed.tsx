@@ -5,7 +5,7 @@ import { useNotAnswered } from './queries'
 import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { Segments } from '../parts/controls'
-import { Broken, Skeleton } from '../parts/faces'
+import { Frame } from '../parts/frame'
 import { Phone } from '../parts/phone'
 import { useFilters } from '../router'
 import { useSettings } from '../settings'
@@ -29,15 +29,9 @@ export function MissedHead() {
           onChange={(d) => change({ days: d === '1' ? '' : d })}
         />
       </div>
-      {report.isPending ? (
-        <Skeleton rows={1} height={52} />
-      ) : report.isError && !report.data ? (
-        <Broken error={report.error} retry={() => void report.refetch()} />
-      ) : report.data.total.not_answered === 0 ? (
-        <p className="muted panel-empty">{w.tasks.report.none}</p>
-      ) : (
-        <Figures report={report.data} />
-      )}
+      <Frame of={report} rows={1} height={52} inside empty={report.data?.total.not_answered === 0 && <p className="muted panel-empty">{w.tasks.report.none}</p>}>
+        {(data) => <Figures report={data} />}
+      </Frame>
     </section>
   )
 }

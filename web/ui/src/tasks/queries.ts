@@ -1,5 +1,5 @@
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Priority, type Repeat, tagOf, type Task, type TaskOutcome, type TaskState } from '../api/client'
+import { api, ask, Failure, type Priority, type Repeat, tagOf, type Task, type TaskOrder, type TaskOutcome, type TaskState } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
@@ -10,7 +10,7 @@ export interface TaskQuery {
   mine?: boolean
   since?: string
   until?: string
-  order?: 'newest' | 'oldest'
+  order?: TaskOrder
   kind?: string
 }
 

@@ -6,7 +6,8 @@ import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
 import { Pick, Segments } from '../parts/controls'
-import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Empty, Page } from '../parts/faces'
+import { Frame, NoneFits } from '../parts/frame'
 import { Phone } from '../parts/phone'
 import { VirtualTable } from '../parts/virtual-rows'
 import { Moment } from '../parts/words'
@@ -29,7 +30,7 @@ export function TasksPage() {
   const state = search.get('state') === 'done' ? 'done' : 'open'
   const mine = search.get('whose') === 'mine'
   const kind = search.get('kind') ?? ''
-  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined, ...periodOf(search, new Date()), order: orderOf(search) })
+  const tasks = useTasks({ state, mine: mine || undefined, kind: kind || undefined, ...periodOf(search, new Date()), order: orderOf('tasks', search) })
   const { rows } = tasks
   return (
     <Page
@@ -65,27 +66,19 @@ export function TasksPage() {
         <Period label={w.views.period} search={search} change={change} />
         <Pick
           label={w.views.order}
-          value={orderOf(search) ?? (state === 'done' ? 'newest' : 'oldest')}
+          value={orderOf('tasks', search) ?? (state === 'done' ? 'newest' : 'oldest')}
           choices={
             state === 'done'
-              ? [{ id: 'newest', name: w.views.newestFirst }, { id: 'oldest', name: w.views.oldestFirst }]
+              ? [{ id: 'newest', name: w.views.orders.newest }, { id: 'oldest', name: w.views.orders.oldest }]
               : [{ id: 'oldest', name: w.views.dueFirst }, { id: 'newest', name: w.views.dueLast }]
           }
           onChange={(order) => change({ order: order === (state === 'done' ? 'newest' : 'oldest') ? '' : order })}
         />
         <ViewsMenu list="tasks" search={search} />
       </div>
-      {tasks.isPending ? (
-        <div className="panel">
-          <Skeleton rows={6} height={53} />
-        </div>
-      ) : tasks.isError && !tasks.data ? (
-        <Broken error={tasks.error} retry={() => void tasks.refetch()} />
-      ) : rows.length === 0 && !tasks.hasNextPage ? (
-        <Nothing filtered={!!(kind || search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
-      ) : (
-        <TaskTable list={tasks} done={state === 'done'} />
-      )}
+      <Frame of={tasks} rows={6} height={53} empty={rows.length === 0 && !tasks.hasNextPage && <Nothing filtered={!!(kind || search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data?.pages[0]?.waiting ?? 0} />}>
+        {() => <TaskTable list={tasks} done={state === 'done'} />}
+      </Frame>
     </Page>
   )
 }
@@ -93,7 +86,7 @@ export function TasksPage() {
 /** Why the list is empty. It says that nobody waits only if no customer waits for any colleague. */
 function Nothing({ filtered, done, mine, waiting }: { filtered: boolean; done: boolean; mine: boolean; waiting: number }) {
   const w = useWords()
-  if (filtered) return <Empty title={w.leads.noneTitle}>{w.leads.none}</Empty>
+  if (filtered) return <NoneFits list="/tasks" />
   if (done) return <Empty title={w.tasks.noneDone} />
   if (waiting > 0) return <Empty title={w.tasks.noneForMe}>{mine ? w.tasks.noneMine : w.tasks.elsewhere(waiting)}</Empty>
   return <Empty title={w.tasks.emptyTitle}>{w.tasks.empty}</Empty>

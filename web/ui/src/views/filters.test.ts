@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import query from '../../../../leads/query.go?raw'
 import go from '../../../../leads/views/filters.go?raw'
-import { choicesOf, eitherOf, filters, joined, orderOf, periodOf, queryOfView, sameQuery, secondsOf, valuesOf } from './filters'
+import { choicesOf, eitherOf, filters, joined, orderOf, orders, periodOf, queryOfView, sameQuery, secondsOf, valuesOf } from './filters'
 
 test('the hub keeps views with the same parameters', () => {
   for (const [list, names] of Object.entries(filters)) {
@@ -8,6 +9,12 @@ test('the hub keeps views with the same parameters', () => {
     const text = go.slice(go.indexOf(field) + field.length)
     expect([...text.slice(0, text.indexOf('}')).matchAll(/"(\w+)"/g)].map((m) => m[1]), list).toEqual(names)
   }
+})
+
+test('the hub sorts each list by the same orders', () => {
+  const named = Object.fromEntries([...query.matchAll(/(\w+)\s+Order = "(\w+)"/g)].map((m) => [m[1], m[2]]))
+  const lists = [...query.matchAll(/\tView(\w+): +\{(.*)\},/g)].map((m) => [m[1]!.toLowerCase(), m[2]!.split(', ').map((name) => named[name])])
+  expect(Object.fromEntries(lists)).toEqual(orders)
 })
 
 test('periods begin and end at midnight of this computer', () => {
@@ -34,7 +41,9 @@ test('several values share a parameter, whatever they contain', () => {
 
 test('values that the hub would refuse are left out', () => {
   const s = new URLSearchParams('order=sideways&recorded=perhaps&talk=-1&wait=90')
-  expect([orderOf(s), eitherOf(s, 'recorded'), secondsOf(s, 'talk'), secondsOf(s, 'wait')]).toEqual([undefined, undefined, undefined, 90_000])
+  expect([orderOf('calls', s), eitherOf(s, 'recorded'), secondsOf(s, 'talk'), secondsOf(s, 'wait')]).toEqual([undefined, undefined, undefined, 90_000])
+  const name = new URLSearchParams('order=name')
+  expect([orderOf('contacts', name), orderOf('leads', name), orderOf('calls', name), orderOf('tasks', name)]).toEqual(['name', 'name', undefined, undefined])
 })
 
 test('a view is recognised by its parameters', () => {

@@ -1,11 +1,19 @@
-import type { ViewList } from '../api/client'
+import type { Orders, ViewList } from '../api/client'
 
 /** The parameters by which the address of each list restricts and sorts it; the hub has the same in leads/views/filters.go. */
 export const filters: Record<ViewList, readonly string[]> = {
   calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded'],
   leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting'],
   tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
-  contacts: ['q', 'owner', 'tag'],
+  contacts: ['q', 'order', 'owner', 'tag'],
+}
+
+/** The orders of each list, the first unless told; the hub has the same in leads/query.go. */
+export const orders: { [L in ViewList]: readonly Orders[L][] } = {
+  calls: ['newest', 'oldest', 'longest_wait', 'longest_talk'],
+  leads: ['newest', 'oldest', 'name'],
+  tasks: ['newest', 'oldest'],
+  contacts: ['newest', 'oldest', 'name'],
 }
 
 export const periods = ['today', 'yesterday', 'week', 'month', 'last_month'] as const
@@ -61,11 +69,8 @@ export function among<T extends string>(values: readonly string[], allowed: read
 /** The values, or undefined for none. */
 export const some = (values: string[]) => (values.length ? values : undefined)
 
-export type Order = 'newest' | 'oldest'
-
-export function orderOf(s: URLSearchParams): Order | undefined {
-  const order = s.get('order')
-  return order === 'newest' || order === 'oldest' ? order : undefined
+export function orderOf<L extends ViewList>(list: L, s: URLSearchParams): Orders[L] | undefined {
+  return orders[list].find((o) => o === s.get('order'))
 }
 
 /** Yes, no, or undefined: both. */
