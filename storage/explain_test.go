@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"ctihub/leads"
 	"ctihub/storage/read"
 )
 
@@ -77,6 +78,30 @@ func SearchPlan(ctx context.Context, s *Store, word string) (Plan, error) {
 		text = fittingSQLite
 	}
 	return planOf(ctx, s.batch, s.writing != nil, false, text, word, 10)
+}
+
+// VisiblePlan is how records are looked up of which a viewer sees some.
+func VisiblePlan(ctx context.Context, s *Store, v leads.Viewer, refs read.References) (Plan, error) {
+	last := &recording{Querier: s.lists.On}
+	lists := s.lists
+	lists.On = last
+	if _, err := lists.Visible(ctx, v, refs); err != nil {
+		return Plan{}, err
+	}
+	return planOf(ctx, s.lists.On, s.writing != nil, false, last.query, last.args...)
+}
+
+// recording keeps the last statement.
+type recording struct {
+	read.Querier
+	query string
+	args  []any
+}
+
+// QueryContext implements read.Querier.
+func (r *recording) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.query, r.args = query, args
+	return r.Querier.QueryContext(ctx, query, args...)
 }
 
 // planOf returns the plan of a statement; measured: PostgreSQL runs it and counts its rows.

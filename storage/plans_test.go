@@ -9,6 +9,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage"
+	"ctihub/storage/read"
 	"ctihub/storage/storagetest"
 )
 
@@ -38,6 +39,26 @@ func checkPlans(t *testing.T, s *storage.Store, touches int) {
 	fillHistory(t, s, touches)
 	pinPlans(t, s)
 	pinChoices(t, s)
+	pinVisible(t, s)
+}
+
+// pinVisible: records that others name are looked up by their ids, not among all that a viewer has.
+func pinVisible(t *testing.T, s *storage.Store) {
+	var refs read.References
+	for n := range 20 {
+		refs.Contacts, refs.Leads = append(refs.Contacts, historyID("c", n)), append(refs.Leads, historyID("l", n))
+		refs.Calls, refs.Tasks = append(refs.Calls, historyID("i", n)), append(refs.Tasks, historyID("t", n))
+	}
+	for who, v := range historyViewers {
+		p := must(storage.VisiblePlan(t.Context(), s, v, refs))(t)
+		whole := slices.DeleteFunc(p.Whole, func(table string) bool { return table == "t" || table == "tasks" }) // few
+		for _, i := range []string{"leads_by_manager", "leads_by_status", "contacts_by_owner", "sights_pkey"} {
+			if slices.Contains(p.Indexes, i) || len(whole) > 0 {
+				t.Errorf("%s: reads whole %v, by the indexes %v\n%s", who, whole, p.Indexes, p.Text)
+				break
+			}
+		}
+	}
 }
 
 // historyViewers are who asks for the lists.

@@ -17,10 +17,10 @@ import (
 // are looked at; if there were more, also the viewer's newest records are.
 const (
 	candidatesMost  = 200
-	ownContactsMost = 5000 // of each way in which they see them
-	ownMost         = 400  // leads, or messages
-	rankedMost      = 120  // contacts of which the best are shown
-	contactsShown   = 10   // contacts whose leads are found with them
+	ownContactsMost = 5000         // of each way in which they see them
+	ownMost         = read.MaxPage // leads, or messages
+	rankedMost      = 120          // contacts of which the best are shown
+	contactsShown   = 10           // contacts whose leads are found with them
 )
 
 var interactionsByID = batch.NewQuery[string, db.InteractionRow]("reading interactions", "SELECT "+batch.Columns[db.InteractionRow]("r")+" FROM interaction_rows r WHERE", "r.id")
@@ -194,14 +194,11 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 		return nil, err
 	}
 	if more && len(found) < f.limit {
-		own, err := newestOwn(f.limit, fits, func(p leads.Page) ([]db.LeadRow, string, error) {
-			page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, p)
-			return page.Rows, page.Next, err
-		})
+		page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, leads.Page{Limit: ownMost})
 		if err != nil {
 			return nil, err
 		}
-		found = appendNew(found, own, func(r db.LeadRow) string { return r.ID })
+		found = appendNew(found, filtered(page.Rows, fits), func(r db.LeadRow) string { return r.ID })
 	}
 	return mapRows(found[:min(len(found), f.limit)], func(r db.LeadRow) search.Hit { return leadHit(leadOf(r), terms) }), nil
 }
@@ -237,14 +234,11 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 		fits := func(i leads.Interaction) bool {
 			return i.Channel != leads.ChannelCall && i.ContactID != "" && search.In(search.Words(i.Subject, i.Text), terms, false)
 		}
-		own, err := newestOwn(f.limit, fits, func(p leads.Page) ([]leads.Interaction, string, error) {
-			page, err := f.s.Interactions(ctx, f.viewer, leads.InteractionFilter{}, p)
-			return page.Items, page.Next, err
-		})
+		own, err := f.s.Interactions(ctx, f.viewer, leads.InteractionFilter{}, leads.Page{Limit: ownMost})
 		if err != nil {
 			return nil, err
 		}
-		hits = appendNew(hits, mapRows(own, func(i leads.Interaction) search.Hit { return interactionHit(i, terms) }), func(h search.Hit) string { return h.ID })
+		hits = appendNew(hits, mapRows(filtered(own.Items, fits), func(i leads.Interaction) search.Hit { return interactionHit(i, terms) }), func(h search.Hit) string { return h.ID })
 	}
 	return hits[:min(len(hits), f.limit)], nil
 }

@@ -11,7 +11,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/search"
 	"ctihub/storage/db"
-	"ctihub/storage/read"
 )
 
 // Bounds of what is read of the index.
@@ -163,23 +162,6 @@ func fittingRows[R any](ids []string, most int, read func(ids []string) (map[str
 		ids = ids[len(some):]
 	}
 	return found[:min(len(found), most)], nil
-}
-
-// newestOwn returns those that fit of the newest ownMost records of a list, at most so many.
-func newestOwn[R any](most int, fits func(R) bool, list func(leads.Page) (rows []R, next string, err error)) (found []R, err error) {
-	p := leads.Page{Limit: read.MaxPage}
-	for looked := 0; looked < ownMost && len(found) < most; {
-		rows, next, err := list(p)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, filtered(rows, fits)...)
-		if looked += len(rows); next == "" {
-			break
-		}
-		p.Cursor = next
-	}
-	return found, nil
 }
 
 func contactID(r db.ContactRow) string { return r.ID }

@@ -77,8 +77,9 @@ func isOneOf[T ~string](q *query, column string, values []T) {
 	}
 }
 
-// guarded hides a condition from PostgreSQL's estimates. It takes two conditions for very
-// selective, and would read and sort the whole table instead of its newest records.
+// guarded hides a condition from the databases. PostgreSQL takes two conditions for very
+// selective, and would read and sort the whole table instead of its newest records; SQLite
+// would read all records of a user by an index instead of looking a few up by their ids.
 func guarded(condition string, values ...any) clause {
 	return where("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
 }

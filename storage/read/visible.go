@@ -86,15 +86,16 @@ func (v viewpoint) sights(kind string) []stream {
 	return all
 }
 
-// serves is the condition that the viewer serves a lead, or may be given it.
+// serves is the condition that the viewer serves a lead, or may be given it; it is for leads that
+// are looked up.
 func (v viewpoint) serves() clause {
 	switch {
 	case !v.manager:
-		return where("l.manager_id = ?", v.user)
+		return guarded("l.manager_id = ?", v.user)
 	case v.team == "":
-		return where("(l.manager_id = ? OR l.manager_id IS NULL)", v.user)
+		return guarded("(l.manager_id = ? OR l.manager_id IS NULL)", v.user)
 	}
-	return where("(l.manager_id = ? OR l.manager_id IS NULL AND l.team IN ('', ?))", v.user, v.team)
+	return guarded("(l.manager_id = ? OR l.manager_id IS NULL AND l.team IN ('', ?))", v.user, v.team)
 }
 
 // References are ids of records that other records name.
@@ -122,10 +123,11 @@ func (v viewpoint) visible(ctx context.Context, on Querier, refs References) (ma
 		if t.Len() > 0 {
 			t.WriteString(" UNION ALL ")
 		}
-		for _, c := range append([]clause{anyOf(column, ids), where(" AND (")}, rule...) {
+		// CASE as in guarded.
+		for _, c := range append([]clause{anyOf(column, ids), where(" AND CASE WHEN ")}, rule...) {
 			t.clause(c)
 		}
-		t.WriteString(")")
+		t.WriteString(" THEN TRUE ELSE FALSE END")
 	}
 	// OFFSET lets PostgreSQL look each record up instead of reading all of the viewer first.
 	const one = " LIMIT 1 OFFSET 0)"
