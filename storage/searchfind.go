@@ -35,13 +35,13 @@ JOIN search_docs d ON d.doc = f.doc ORDER BY f.doc DESC`
 // those that have the terms, if there are so many. For a viewer who does not see everything it
 // looks for candidatesMost; more says that there may be others.
 //
-// If few documents have one of several terms, it returns these. Terms that are all frequent are
+// whole is for a single term. If few documents have one of several terms, it returns these. Terms that are all frequent are
 // looked up as whole words and, if these are too few, as beginnings in the newest blocks.
 func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, more bool, err error) {
 	several := len(terms) > 1
 	if several {
 		for i := range terms {
-			if ids, err = f.newest(ctx, k, terms[i:i+1], whole, rareMost, math.MaxInt64); err != nil || len(ids) < rareMost {
+			if ids, err = f.newest(ctx, k, terms[i:i+1], false, rareMost, math.MaxInt64); err != nil || len(ids) < rareMost {
 				return ids, false, err
 			}
 		}
@@ -54,7 +54,7 @@ func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.T
 		}
 	}
 	ids, err = f.newest(ctx, k, terms, whole || several, most, blocks)
-	if several && !whole && err == nil && len(ids) < most {
+	if several && err == nil && len(ids) < most {
 		var begun []string
 		begun, err = f.newest(ctx, k, terms, false, most, beginningBlocks)
 		ids = append(ids, begun...)
