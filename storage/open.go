@@ -35,7 +35,8 @@ const (
 // server can block a request. The address may override them.
 var pgLimits = map[string]string{
 	"application_name":                    "ctihub",
-	"jit":                                 "off", // statements are short
+	"jit":                                 "off", // statements are short,
+	"max_parallel_workers_per_gather":     "0",   // and done before workers have started
 	"random_page_cost":                    "1.1", // keys are used from a few hundred rows on
 	"lock_timeout":                        "4000",
 	"statement_timeout":                   "4500",
@@ -46,11 +47,10 @@ var pgLimits = map[string]string{
 // rows by keys: plans that are made once, for any parameters, without reading whole tables,
 // neither depend on how full the tables were when they were made nor grow with them.
 var ingestLimits = map[string]string{
-	"plan_cache_mode":                 "force_generic_plan",
-	"enable_seqscan":                  "off",
-	"enable_hashjoin":                 "off",
-	"enable_mergejoin":                "off",
-	"max_parallel_workers_per_gather": "0",
+	"plan_cache_mode":  "force_generic_plan",
+	"enable_seqscan":   "off",
+	"enable_hashjoin":  "off",
+	"enable_mergejoin": "off",
 }
 
 // Open connects to the database and brings its tables up to date. A SQLite

@@ -48,6 +48,7 @@ func (s *Store) Search(ctx context.Context, v leads.Viewer, q search.Query, kind
 		corrected, ok := q.Corrected(&s.vocabulary.Vocabulary)
 		s.vocabulary.RUnlock()
 		if ok {
+			f.corrected = true
 			hits, err = f.find(ctx, corrected)
 		}
 	}
@@ -73,6 +74,8 @@ type finder struct {
 	limit  int
 	state  []db.SearchState
 	hits   [3][]search.Hit // by the place of the kind in search.Kinds
+	// corrected: all words of a term but its first are whole words of records
+	corrected bool
 	// contacts that were found, whose leads are too
 	contacts []db.ContactRow
 }
@@ -121,11 +124,17 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		if err != nil {
 			return nil, err
 		}
-		rows, err := fittingRows(seen, rankedMost, func(ids []string) (map[string]db.ContactRow, error) { return readContacts(ctx, f.s.batch, ids) }, fits)
+		fitting, err := fittingIDs(seen, rankedMost, func(ids []string) ([]searchDoc, error) {
+			return documents(ctx, f.s.batch, contactTextsByID, search.KindContact, ids, contactTexts.doc)
+		}, func(d searchDoc) bool { return search.In(d.words, terms, false) })
 		if err != nil {
 			return nil, err
 		}
-		found = appendNew(found, rows, contactID)
+		rows, err := readContacts(ctx, f.s.batch, fitting)
+		if err != nil {
+			return nil, err
+		}
+		found = appendNew(found, inOrder(fitting, rows), contactID)
 		if more && len(found) < f.limit && !whole {
 			lists := f.s.lists
 			lists.Look = ownContactsMost
@@ -160,17 +169,13 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 // findLeads finds leads by their subject and contact, and those of the contacts that were found.
 func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, error) {
 	terms := q.Terms(search.KindLead)
-	fits := func(r db.LeadRow) bool {
-		return search.In(search.Words(r.Subject, r.ContactName, r.Search), terms, false)
-	}
 	ids, more, err := f.candidates(ctx, search.KindLead, terms, false, f.limit)
 	if err != nil {
 		return nil, err
 	}
-	contacts := map[string]bool{}
 	var of []string
 	for _, c := range f.contacts[:min(len(f.contacts), contactsShown)] {
-		of, contacts[c.ID] = append(of, c.ID), true
+		of = append(of, c.ID)
 	}
 	theirs, err := leadsOfContacts.Rows(ctx, f.s.batch, of...)
 	if err != nil {
@@ -178,7 +183,8 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	}
 	slices.Sort(theirs)
 	slices.Reverse(theirs)
-	for _, id := range theirs[:min(len(theirs), rankedMost)] {
+	theirs = theirs[:min(len(theirs), rankedMost)]
+	for _, id := range theirs {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
@@ -187,16 +193,24 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 	if err != nil {
 		return nil, err
 	}
-	found, err := fittingRows(seen, f.limit,
-		func(ids []string) (map[string]db.LeadRow, error) { return readLeads(ctx, f.s.batch, ids) },
-		func(r db.LeadRow) bool { return contacts[r.ContactID] || fits(r) })
+	fitting, err := fittingIDs(seen, f.limit, func(ids []string) ([]searchDoc, error) {
+		return documents(ctx, f.s.batch, leadTextsByID, search.KindLead, ids, leadTexts.doc)
+	}, func(d searchDoc) bool { return slices.Contains(theirs, d.id) || search.In(d.words, terms, false) })
 	if err != nil {
 		return nil, err
 	}
+	rows, err := readLeads(ctx, f.s.batch, fitting)
+	if err != nil {
+		return nil, err
+	}
+	found := inOrder(fitting, rows)
 	if more && len(found) < f.limit {
 		page, err := f.s.lists.Leads(ctx, f.viewer, leads.LeadFilter{}, leads.Page{Limit: ownMost})
 		if err != nil {
 			return nil, err
+		}
+		fits := func(r db.LeadRow) bool {
+			return search.In(search.Words(r.Subject, r.ContactName, r.Search), terms, false)
 		}
 		found = appendNew(found, filtered(page.Rows, fits), func(r db.LeadRow) string { return r.ID })
 	}
@@ -206,9 +220,6 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 // findInteractions finds messages by their subject and text. Who sees a contact sees all its messages.
 func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search.Hit, error) {
 	terms := q.Terms(search.KindInteraction)
-	fits := func(r db.InteractionRow) bool {
-		return r.Channel != string(leads.ChannelCall) && search.In(search.Words(r.Subject, r.Body), terms, false)
-	}
 	ids, more, err := f.candidates(ctx, search.KindInteraction, terms, false, f.limit)
 	if err != nil {
 		return nil, err
@@ -217,19 +228,23 @@ func (f *finder) findInteractions(ctx context.Context, q search.Query) ([]search
 	if err != nil {
 		return nil, err
 	}
-	found, err := fittingRows(ids, f.limit, func(ids []string) (map[string]db.InteractionRow, error) {
-		rows, err := interactionsByID.Rows(ctx, f.s.batch, ids...)
-		return batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }), err
-	}, fits)
+	fitting, err := fittingIDs(ids, f.limit, func(ids []string) ([]searchDoc, error) {
+		return documents(ctx, f.s.batch, interactionTextsByID, search.KindInteraction, ids, interactionTexts.doc)
+	}, func(d searchDoc) bool { return search.In(d.words, terms, false) })
 	if err != nil {
 		return nil, err
 	}
+	rows, err := interactionsByID.Rows(ctx, f.s.batch, fitting...)
+	if err != nil {
+		return nil, err
+	}
+	found := inOrder(fitting, batch.ByID(rows, func(r db.InteractionRow) string { return r.ID }))
 	for i := range found {
 		if !f.viewer.Role.SeesAll() && !seen[found[i].LeadID] {
 			found[i].LeadID = ""
 		}
 	}
-	hits := mapRows(found[:min(len(found), f.limit)], func(r db.InteractionRow) search.Hit { return interactionHit(interactionOf(r), terms) })
+	hits := mapRows(found, func(r db.InteractionRow) search.Hit { return interactionHit(interactionOf(r), terms) })
 	if more && len(hits) < f.limit {
 		fits := func(i leads.Interaction) bool {
 			return i.Channel != leads.ChannelCall && i.ContactID != "" && search.In(search.Words(i.Subject, i.Text), terms, false)

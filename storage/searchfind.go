@@ -15,11 +15,14 @@ import (
 
 // Bounds of what is read of the index.
 const (
-	blocksAtOnce = 64   // by one statement
-	rareMost     = 1000 // documents that have one of several terms
-	// Blocks in which terms that are all frequent are looked up: for a viewer who does not see
-	// everything, and as beginnings of words, which costs twenty times as much as whole words do.
-	frequentBlocks, beginningBlocks = 64, 8
+	blocksAtOnce = 64  // by one statement
+	rareMost     = 500 // documents that have one of several terms
+	// Blocks, 32,768 documents each, in which are looked up: words of typing errors, and terms
+	// that are all frequent, by a viewer who does not see everything.
+	someBlocks = 64
+	// Blocks in which terms that are all frequent are looked up as beginnings of words, which
+	// costs twenty times as much as whole words do.
+	beginningBlocks = 8
 )
 
 // The documents that fit, the newest first. OFFSET has PostgreSQL use the index of the words
@@ -35,22 +38,25 @@ JOIN search_docs d ON d.doc = f.doc ORDER BY f.doc DESC`
 // those that have the terms, if there are so many. For a viewer who does not see everything it
 // looks for candidatesMost; more says that there may be others.
 //
-// whole is for a single term. If few documents have one of several terms, it returns these. Terms that are all frequent are
-// looked up as whole words and, if these are too few, as beginnings in the newest blocks.
+// whole is for a single term. If few documents have one of several terms, it returns these.
+// Terms that are all frequent are looked up as whole words and, if these are too few, as
+// beginnings in the newest blocks.
 func (f *finder) candidates(ctx context.Context, k search.Kind, terms []search.Term, whole bool, most int) (ids []string, more bool, err error) {
-	several := len(terms) > 1
+	several, blocks := len(terms) > 1, int64(math.MaxInt64)
+	if f.corrected {
+		blocks = someBlocks
+	}
 	if several {
 		for i := range terms {
-			if ids, err = f.newest(ctx, k, terms[i:i+1], false, rareMost, math.MaxInt64); err != nil || len(ids) < rareMost {
+			if ids, err = f.newest(ctx, k, terms[i:i+1], false, rareMost, blocks); err != nil || len(ids) < rareMost {
 				return ids, false, err
 			}
 		}
 	}
-	blocks := int64(math.MaxInt64)
 	if !f.viewer.Role.SeesAll() {
 		most = candidatesMost
 		if several {
-			blocks = frequentBlocks
+			blocks = someBlocks
 		}
 	}
 	ids, err = f.newest(ctx, k, terms, whole || several, most, blocks)
@@ -115,7 +121,10 @@ func (f *finder) blocksText(k search.Kind, from, to int64, terms []search.Term, 
 				if j > 0 {
 					t.WriteString(or)
 				}
-				t.WriteString(quote + blockWord(k, block, word) + quote + begins)
+				t.WriteString(quote + blockWord(k, block, word) + quote)
+				if j == 0 || !f.corrected {
+					t.WriteString(begins)
+				}
 			}
 			t.WriteString(")")
 		}
@@ -146,22 +155,33 @@ func (f *finder) fitting(ctx context.Context, query string, most int) ([]string,
 	return ids, rows.Err()
 }
 
-// fittingRows reads the records of ids until so many fit, and returns these in the order of the ids.
-func fittingRows[R any](ids []string, most int, read func(ids []string) (map[string]R, error), fits func(R) bool) (found []R, err error) {
+// fittingIDs reads the documents of records as these are now until so many fit, and returns the
+// ids of those, in their order.
+func fittingIDs(ids []string, most int, read func(ids []string) ([]searchDoc, error), fits func(searchDoc) bool) (found []string, err error) {
 	for n := most; len(ids) > 0 && len(found) < most; n *= 2 {
 		some := ids[:min(len(ids), n)]
-		rows, err := read(some)
+		docs, err := read(some)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range some {
-			if r, ok := rows[id]; ok && fits(r) {
-				found = append(found, r)
+		for _, d := range docs {
+			if fits(d) {
+				found = append(found, d.id)
 			}
 		}
 		ids = ids[len(some):]
 	}
 	return found[:min(len(found), most)], nil
+}
+
+// inOrder returns the rows of ids, in the order of the ids.
+func inOrder[R any](ids []string, rows map[string]R) (found []R) {
+	for _, id := range ids {
+		if r, ok := rows[id]; ok {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 func contactID(r db.ContactRow) string { return r.ID }

@@ -169,8 +169,8 @@ export interface paths {
          *     Hits come by kind: contacts, leads, interactions; of each kind the newest that fit,
          *     contacts first by how well they fit. A change is found about a second later.
          *
-         *     Bounds: of several words that a thousand records each have, beginnings of words are looked
-         *     for among the newest 262,144 records. Who sees a part of all records finds, of words that more
+         *     Bounds: of several words that 500 records each have, beginnings of words are looked
+         *     for among the newest 262,144 records; typing errors are forgiven in the newest 2 million. Who sees a part of all records finds, of words that more
          *     than 200 have, what is theirs of the newest 200 that fit, of their newest 200 leads and messages,
          *     and of the newest 5,000 contacts that they own, serve or may be given.
          */
