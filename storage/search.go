@@ -109,7 +109,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 	fits := func(r db.ContactRow) bool { return search.In(search.ContactWords(r.Search), terms, false) }
 	var found []db.ContactRow
 	passes := []bool{true, false}
-	if len(terms) > 1 { // candidates looks for whole words first
+	if len(terms) > 1 || f.corrected { // candidates looks for whole words first
 		passes = passes[1:]
 	}
 	for _, whole := range passes {

@@ -18,11 +18,11 @@ export function IntegrationsPage() {
     <Page title={w.integrations.title} aside={<span className="muted">{w.integrations.intro}</span>}>
       <Frame of={sinks} rows={3} height={72} empty={sinks.data?.length === 0 && <Empty title={w.integrations.emptyTitle}>{w.integrations.empty}</Empty>}>
         {(data) => (
-        <ul className="sources">
-          {data.map((s) => (
-            <SinkItem key={s.name} sink={s} />
-          ))}
-        </ul>
+          <ul className="sources">
+            {data.map((s) => (
+              <SinkItem key={s.name} sink={s} />
+            ))}
+          </ul>
         )}
       </Frame>
     </Page>

@@ -19,11 +19,11 @@ export function JournalPage() {
       <Compare />
       <Frame of={days} rows={3} height={72} empty={days.data?.length === 0 && <Empty title={w.journal.emptyTitle}>{w.journal.empty}</Empty>}>
         {(data) => (
-        <ul className="sources" aria-label={w.journal.title}>
-          {data.map((r) => (
-            <Day key={`${r.source} ${r.day}`} of={r} />
-          ))}
-        </ul>
+          <ul className="sources" aria-label={w.journal.title}>
+            {data.map((r) => (
+              <Day key={`${r.source} ${r.day}`} of={r} />
+            ))}
+          </ul>
         )}
       </Frame>
       <Gaps />
@@ -136,11 +136,11 @@ function Gaps() {
       <p className="muted">{w.journal.gapsIntro}</p>
       <Frame of={gaps} rows={2} inside empty={gaps.data?.length === 0 && <p className="muted">{w.journal.noGaps}</p>}>
         {(data) => (
-        <ul className="deliveries">
-          {data.map((g) => (
-            <GapItem key={g.source + g.from} of={g} />
-          ))}
-        </ul>
+          <ul className="deliveries">
+            {data.map((g) => (
+              <GapItem key={g.source + g.from} of={g} />
+            ))}
+          </ul>
         )}
       </Frame>
     </section>

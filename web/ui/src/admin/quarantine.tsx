@@ -33,14 +33,14 @@ export function QuarantinePage() {
       </div>
       <Frame of={list} rows={3} height={72} empty={rows.length === 0 && <Empty title={w.quarantine.emptyTitle}>{w.quarantine.empty[state]}</Empty>}>
         {() => (
-        <>
-          <ul className="sources">
-            {rows.map((q) => (
-              <Entry key={q.id} touch={q} />
-            ))}
-          </ul>
-          <More list={list} shown={rows.length} />
-        </>
+          <>
+            <ul className="sources">
+              {rows.map((q) => (
+                <Entry key={q.id} touch={q} />
+              ))}
+            </ul>
+            <More list={list} shown={rows.length} />
+          </>
         )}
       </Frame>
     </Page>

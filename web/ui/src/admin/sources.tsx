@@ -20,11 +20,11 @@ export function SourcesPage() {
       <Guessed />
       <Frame of={sources} rows={3} height={72} empty={sources.data?.length === 0 && <Empty title={w.sources.emptyTitle}>{w.sources.empty}</Empty>}>
         {(data) => (
-        <ul className="sources">
-          {data.map((s) => (
-            <SourceItem key={s.name} source={s} />
-          ))}
-        </ul>
+          <ul className="sources">
+            {data.map((s) => (
+              <SourceItem key={s.name} source={s} />
+            ))}
+          </ul>
         )}
       </Frame>
     </Page>

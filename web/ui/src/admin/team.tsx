@@ -25,24 +25,24 @@ export function TeamPage() {
     >
       <Frame of={seats} rows={6} height={53} empty={seats.data?.length === 0 && <Empty title={w.team.emptyTitle}>{w.team.empty}</Empty>}>
         {(data) => (
-        <div className="panel">
-          <table className="list seats">
-            <thead>
-              <tr>
-                <th scope="col">{w.team.name}</th>
-                <th scope="col">{w.team.word}</th>
-                <th scope="col">{w.team.since}</th>
-                <th scope="col">{w.team.doing}</th>
-                <th scope="col">{w.team.device}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((s) => (
-                <SeatRow key={s.user.id} seat={s} doing={doing(s, live)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+          <div className="panel">
+            <table className="list seats">
+              <thead>
+                <tr>
+                  <th scope="col">{w.team.name}</th>
+                  <th scope="col">{w.team.word}</th>
+                  <th scope="col">{w.team.since}</th>
+                  <th scope="col">{w.team.doing}</th>
+                  <th scope="col">{w.team.device}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.map((s) => (
+                  <SeatRow key={s.user.id} seat={s} doing={doing(s, live)} />
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </Frame>
     </Page>

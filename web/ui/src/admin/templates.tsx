@@ -22,19 +22,19 @@ export function TemplatesPage() {
     <Page title={w.templates.title} aside={<span className="muted">{w.templates.intro}</span>}>
       <Frame of={list} rows={4} empty={list.data?.length === 0 && <Empty title={w.templates.emptyTitle} action={add}>{w.templates.empty}</Empty>}>
         {(data) => (
-        <>
-          {add && <p className="actions">{add}</p>}
-          <ul className="templates">
-            {data.map((t) => (
-              <li key={t.id} className="panel template" data-template={t.name}>
-                <h2>{t.name}</h2>
-                {t.subject && <p className="muted">{t.subject}</p>}
-                <p className="tl-text">{t.text}</p>
-                {mayWrite && <Actions of={t} onEdit={() => setOpen(t)} />}
-              </li>
-            ))}
-          </ul>
-        </>
+          <>
+            {add && <p className="actions">{add}</p>}
+            <ul className="templates">
+              {data.map((t) => (
+                <li key={t.id} className="panel template" data-template={t.name}>
+                  <h2>{t.name}</h2>
+                  {t.subject && <p className="muted">{t.subject}</p>}
+                  <p className="tl-text">{t.text}</p>
+                  {mayWrite && <Actions of={t} onEdit={() => setOpen(t)} />}
+                </li>
+              ))}
+            </ul>
+          </>
         )}
       </Frame>
       <Ask open={!!open} onClose={() => setOpen(null)} title={open === 'new' || !open ? w.templates.add : open.name}>

@@ -74,11 +74,11 @@ function Recent() {
       </div>
       <Frame of={calls} rows={6} inside empty={calls.data?.length === 0 && <Empty title={notAnswered ? w.now.allAnswered : w.now.noRecent} />}>
         {(data) => (
-        <ul className="rows">
-          {data.map((c) => (
-            <RecentCall key={c.id} call={c} />
-          ))}
-        </ul>
+          <ul className="rows">
+            {data.map((c) => (
+              <RecentCall key={c.id} call={c} />
+            ))}
+          </ul>
         )}
       </Frame>
     </section>

@@ -76,7 +76,22 @@ export function TasksPage() {
         />
         <ViewsMenu list="tasks" search={search} />
       </div>
-      <Frame of={tasks} rows={6} height={53} empty={rows.length === 0 && !tasks.hasNextPage && <Nothing filtered={!!(kind || search.get('period') || search.get('since') || search.get('until'))} done={state === 'done'} mine={mine} waiting={tasks.data?.pages[0]?.waiting ?? 0} />}>
+      <Frame
+        of={tasks}
+        rows={6}
+        height={53}
+        empty={
+          rows.length === 0 &&
+          !tasks.hasNextPage && (
+            <Nothing
+              filtered={['kind', 'period', 'since', 'until'].some((name) => search.get(name))}
+              done={state === 'done'}
+              mine={mine}
+              waiting={tasks.data?.pages[0]?.waiting ?? 0}
+            />
+          )
+        }
+      >
         {() => <TaskTable list={tasks} done={state === 'done'} />}
       </Frame>
     </Page>
