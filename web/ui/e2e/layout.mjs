@@ -42,6 +42,8 @@ export async function lookAt({ paths, lists }) {
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {
       if (!n.data.trim()) continue
       range.selectNodeContents(n)
+      const cell = n.parentElement.closest('td')
+      if (cell && getComputedStyle(cell).display === 'table-cell' && seen(n.parentElement) && !n.parentElement.closest('.clip') && range.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1) complain(`runs out of its cell: ${name(n.parentElement)}`)
       if (range.getClientRects().length < 2 || !seen(n.parentElement) || n.parentElement.closest('pre, code, textarea')) continue
       for (const m of n.data.matchAll(/\p{L}{2,24}/gu)) {
         range.setStart(n, m.index)
