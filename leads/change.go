@@ -36,9 +36,13 @@ const (
 	FieldIdentity HistoryField = "identity"
 	FieldStatus   HistoryField = "status"
 	FieldManager  HistoryField = "manager"
+	FieldMerged   HistoryField = "merged"   // another contact, by name, was merged into it
+	FieldUnmerged HistoryField = "unmerged" // a merge of it was undone
+	FieldSplit    HistoryField = "split"    // an identity became another contact's, or it came out of another contact
 )
 
 // HistoryFields are all of them.
 var HistoryFields = []HistoryField{
 	FieldCreated, FieldName, FieldCompany, FieldOwner, FieldTags, FieldWarning, FieldNotes, FieldIdentity, FieldStatus, FieldManager,
+	FieldMerged, FieldUnmerged, FieldSplit,
 }

@@ -22,8 +22,9 @@ const (
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
-	EventContactCreated EventType = "contact.created" // by hand; other contacts come with their lead
+	EventContactCreated EventType = "contact.created" // by hand, by a split or by undoing a merge; other contacts come with their lead
 	EventContactUpdated EventType = "contact.updated"
+	EventContactMerged  EventType = "contact.merged" // others were merged into it; what undoes it is contact.created of each
 	EventPresence       EventType = "user.presence"
 	EventDial           EventType = "dial.updated"  // the state of a dial changed
 	EventReply          EventType = "reply.updated" // a reply was written, or its state changed
@@ -38,7 +39,7 @@ const (
 // EventTypes are all of them.
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
-	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventPresence,
+	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
@@ -58,7 +59,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; contact.* has Contact; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -74,6 +75,13 @@ type EventBody struct {
 	Digest      *Digest      `json:"digest,omitempty"`
 	Reply       *Reply       `json:"reply,omitempty"`
 	Entry       *Entry       `json:"entry,omitempty"`
+
+	Merged *MergedRecords `json:"merged,omitempty"`
+}
+
+// OfContact reports whether the contact is the event's own record.
+func (t EventType) OfContact() bool {
+	return t == EventContactCreated || t == EventContactUpdated || t == EventContactMerged
 }
 
 // Is reports whether the event is of a type. The lead.created of a lead that has a manager

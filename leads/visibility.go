@@ -79,7 +79,7 @@ func hideID(visible func(id string) bool, id *string) {
 // not see. The event's own record stays: a user who loses sight of it by this event
 // gets it once more.
 func (b EventBody) Redact(s Visibility) EventBody {
-	if b.Contact != nil && b.Type != EventContactUpdated && b.Type != EventContactCreated && !s.Contact(b.Contact.ID) {
+	if b.Contact != nil && !b.Type.OfContact() && !s.Contact(b.Contact.ID) {
 		b.Contact = nil
 	}
 	if b.Lead != nil && (b.Call != nil || b.Interaction != nil) && !s.Lead(b.Lead.ID) {

@@ -135,13 +135,18 @@ func reachedOf(rows []contactReached) map[reachKey]tasks.CallbackFacts {
 		if !ok {
 			continue
 		}
-		n := tasks.CallbackFacts{Reached: leads.ContactedAgain, At: parseTime(at)}
-		if leads.Direction(direction) == leads.Out {
-			n.Reached = leads.CalledBack
-		}
-		all[reachKey{leads.Key{Source: r.Source, ExternalID: r.ExternalID}, r.ContactID}] = n
+		all[reachKey{leads.Key{Source: r.Source, ExternalID: r.ExternalID}, r.ContactID}] = reachedBy(direction, at)
 	}
 	return all
+}
+
+// reachedBy says how and when a contact was reached, by an interaction's direction and time.
+func reachedBy(direction, at string) tasks.CallbackFacts {
+	n := tasks.CallbackFacts{Reached: leads.ContactedAgain, At: parseTime(at)}
+	if leads.Direction(direction) == leads.Out {
+		n.Reached = leads.CalledBack
+	}
+	return n
 }
 
 // writeCallback writes the change of the contact's call-back.

@@ -250,3 +250,30 @@ func CountSearchParts(ctx context.Context, s *Store) (n int, err error) {
 	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(DISTINCT segid) FROM search_index_idx").Scan(&n)
 	return n, err
 }
+
+// Rows returns all rows of a table as texts by column.
+func Rows(ctx context.Context, s *Store, table string) (all []map[string]string, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		rows, err := tx.rowsOf(ctx, table, "TRUE")
+		for _, row := range rows {
+			texts := map[string]string{}
+			for c, v := range row {
+				texts[c] = fmt.Sprint(v)
+			}
+			all = append(all, texts)
+		}
+		return err
+	})
+	return all, err
+}
+
+// MisplacedLeads returns interactions and tasks whose lead is another contact's.
+func MisplacedLeads(ctx context.Context, s *Store) (ids []string, err error) {
+	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		st := &steps{ctx: ctx, tx: tx}
+		ids = append(st.texts("SELECT i.id FROM interactions i JOIN leads l ON l.id = i.lead_id WHERE l.contact_id <> i.contact_id"),
+			st.texts("SELECT t.id FROM tasks t JOIN leads l ON l.id = t.lead_id WHERE l.contact_id <> t.contact_id")...)
+		return st.err
+	})
+	return ids, err
+}

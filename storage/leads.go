@@ -47,7 +47,7 @@ func (t *Tx) AddLead(ctx context.Context, l leads.Lead) (id string, err error) {
 	id = newID()
 	tables.leads.Insert(t, db.Lead{
 		ID: id, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
-		Repeated: repeated, Opened: micros(l.Opened),
+		Team: l.Team, UTM: toJSON(l.UTM), Repeated: repeated, Opened: micros(l.Opened),
 	})
 	t.lockSights(id)
 	addLeadSights.Queue(t, oneID{id})

@@ -50,7 +50,7 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 	tables.interactions.Insert(t, db.Interaction{
 		ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
 		ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
-		Attachments: toJSON(files), Stored: at,
+		Attachments: toJSON(files), Stored: at, CameFrom: cameFrom(r.To),
 	})
 	addSights.Queue(t, oneID{id})
 	if err := t.Flush(ctx); err != nil {

@@ -42,7 +42,7 @@ var tables = struct {
 	identities: batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),
 	interactions: batch.NewTable[db.Interaction]("interactions",
 		"id", "source", "external_id", "channel", "direction", "at", "contact_id", "lead_id", "name", "addressee", "subject",
-		"body", "html", "attachments", "utm", "raw", "stored", "whole", "edited", "automatic", "message_id", "refs", "digest"),
+		"body", "html", "attachments", "utm", "raw", "stored", "whole", "edited", "automatic", "message_id", "refs", "digest", "came_from"),
 	leads: batch.NewTable[db.Lead]("leads",
 		"id", "contact_id", "status", "source", "channel", "subject", "team", "manager_id", "reason", "repeated", "refusal", "utm",
 		"opened", "assigned", "closed", "responded"),

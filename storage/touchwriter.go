@@ -138,14 +138,15 @@ func (w *touchWriter) writeLead(context.Context) error {
 
 // correctInteraction corrects a call by the exchange's journal.
 var correctInteraction = batch.NewUpdate[correctedInteraction]("correcting an interaction", batch.EachOne, `
-UPDATE interactions SET direction = v.direction, contact_id = v.contact_id, lead_id = v.lead_id,
+UPDATE interactions SET direction = v.direction, contact_id = v.contact_id, lead_id = v.lead_id, came_from = v.came_from,
     name = v.name, addressee = v.addressee, subject = v.subject, utm = v.utm
 FROM v WHERE interactions.id = v.id`,
-	"id", "direction", "contact_id", "lead_id", "name", "addressee", "subject", "utm")
+	"id", "direction", "contact_id", "lead_id", "came_from", "name", "addressee", "subject", "utm")
 
 type correctedInteraction struct {
 	ID, Direction                 string
 	ContactID, LeadID             sql.NullString
+	CameFrom                      string
 	Name, Addressee, Subject, UTM string
 }
 
@@ -159,7 +160,7 @@ func (w *touchWriter) writeInteraction(context.Context) error {
 	if w.correctsInteraction() {
 		correctInteraction.Queue(w.tx, correctedInteraction{
 			ID: w.stored.InteractionID, Direction: string(w.t.Direction), ContactID: orNull(w.stored.ContactID), LeadID: orNull(w.stored.LeadID),
-			Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, UTM: toJSON(w.t.UTM),
+			CameFrom: w.cameFrom(), Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, UTM: toJSON(w.t.UTM),
 		})
 		return nil
 	}
@@ -172,8 +173,26 @@ func (w *touchWriter) writeInteraction(context.Context) error {
 		Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, Body: w.t.Text, HTML: w.t.HTML,
 		Attachments: toJSON(w.t.Attachments), UTM: toJSON(w.t.UTM), Raw: w.t.Raw, Stored: micros(w.at),
 		Whole: w.t.Whole, Edited: micros(w.t.Edited), Automatic: string(w.t.Automatic), MessageID: w.t.MessageID, Refs: strings.Join(w.t.References, "\n"), Digest: w.t.Digest,
+		CameFrom: w.cameFrom(),
 	})
 	return nil
+}
+
+// cameFrom returns the identities by which the touch came to its contact, as they are stored.
+func (w *touchWriter) cameFrom() string {
+	if w.contact == nil {
+		return ""
+	}
+	return cameFrom(w.t.From...)
+}
+
+// cameFrom is the stored form of the identities by which an interaction came.
+func cameFrom(ids ...leads.Identity) string {
+	lines := make([]string, len(ids))
+	for i, id := range ids {
+		lines[i] = string(id.Kind) + " " + id.Value
+	}
+	return strings.Join(lines, "\n")
 }
 
 // suggestMerges stores that the touch named identities of several contacts.

@@ -68,6 +68,8 @@ type Tx interface {
 	ReplaceIdentity(ctx context.Context, c leads.Contact, was, is leads.Identity) error
 	// RemoveIdentity takes an identity from a contact.
 	RemoveIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
+
+	MergeTx
 }
 
 // Service changes contacts for users who may see them.

@@ -108,6 +108,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countFactsDueStmt, err = db.PrepareContext(ctx, countFactsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFactsDue: %w", err)
 	}
+	if q.countOfContactStmt, err = db.PrepareContext(ctx, countOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOfContact: %w", err)
+	}
 	if q.countOldDeliveriesStmt, err = db.PrepareContext(ctx, countOldDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOldDeliveries: %w", err)
 	}
@@ -225,6 +228,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
 	}
+	if q.endMergeStmt, err = db.PrepareContext(ctx, endMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query EndMerge: %w", err)
+	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
 	}
@@ -291,6 +297,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
 	}
+	if q.getMergeStmt, err = db.PrepareContext(ctx, getMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query GetMerge: %w", err)
+	}
 	if q.getOfferedStmt, err = db.PrepareContext(ctx, getOffered); err != nil {
 		return nil, fmt.Errorf("error preparing query GetOffered: %w", err)
 	}
@@ -332,6 +341,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
+	}
+	if q.happenedSinceStmt, err = db.PrepareContext(ctx, happenedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query HappenedSince: %w", err)
 	}
 	if q.hasLeadsStmt, err = db.PrepareContext(ctx, hasLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query HasLeads: %w", err)
@@ -420,6 +432,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
 	}
+	if q.laterMergeStmt, err = db.PrepareContext(ctx, laterMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query LaterMerge: %w", err)
+	}
 	if q.leadAssignmentsStmt, err = db.PrepareContext(ctx, leadAssignments); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadAssignments: %w", err)
 	}
@@ -501,8 +516,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
 	}
+	if q.mergeThatRemovedStmt, err = db.PrepareContext(ctx, mergeThatRemoved); err != nil {
+		return nil, fmt.Errorf("error preparing query MergeThatRemoved: %w", err)
+	}
+	if q.mergesOfContactStmt, err = db.PrepareContext(ctx, mergesOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query MergesOfContact: %w", err)
+	}
 	if q.messageOfStmt, err = db.PrepareContext(ctx, messageOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageOf: %w", err)
+	}
+	if q.misplacedInteractionStmt, err = db.PrepareContext(ctx, misplacedInteraction); err != nil {
+		return nil, fmt.Errorf("error preparing query MisplacedInteraction: %w", err)
 	}
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
@@ -587,6 +611,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
+	}
+	if q.removedByMergeStmt, err = db.PrepareContext(ctx, removedByMerge); err != nil {
+		return nil, fmt.Errorf("error preparing query RemovedByMerge: %w", err)
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
@@ -862,6 +889,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countFactsDueStmt: %w", cerr)
 		}
 	}
+	if q.countOfContactStmt != nil {
+		if cerr := q.countOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOfContactStmt: %w", cerr)
+		}
+	}
 	if q.countOldDeliveriesStmt != nil {
 		if cerr := q.countOldDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOldDeliveriesStmt: %w", cerr)
@@ -1057,6 +1089,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
 		}
 	}
+	if q.endMergeStmt != nil {
+		if cerr := q.endMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endMergeStmt: %w", cerr)
+		}
+	}
 	if q.endPauseStmt != nil {
 		if cerr := q.endPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
@@ -1167,6 +1204,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
 		}
 	}
+	if q.getMergeStmt != nil {
+		if cerr := q.getMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getMergeStmt: %w", cerr)
+		}
+	}
 	if q.getOfferedStmt != nil {
 		if cerr := q.getOfferedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getOfferedStmt: %w", cerr)
@@ -1235,6 +1277,11 @@ func (q *Queries) Close() error {
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
+		}
+	}
+	if q.happenedSinceStmt != nil {
+		if cerr := q.happenedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing happenedSinceStmt: %w", cerr)
 		}
 	}
 	if q.hasLeadsStmt != nil {
@@ -1382,6 +1429,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
 		}
 	}
+	if q.laterMergeStmt != nil {
+		if cerr := q.laterMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing laterMergeStmt: %w", cerr)
+		}
+	}
 	if q.leadAssignmentsStmt != nil {
 		if cerr := q.leadAssignmentsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadAssignmentsStmt: %w", cerr)
@@ -1517,9 +1569,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfContactStmt: %w", cerr)
 		}
 	}
+	if q.mergeThatRemovedStmt != nil {
+		if cerr := q.mergeThatRemovedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mergeThatRemovedStmt: %w", cerr)
+		}
+	}
+	if q.mergesOfContactStmt != nil {
+		if cerr := q.mergesOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing mergesOfContactStmt: %w", cerr)
+		}
+	}
 	if q.messageOfStmt != nil {
 		if cerr := q.messageOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messageOfStmt: %w", cerr)
+		}
+	}
+	if q.misplacedInteractionStmt != nil {
+		if cerr := q.misplacedInteractionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing misplacedInteractionStmt: %w", cerr)
 		}
 	}
 	if q.moveDialStmt != nil {
@@ -1660,6 +1727,11 @@ func (q *Queries) Close() error {
 	if q.releaseLeaseStmt != nil {
 		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
+		}
+	}
+	if q.removedByMergeStmt != nil {
+		if cerr := q.removedByMergeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing removedByMergeStmt: %w", cerr)
 		}
 	}
 	if q.renewLeaseStmt != nil {
@@ -1944,6 +2016,7 @@ type Queries struct {
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
 	countFactsDueStmt          *sql.Stmt
+	countOfContactStmt         *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
@@ -1983,6 +2056,7 @@ type Queries struct {
 	dueRepliesStmt             *sql.Stmt
 	duplicatesOfStmt           *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
+	endMergeStmt               *sql.Stmt
 	endPauseStmt               *sql.Stmt
 	endWrapUpStmt              *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
@@ -2005,6 +2079,7 @@ type Queries struct {
 	getFactsStmt               *sql.Stmt
 	getLeadStmt                *sql.Stmt
 	getLeaseStmt               *sql.Stmt
+	getMergeStmt               *sql.Stmt
 	getOfferedStmt             *sql.Stmt
 	getQuarantineStmt          *sql.Stmt
 	getReconciliationStmt      *sql.Stmt
@@ -2019,6 +2094,7 @@ type Queries struct {
 	getViewStmt                *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
+	happenedSinceStmt          *sql.Stmt
 	hasLeadsStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
 	holdTasksOfStmt            *sql.Stmt
@@ -2048,6 +2124,7 @@ type Queries struct {
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
+	laterMergeStmt             *sql.Stmt
 	leadAssignmentsStmt        *sql.Stmt
 	leadChangesStmt            *sql.Stmt
 	leadTextsBeforeStmt        *sql.Stmt
@@ -2075,7 +2152,10 @@ type Queries struct {
 	listViewsStmt              *sql.Stmt
 	lostRepliesStmt            *sql.Stmt
 	managersOfContactStmt      *sql.Stmt
+	mergeThatRemovedStmt       *sql.Stmt
+	mergesOfContactStmt        *sql.Stmt
 	messageOfStmt              *sql.Stmt
+	misplacedInteractionStmt   *sql.Stmt
 	moveDialStmt               *sql.Stmt
 	moveFileStmt               *sql.Stmt
 	moveIdentityStmt           *sql.Stmt
@@ -2104,6 +2184,7 @@ type Queries struct {
 	refuseQuarantineStmt       *sql.Stmt
 	registeredAsStmt           *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
+	removedByMergeStmt         *sql.Stmt
 	renewLeaseStmt             *sql.Stmt
 	replayDeliveryStmt         *sql.Stmt
 	replyAgainStmt             *sql.Stmt
@@ -2181,6 +2262,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
 		countFactsDueStmt:          q.countFactsDueStmt,
+		countOfContactStmt:         q.countOfContactStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
@@ -2220,6 +2302,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueRepliesStmt:             q.dueRepliesStmt,
 		duplicatesOfStmt:           q.duplicatesOfStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
+		endMergeStmt:               q.endMergeStmt,
 		endPauseStmt:               q.endPauseStmt,
 		endWrapUpStmt:              q.endWrapUpStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
@@ -2242,6 +2325,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getFactsStmt:               q.getFactsStmt,
 		getLeadStmt:                q.getLeadStmt,
 		getLeaseStmt:               q.getLeaseStmt,
+		getMergeStmt:               q.getMergeStmt,
 		getOfferedStmt:             q.getOfferedStmt,
 		getQuarantineStmt:          q.getQuarantineStmt,
 		getReconciliationStmt:      q.getReconciliationStmt,
@@ -2256,6 +2340,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getViewStmt:                q.getViewStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
+		happenedSinceStmt:          q.happenedSinceStmt,
 		hasLeadsStmt:               q.hasLeadsStmt,
 		holdReplyStmt:              q.holdReplyStmt,
 		holdTasksOfStmt:            q.holdTasksOfStmt,
@@ -2285,6 +2370,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
+		laterMergeStmt:             q.laterMergeStmt,
 		leadAssignmentsStmt:        q.leadAssignmentsStmt,
 		leadChangesStmt:            q.leadChangesStmt,
 		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
@@ -2312,7 +2398,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listViewsStmt:              q.listViewsStmt,
 		lostRepliesStmt:            q.lostRepliesStmt,
 		managersOfContactStmt:      q.managersOfContactStmt,
+		mergeThatRemovedStmt:       q.mergeThatRemovedStmt,
+		mergesOfContactStmt:        q.mergesOfContactStmt,
 		messageOfStmt:              q.messageOfStmt,
+		misplacedInteractionStmt:   q.misplacedInteractionStmt,
 		moveDialStmt:               q.moveDialStmt,
 		moveFileStmt:               q.moveFileStmt,
 		moveIdentityStmt:           q.moveIdentityStmt,
@@ -2341,6 +2430,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		registeredAsStmt:           q.registeredAsStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,
+		removedByMergeStmt:         q.removedByMergeStmt,
 		renewLeaseStmt:             q.renewLeaseStmt,
 		replayDeliveryStmt:         q.replayDeliveryStmt,
 		replyAgainStmt:             q.replyAgainStmt,

@@ -312,6 +312,7 @@ type Interaction struct {
 	MessageID   string
 	Refs        string
 	Digest      string
+	CameFrom    string
 }
 
 type InteractionRow struct {
@@ -464,6 +465,33 @@ type MadeContact struct {
 	AskedAs   string
 	ContactID string
 	Digest    string
+}
+
+type Merge struct {
+	ID        string
+	ContactID string
+	UserID    string
+	At        int64
+	Undone    int64
+	UndoneBy  string
+}
+
+type MergeImage struct {
+	MergeID string
+	N       int64
+	Name    string
+	ID      string
+	Before  string
+	After   string
+}
+
+type MergeRow struct {
+	MergeID   string
+	Kind      string
+	ID        string
+	ContactID string
+	LeadID    string
+	Position  int64
 }
 
 type MergeSuggestion struct {

@@ -1,0 +1,56 @@
+package contacts
+
+import (
+	"context"
+	"slices"
+
+	"ctihub/leads"
+)
+
+// ReasonMerged is the code of a problem whose value is the id of the merge by which the
+// contact got an identity.
+const ReasonMerged = "merged"
+
+// Split takes a contact apart: some of its identities become a contact of their own, with
+// the messages and calls that came by them and the leads that these opened. The contact
+// keeps at least one. It returns the new contact.
+func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, ids []leads.Identity, name string) (made leads.Contact, err error) {
+	if name, err = leads.Line("name", name); err != nil {
+		return made, err
+	}
+	name = leads.OneSpace(name)
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		c, err := tx.SeeContact(ctx, v, contactID)
+		if err != nil {
+			return err
+		}
+		var take []leads.Identity
+		for _, id := range ids {
+			if !slices.Contains(c.Identities, id) {
+				return leads.Invalid("identities", "The contact does not have "+identityText(id)+".")
+			}
+			if !slices.Contains(take, id) {
+				take = append(take, id)
+			}
+		}
+		switch len(take) {
+		case 0:
+			return leads.Invalid("identities", "Give the phones and addresses that are another person's.")
+		case len(c.Identities):
+			return leads.Invalid("identities", "The contact keeps at least one phone or address.")
+		}
+		if err := tx.LockContacts(ctx, c.ID); err != nil {
+			return err
+		}
+		if made, err = tx.Split(ctx, c, take, name); err != nil {
+			return err
+		}
+		for _, id := range take {
+			if err := s.note(ctx, tx, v, c.ID, leads.HistoryEntry{Field: leads.FieldSplit, Before: identityText(id), After: name}); err != nil {
+				return err
+			}
+		}
+		return s.note(ctx, tx, v, made.ID, leads.HistoryEntry{Field: leads.FieldSplit, Before: shownName(c)})
+	})
+	return made, err
+}
