@@ -250,3 +250,9 @@ func CountSearchParts(ctx context.Context, s *Store) (n int, err error) {
 	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(DISTINCT segid) FROM search_index_idx").Scan(&n)
 	return n, err
 }
+
+// QueuedDuplicates is how many contacts wait to be compared.
+func (s *Store) QueuedDuplicates(ctx context.Context) (n int, err error) {
+	err = s.conn.QueryRowContext(ctx, "SELECT COUNT(*) FROM duplicate_queue").Scan(&n)
+	return n, err
+}
