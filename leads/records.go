@@ -104,18 +104,8 @@ type Contact struct {
 
 // ContactDetails are of a single contact, not in lists and events.
 type ContactDetails struct {
-	Notes      string      `json:"notes,omitempty"`
-	Offered    []Offer     `json:"offered,omitempty"`    // newest first
-	Duplicates []Duplicate `json:"duplicates,omitempty"` // newest first
-}
-
-// Duplicate is a contact that is perhaps the same person.
-type Duplicate struct {
-	ID      string    `json:"id"`
-	Name    string    `json:"name,omitempty"`
-	Why     string    `json:"why"`     // an English sentence
-	Channel Channel   `json:"channel"` // of the touch that named both
-	At      time.Time `json:"at"`
+	Notes   string  `json:"notes,omitempty"`
+	Offered []Offer `json:"offered,omitempty"` // newest first
 }
 
 // LeadStatus is the stage of a lead.

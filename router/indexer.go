@@ -42,18 +42,24 @@ type Indexer struct {
 
 // Run indexes until ctx ends.
 func (x *Indexer) Run(ctx context.Context) error {
+	return inSteps(ctx, x.Log, "the search does not know the newest changes; it is tried again", indexEvery, x.step)
+}
+
+// inSteps runs step until ctx ends, with pauses: of the length of the step while there is more, else
+// of the length every, and longer after another hub did the step or it failed.
+func inSteps(ctx context.Context, log *slog.Logger, failed string, every time.Duration, step func(context.Context) (more bool, err error)) error {
 	for {
 		began := time.Now()
-		more, err := x.step(ctx)
-		pause := indexEvery
+		more, err := step(ctx)
+		pause := every
 		switch {
 		case errors.Is(err, leads.ErrConflict):
 			pause = indexStandby
 		case err != nil && ctx.Err() == nil:
-			x.Log.WarnContext(ctx, "the search does not know the newest changes; it is tried again", "error", err)
+			log.WarnContext(ctx, failed, "error", err)
 			pause = indexStandby
 		case more:
-			pause = min(time.Since(began), indexEvery)
+			pause = min(time.Since(began), every)
 		}
 		select {
 		case <-ctx.Done():

@@ -26,9 +26,9 @@ type catalog struct {
 	views  []string
 }
 
-// derivedTables hold the search index, which is made from the other tables. They are no part of
+// derivedTables hold the search index and the keys of duplicates, which are made from the other tables. They are no part of
 // a catalog: no backup contains them, and a restored database begins them anew.
-var derivedTables = []string{"search_docs", "search_index", "search_state", "search_words"}
+var derivedTables = []string{"search_docs", "search_index", "search_state", "search_words", "duplicate_keys", "duplicate_profiles", "duplicate_queue", "duplicate_turns"}
 
 // sessionsTable holds the sessions, which no backup contains.
 const sessionsTable = "sessions"
@@ -51,7 +51,7 @@ func catalogOf(ctx context.Context, version int64) (c catalog, err error) {
 	if c.views, err = queryStrings(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name"); err != nil {
 		return c, err
 	}
-	names, err := queryStrings(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search\\_%' ESCAPE '\\' AND name <> 'goose_db_version' ORDER BY name")
+	names, err := queryStrings(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search\\_%' ESCAPE '\\' AND name NOT LIKE 'duplicate\\_%' ESCAPE '\\' AND name <> 'goose_db_version' ORDER BY name")
 	if err != nil {
 		return c, err
 	}

@@ -27,25 +27,8 @@ func seeContact(ctx context.Context, q *db.Queries, v leads.Viewer, id string) (
 	}
 	c := contactOf(row)
 	c.Notes = row.Notes
-	if c.Offered, err = offeredTo(ctx, q, id); err != nil {
-		return c, err
-	}
-	c.Duplicates, err = duplicatesOf(ctx, q, v, id)
+	c.Offered, err = offeredTo(ctx, q, id)
 	return c, err
-}
-
-// duplicatesMost is how many suspected duplicates of a contact are shown.
-const duplicatesMost = 20
-
-// duplicatesOf returns the contacts that the viewer may see and that are perhaps the same person.
-func duplicatesOf(ctx context.Context, q *db.Queries, v leads.Viewer, contactID string) ([]leads.Duplicate, error) {
-	rows, err := q.DuplicatesOf(ctx, db.DuplicatesOfParams{ContactID: contactID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: duplicatesMost})
-	if err != nil {
-		return nil, fmt.Errorf("duplicates of contact %q: %w", contactID, err)
-	}
-	return mapRows(rows, func(r db.DuplicatesOfRow) leads.Duplicate {
-		return leads.Duplicate{ID: r.ID, Name: r.Name, Why: r.Reason, Channel: leads.Channel(r.Channel), At: fromMicros(r.At)}
-	}), nil
 }
 
 // Limits of what people type, in bytes.

@@ -3,8 +3,8 @@ package storage_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"ctihub/leads"
@@ -122,12 +122,10 @@ func testMergeSuggestion(t *testing.T, o office) {
 	if c := must(o.Contact(t.Context(), admin, a.ContactID))(t); both[0].ContactID != a.ContactID || len(c.Identities) != 1 {
 		t.Errorf("attached to %+v, want the older contact and its one identity", both[0])
 	}
-	got := must(o.MergeSuggestions(t.Context(), 10))(t)
-	if len(got) != 1 || got[0].ContactID != min(a.ContactID, b.ContactID) || got[0].OtherID != max(a.ContactID, b.ContactID) || got[0].InteractionID != both[0].InteractionID {
+	got := must(o.DuplicatesOf(t.Context(), admin, b.ContactID, leads.DuplicateOpen))(t)
+	want := []leads.DuplicateReason{{Code: leads.DuplicateTogether, Values: []string{"email", "phone"}, Channel: leads.ChannelForm}}
+	if len(got) != 1 || got[0].Contact.ID != a.ContactID || !reflect.DeepEqual(got[0].Reasons, want) || got[0].Score != 80 {
 		t.Fatalf("suggestions %+v", got)
-	}
-	if !strings.Contains(got[0].Reason, "phone") || !strings.Contains(got[0].Reason, "email") || strings.Contains(got[0].Reason, "79161234567") {
-		t.Errorf("reason %q", got[0].Reason)
 	}
 }
 

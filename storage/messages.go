@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -82,19 +81,9 @@ func (w *touchWriter) writeOffers(context.Context) error {
 				}
 			}
 		}
-		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", w.t.Channel, strings.Join(what, " and "))
-		w.suggestMerge(other, reason)
+		w.suggestMerge(other, inTextScore, leads.DuplicateReason{Code: leads.DuplicateInText, Values: what})
 	}
 	return nil
-}
-
-// suggestMerge stores the suggestion to merge the touch's contact with another.
-func (w *touchWriter) suggestMerge(other, reason string) {
-	a, b := w.contact.ID, other
-	if a > b {
-		a, b = b, a
-	}
-	tables.mergeSuggestions.InsertIgnore(w.tx, db.MergeSuggestion{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
 }
 
 // cleanMessage is cleanTouch for the fields that only messages have.

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -217,8 +218,9 @@ func testOffers(t *testing.T, o office) {
 	if got := contact().Offered; len(got) != 0 {
 		t.Errorf("what was dismissed is offered again: %+v", got)
 	}
-	merges := must(o.MergeSuggestions(t.Context(), 10))(t)
-	if len(merges) != 1 || !strings.Contains(merges[0].Reason, "text of one email touch names the phone") {
+	merges := must(o.DuplicatesOf(t.Context(), admin, first.ContactID, leads.DuplicateOpen))(t)
+	want := []leads.DuplicateReason{{Code: leads.DuplicateInText, Values: []string{"phone"}, Channel: leads.ChannelMail}}
+	if len(merges) != 1 || !reflect.DeepEqual(merges[0].Reasons, want) {
 		t.Errorf("suggestions %+v", merges)
 	}
 }

@@ -168,7 +168,7 @@ func eventOf(r db.Event) leads.Event {
 }
 
 // toJSON is the stored form of a map or list, empty for an empty one.
-func toJSON[T map[string]string | []string | []leads.Attachment | []leads.Shift](v T) string {
+func toJSON[T map[string]string | []string | []leads.Attachment | []leads.Shift | []leads.DuplicateReason](v T) string {
 	if len(v) == 0 {
 		return ""
 	}

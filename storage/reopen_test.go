@@ -116,24 +116,6 @@ func testLeadByHand(t *testing.T, o office) {
 	}
 }
 
-// testDuplicates: a suspected duplicate is named to those who may see it.
-func testDuplicates(t *testing.T, o office) {
-	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")
-	a, b := o.put(form("1", phone(1)))[0], o.put(form("2", phone(2)))[0]
-	o.put(form("3", phone(1), phone(2)))
-	must(o.Take(ctx, anna, a.LeadID))(t)
-	must(o.Reassign(ctx, admin, b.LeadID, o.hire("boris", leads.RoleManager, "").ID, "by_hand:x"))(t)
-	for one, other := range map[string]string{a.ContactID: b.ContactID, b.ContactID: a.ContactID} {
-		d := must(o.Contact(ctx, admin, one))(t).Duplicates
-		if len(d) != 1 || d[0].ID != other || d[0].Channel != leads.ChannelForm || d[0].Why != "one form touch came with the phone of one and the phone of the other" {
-			t.Errorf("duplicates %+v", d)
-		}
-	}
-	if d := must(o.Contact(ctx, sees(anna), a.ContactID))(t).Duplicates; len(d) != 0 {
-		t.Errorf("anna sees boris's contact: %+v", d)
-	}
-}
-
 // testFiles: the files of a contact, newest first, page by page, for who sees the contact.
 func testFiles(t *testing.T, o office) {
 	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")

@@ -208,6 +208,7 @@ func (s *Store) index(ctx context.Context, named map[search.Kind][]string, settl
 		if st[searchEvents].Number != settled {
 			return batch.ErrConflict
 		}
+		queueDuplicates(tx, true, named[search.KindContact]...)
 		contacts, err := documents(ctx, tx, contactTextsByID, search.KindContact, named[search.KindContact], contactTexts.doc)
 		if err != nil {
 			return err
@@ -265,6 +266,11 @@ func (x *SearchIndex) Fill(ctx context.Context) (f search.Filled, err error) {
 				return err
 			}
 			f.Docs = len(docs)
+			if k == search.KindContact {
+				for _, d := range docs {
+					queueDuplicates(tx, false, d.id)
+				}
+			}
 			if f.Docs > 0 {
 				st[string(k)].Before = docs[f.Docs-1].id
 			}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -34,23 +33,4 @@ func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 		return "", fmt.Errorf("reading the cursor of %s: %w", source, err)
 	}
 	return cursor, nil
-}
-
-// MergeSuggestion says why two contacts may be one person.
-type MergeSuggestion struct {
-	ContactID, OtherID string
-	Reason             string // English text without personal data
-	InteractionID      string // whose touch made the suggestion
-	At                 time.Time
-}
-
-// MergeSuggestions returns what intake suggests to merge, newest first.
-func (s *Store) MergeSuggestions(ctx context.Context, limit int) ([]MergeSuggestion, error) {
-	rows, err := s.read.ListMergeSuggestions(ctx, int32(limit))
-	if err != nil {
-		return nil, fmt.Errorf("listing merge suggestions: %w", err)
-	}
-	return mapRows(rows, func(r db.MergeSuggestion) MergeSuggestion {
-		return MergeSuggestion{ContactID: r.ContactID, OtherID: r.OtherID, Reason: r.Reason, InteractionID: r.InteractionID, At: fromMicros(r.At)}
-	}), nil
 }

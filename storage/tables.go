@@ -19,6 +19,10 @@ var tables = struct {
 	leads             *batch.Table[db.Lead]
 	legs              *batch.KeyedTable[db.Leg]
 	mergeSuggestions  *batch.Table[db.MergeSuggestion]
+	duplicateAll      *batch.Table[db.DuplicateQueue]
+	duplicateKeys     *batch.Table[db.DuplicateKey]
+	duplicateProfiles *batch.KeyedTable[db.DuplicateProfile]
+	duplicateQueue    *batch.KeyedTable[db.DuplicateQueue]
 	messages          *batch.Table[db.Message]
 	offeredIdentities *batch.Table[db.OfferedIdentity]
 	searchDocs        *batch.KeyedTable[db.SearchDoc]
@@ -48,10 +52,15 @@ var tables = struct {
 		"opened", "assigned", "closed", "responded"),
 	legs: batch.NewKeyedTable[db.Leg]("legs", []string{"call_id", "position"},
 		"channel", "extension", "user_id", "state", "rang", "answered", "ended"),
-	mergeSuggestions: batch.NewTable[db.MergeSuggestion]("merge_suggestions", "contact_id", "other_id", "reason", "interaction_id", "at"),
-	messages:         batch.NewTable[db.Message]("messages", "channel", "message_id", "interaction_id"),
-	searchDocs:       batch.NewKeyedTable[db.SearchDoc]("search_docs", []string{"doc"}, "id", "hash"),
-	searchWords:      batch.NewTable[db.SearchWord]("search_words", "n", "word"),
+	mergeSuggestions: batch.NewTable[db.MergeSuggestion]("merge_suggestions",
+		"contact_id", "other_id", "score", "reasons", "touch", "interaction_id", "at", "state", "decided", "decided_by"),
+	duplicateAll:      batch.NewTable[db.DuplicateQueue]("duplicate_queue", "contact_id", "since"),
+	duplicateKeys:     batch.NewTable[db.DuplicateKey]("duplicate_keys", "key", "contact_id"),
+	duplicateProfiles: batch.NewKeyedTable[db.DuplicateProfile]("duplicate_profiles", []string{"contact_id"}, "hash", "keys"),
+	duplicateQueue:    batch.NewKeyedTable[db.DuplicateQueue]("duplicate_queue", []string{"contact_id"}, "since"),
+	messages:          batch.NewTable[db.Message]("messages", "channel", "message_id", "interaction_id"),
+	searchDocs:        batch.NewKeyedTable[db.SearchDoc]("search_docs", []string{"doc"}, "id", "hash"),
+	searchWords:       batch.NewTable[db.SearchWord]("search_words", "n", "word"),
 	offeredIdentities: batch.NewTable[db.OfferedIdentity]("offered_identities",
 		"id", "contact_id", "kind", "value", "interaction_id", "state", "at", "decided", "decided_by", "unread"),
 	quarantine: batch.NewTable[db.Quarantine]("quarantine", "id", "source", "external_id", "reason", "cause", "facts", "raw", "touch", "at"),

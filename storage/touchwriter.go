@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -198,19 +197,16 @@ func cameFrom(ids ...leads.Identity) string {
 // suggestMerges stores that the touch named identities of several contacts.
 func (w *touchWriter) suggestMerges(context.Context) error {
 	for _, other := range w.out.MergeWith {
-		var here, there []string
+		var kinds []string
 		for _, c := range w.known.Contacts {
 			for _, id := range c.Matched {
-				switch c.ID {
-				case w.contact.ID:
-					here = append(here, string(id.Kind))
-				case other:
-					there = append(there, string(id.Kind))
+				if (c.ID == w.contact.ID || c.ID == other) && !slices.Contains(kinds, string(id.Kind)) {
+					kinds = append(kinds, string(id.Kind))
 				}
 			}
 		}
-		w.suggestMerge(other, fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
-			w.t.Channel, strings.Join(here, " and "), strings.Join(there, " and ")))
+		slices.Sort(kinds)
+		w.suggestMerge(other, togetherScore, leads.DuplicateReason{Code: leads.DuplicateTogether, Values: kinds})
 	}
 	return nil
 }

@@ -45,6 +45,11 @@ type Records interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
+	// DuplicatesOf and Duplicates list contacts that are perhaps one person; CountDuplicates counts the pairs to
+	// decide, 1000 at most.
+	DuplicatesOf(ctx context.Context, v leads.Viewer, contactID string, state leads.DuplicateState) ([]leads.Duplicate, error)
+	Duplicates(ctx context.Context, v leads.Viewer, f leads.DuplicateFilter, p leads.Page) (leads.List[leads.DuplicatePair], error)
+	CountDuplicates(ctx context.Context, v leads.Viewer) (int, error)
 	// Choices returns the values that filters of lists offer.
 	Choices(ctx context.Context, v leads.Viewer) (leads.Choices, error)
 	// Search returns at most limit records that fit the query, of one kind unless that is

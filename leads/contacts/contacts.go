@@ -60,6 +60,10 @@ type Tx interface {
 	// DecideOffer stores the decision of a user, unless it was decided before.
 	DecideOffer(ctx context.Context, id string, d leads.OfferDecision, userID string) (decided bool, err error)
 
+	// DecideDuplicate stores what a user decided about two contacts; leads.ErrNotFound if they were
+	// never suggested.
+	DecideDuplicate(ctx context.Context, a, b string, state leads.DuplicateState, userID string) (changed bool, err error)
+
 	// HolderOf returns the contact that holds an identity, empty for none.
 	HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error)
 	// AddIdentity gives a contact one more identity.

@@ -72,67 +72,6 @@ func (q *Queries) DropTags(ctx context.Context, contactID string) error {
 	return err
 }
 
-const duplicatesOf = `-- name: DuplicatesOf :many
-SELECT c.id, c.name, s.reason, s.at, i.channel
-FROM (SELECT a.other_id AS id, a.reason, a.at, a.interaction_id FROM merge_suggestions a WHERE a.contact_id = CAST($1 AS TEXT)
-    UNION ALL
-    SELECT b.contact_id, b.reason, b.at, b.interaction_id FROM merge_suggestions b WHERE b.other_id = CAST($1 AS TEXT)) AS s
-JOIN contacts c ON c.id = s.id JOIN interactions i ON i.id = s.interaction_id
-WHERE CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = c.id AND v.user_id = CAST($3 AS TEXT))
-ORDER BY s.at DESC, c.id
-LIMIT $4
-`
-
-type DuplicatesOfParams struct {
-	ContactID string
-	SeesAll   bool
-	Viewer    string
-	Most      int32
-}
-
-type DuplicatesOfRow struct {
-	ID      string
-	Name    string
-	Reason  string
-	At      int64
-	Channel string
-}
-
-// Contacts that may be the same person and that the viewer may see, the latest suggestions first.
-func (q *Queries) DuplicatesOf(ctx context.Context, arg DuplicatesOfParams) ([]DuplicatesOfRow, error) {
-	rows, err := q.query(ctx, q.duplicatesOfStmt, duplicatesOf,
-		arg.ContactID,
-		arg.SeesAll,
-		arg.Viewer,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DuplicatesOfRow
-	for rows.Next() {
-		var i DuplicatesOfRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Reason,
-			&i.At,
-			&i.Channel,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const getContact = `-- name: GetContact :one
 SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes FROM contact_rows WHERE id = $1
 `
@@ -211,39 +150,6 @@ func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
 		arg.Created,
 	)
 	return err
-}
-
-const listMergeSuggestions = `-- name: ListMergeSuggestions :many
-SELECT contact_id, other_id, reason, interaction_id, at FROM merge_suggestions ORDER BY at DESC, contact_id, other_id LIMIT $1
-`
-
-func (q *Queries) ListMergeSuggestions(ctx context.Context, most int32) ([]MergeSuggestion, error) {
-	rows, err := q.query(ctx, q.listMergeSuggestionsStmt, listMergeSuggestions, most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MergeSuggestion
-	for rows.Next() {
-		var i MergeSuggestion
-		if err := rows.Scan(
-			&i.ContactID,
-			&i.OtherID,
-			&i.Reason,
-			&i.InteractionID,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const managersOfContact = `-- name: ManagersOfContact :many

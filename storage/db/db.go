@@ -45,6 +45,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.attachFileStmt, err = db.PrepareContext(ctx, attachFile); err != nil {
 		return nil, fmt.Errorf("error preparing query AttachFile: %w", err)
 	}
+	if q.beginDuplicateTurnsStmt, err = db.PrepareContext(ctx, beginDuplicateTurns); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginDuplicateTurns: %w", err)
+	}
 	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
@@ -123,6 +126,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countRequiredStmt, err = db.PrepareContext(ctx, countRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRequired: %w", err)
 	}
+	if q.countSuggestionsStmt, err = db.PrepareContext(ctx, countSuggestions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSuggestions: %w", err)
+	}
 	if q.countTasksStmt, err = db.PrepareContext(ctx, countTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTasks: %w", err)
 	}
@@ -137,6 +143,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.decideOfferedStmt, err = db.PrepareContext(ctx, decideOffered); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideOffered: %w", err)
+	}
+	if q.decideSuggestionStmt, err = db.PrepareContext(ctx, decideSuggestion); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideSuggestion: %w", err)
 	}
 	if q.deleteDecidedStmt, err = db.PrepareContext(ctx, deleteDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDecided: %w", err)
@@ -201,6 +210,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
 	}
+	if q.dropSuggestionStmt, err = db.PrepareContext(ctx, dropSuggestion); err != nil {
+		return nil, fmt.Errorf("error preparing query DropSuggestion: %w", err)
+	}
 	if q.dropTagsStmt, err = db.PrepareContext(ctx, dropTags); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTags: %w", err)
 	}
@@ -221,9 +233,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
-	}
-	if q.duplicatesOfStmt, err = db.PrepareContext(ctx, duplicatesOf); err != nil {
-		return nil, fmt.Errorf("error preparing query DuplicatesOf: %w", err)
 	}
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
@@ -314,6 +323,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getSignatureStmt, err = db.PrepareContext(ctx, getSignature); err != nil {
 		return nil, fmt.Errorf("error preparing query GetSignature: %w", err)
+	}
+	if q.getSuggestionStmt, err = db.PrepareContext(ctx, getSuggestion); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSuggestion: %w", err)
 	}
 	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
@@ -477,9 +489,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listLinksStmt, err = db.PrepareContext(ctx, listLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLinks: %w", err)
 	}
-	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
-		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
-	}
 	if q.listOpenCallsStmt, err = db.PrepareContext(ctx, listOpenCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenCalls: %w", err)
 	}
@@ -597,8 +606,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSignatureStmt, err = db.PrepareContext(ctx, putSignature); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSignature: %w", err)
 	}
+	if q.queuedDuplicatesStmt, err = db.PrepareContext(ctx, queuedDuplicates); err != nil {
+		return nil, fmt.Errorf("error preparing query QueuedDuplicates: %w", err)
+	}
 	if q.raiseHorizonStmt, err = db.PrepareContext(ctx, raiseHorizon); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseHorizon: %w", err)
+	}
+	if q.rankedSuggestionsStmt, err = db.PrepareContext(ctx, rankedSuggestions); err != nil {
+		return nil, fmt.Errorf("error preparing query RankedSuggestions: %w", err)
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
@@ -680,6 +695,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
+	}
+	if q.suggestionsOfStmt, err = db.PrepareContext(ctx, suggestionsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query SuggestionsOf: %w", err)
+	}
+	if q.takeDuplicateTurnStmt, err = db.PrepareContext(ctx, takeDuplicateTurn); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeDuplicateTurn: %w", err)
 	}
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
@@ -782,6 +803,11 @@ func (q *Queries) Close() error {
 	if q.attachFileStmt != nil {
 		if cerr := q.attachFileStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing attachFileStmt: %w", cerr)
+		}
+	}
+	if q.beginDuplicateTurnsStmt != nil {
+		if cerr := q.beginDuplicateTurnsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginDuplicateTurnsStmt: %w", cerr)
 		}
 	}
 	if q.beginLeadStmt != nil {
@@ -914,6 +940,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countRequiredStmt: %w", cerr)
 		}
 	}
+	if q.countSuggestionsStmt != nil {
+		if cerr := q.countSuggestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSuggestionsStmt: %w", cerr)
+		}
+	}
 	if q.countTasksStmt != nil {
 		if cerr := q.countTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTasksStmt: %w", cerr)
@@ -937,6 +968,11 @@ func (q *Queries) Close() error {
 	if q.decideOfferedStmt != nil {
 		if cerr := q.decideOfferedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideOfferedStmt: %w", cerr)
+		}
+	}
+	if q.decideSuggestionStmt != nil {
+		if cerr := q.decideSuggestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideSuggestionStmt: %w", cerr)
 		}
 	}
 	if q.deleteDecidedStmt != nil {
@@ -1044,6 +1080,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
 		}
 	}
+	if q.dropSuggestionStmt != nil {
+		if cerr := q.dropSuggestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropSuggestionStmt: %w", cerr)
+		}
+	}
 	if q.dropTagsStmt != nil {
 		if cerr := q.dropTagsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTagsStmt: %w", cerr)
@@ -1077,11 +1118,6 @@ func (q *Queries) Close() error {
 	if q.dueRepliesStmt != nil {
 		if cerr := q.dueRepliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
-		}
-	}
-	if q.duplicatesOfStmt != nil {
-		if cerr := q.duplicatesOfStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing duplicatesOfStmt: %w", cerr)
 		}
 	}
 	if q.earlierTextsStmt != nil {
@@ -1232,6 +1268,11 @@ func (q *Queries) Close() error {
 	if q.getSignatureStmt != nil {
 		if cerr := q.getSignatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getSignatureStmt: %w", cerr)
+		}
+	}
+	if q.getSuggestionStmt != nil {
+		if cerr := q.getSuggestionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSuggestionStmt: %w", cerr)
 		}
 	}
 	if q.getTaskStmt != nil {
@@ -1504,11 +1545,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listLinksStmt: %w", cerr)
 		}
 	}
-	if q.listMergeSuggestionsStmt != nil {
-		if cerr := q.listMergeSuggestionsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
-		}
-	}
 	if q.listOpenCallsStmt != nil {
 		if cerr := q.listOpenCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenCallsStmt: %w", cerr)
@@ -1704,9 +1740,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSignatureStmt: %w", cerr)
 		}
 	}
+	if q.queuedDuplicatesStmt != nil {
+		if cerr := q.queuedDuplicatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing queuedDuplicatesStmt: %w", cerr)
+		}
+	}
 	if q.raiseHorizonStmt != nil {
 		if cerr := q.raiseHorizonStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raiseHorizonStmt: %w", cerr)
+		}
+	}
+	if q.rankedSuggestionsStmt != nil {
+		if cerr := q.rankedSuggestionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rankedSuggestionsStmt: %w", cerr)
 		}
 	}
 	if q.reassignLeadStmt != nil {
@@ -1842,6 +1888,16 @@ func (q *Queries) Close() error {
 	if q.sourceStatStmt != nil {
 		if cerr := q.sourceStatStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sourceStatStmt: %w", cerr)
+		}
+	}
+	if q.suggestionsOfStmt != nil {
+		if cerr := q.suggestionsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing suggestionsOfStmt: %w", cerr)
+		}
+	}
+	if q.takeDuplicateTurnStmt != nil {
+		if cerr := q.takeDuplicateTurnStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeDuplicateTurnStmt: %w", cerr)
 		}
 	}
 	if q.takeLeaseStmt != nil {
@@ -1995,6 +2051,7 @@ type Queries struct {
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
 	attachFileStmt             *sql.Stmt
+	beginDuplicateTurnsStmt    *sql.Stmt
 	beginLeadStmt              *sql.Stmt
 	beginSearchStateStmt       *sql.Stmt
 	beginWrapUpStmt            *sql.Stmt
@@ -2021,11 +2078,13 @@ type Queries struct {
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
 	countRequiredStmt          *sql.Stmt
+	countSuggestionsStmt       *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
 	countViewsStmt             *sql.Stmt
 	countWaitingStmt           *sql.Stmt
 	decideOfferedStmt          *sql.Stmt
+	decideSuggestionStmt       *sql.Stmt
 	deleteDecidedStmt          *sql.Stmt
 	deleteDeliveredStmt        *sql.Stmt
 	deleteEntryStmt            *sql.Stmt
@@ -2047,6 +2106,7 @@ type Queries struct {
 	dropNotRequiredStmt        *sql.Stmt
 	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
+	dropSuggestionStmt         *sql.Stmt
 	dropTagsStmt               *sql.Stmt
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
@@ -2054,7 +2114,6 @@ type Queries struct {
 	dueDeliveriesStmt          *sql.Stmt
 	dueRecordingsStmt          *sql.Stmt
 	dueRepliesStmt             *sql.Stmt
-	duplicatesOfStmt           *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
 	endMergeStmt               *sql.Stmt
 	endPauseStmt               *sql.Stmt
@@ -2085,6 +2144,7 @@ type Queries struct {
 	getReconciliationStmt      *sql.Stmt
 	getReplyStmt               *sql.Stmt
 	getSignatureStmt           *sql.Stmt
+	getSuggestionStmt          *sql.Stmt
 	getTaskStmt                *sql.Stmt
 	getTemplateStmt            *sql.Stmt
 	getUploadStmt              *sql.Stmt
@@ -2139,7 +2199,6 @@ type Queries struct {
 	listFactChangesStmt        *sql.Stmt
 	listGapsStmt               *sql.Stmt
 	listLinksStmt              *sql.Stmt
-	listMergeSuggestionsStmt   *sql.Stmt
 	listOpenCallsStmt          *sql.Stmt
 	listOpenDialsStmt          *sql.Stmt
 	listReconciliationsStmt    *sql.Stmt
@@ -2179,7 +2238,9 @@ type Queries struct {
 	putReconciliationStmt      *sql.Stmt
 	putSessionStmt             *sql.Stmt
 	putSignatureStmt           *sql.Stmt
+	queuedDuplicatesStmt       *sql.Stmt
 	raiseHorizonStmt           *sql.Stmt
+	rankedSuggestionsStmt      *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
 	registeredAsStmt           *sql.Stmt
@@ -2207,6 +2268,8 @@ type Queries struct {
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
+	suggestionsOfStmt          *sql.Stmt
+	takeDuplicateTurnStmt      *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
 	taskAskedAsStmt            *sql.Stmt
 	taskOwnerStmt              *sql.Stmt
@@ -2241,6 +2304,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
 		attachFileStmt:             q.attachFileStmt,
+		beginDuplicateTurnsStmt:    q.beginDuplicateTurnsStmt,
 		beginLeadStmt:              q.beginLeadStmt,
 		beginSearchStateStmt:       q.beginSearchStateStmt,
 		beginWrapUpStmt:            q.beginWrapUpStmt,
@@ -2267,11 +2331,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
 		countRequiredStmt:          q.countRequiredStmt,
+		countSuggestionsStmt:       q.countSuggestionsStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
 		countViewsStmt:             q.countViewsStmt,
 		countWaitingStmt:           q.countWaitingStmt,
 		decideOfferedStmt:          q.decideOfferedStmt,
+		decideSuggestionStmt:       q.decideSuggestionStmt,
 		deleteDecidedStmt:          q.deleteDecidedStmt,
 		deleteDeliveredStmt:        q.deleteDeliveredStmt,
 		deleteEntryStmt:            q.deleteEntryStmt,
@@ -2293,6 +2359,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropNotRequiredStmt:        q.dropNotRequiredStmt,
 		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
+		dropSuggestionStmt:         q.dropSuggestionStmt,
 		dropTagsStmt:               q.dropTagsStmt,
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
@@ -2300,7 +2367,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueDeliveriesStmt:          q.dueDeliveriesStmt,
 		dueRecordingsStmt:          q.dueRecordingsStmt,
 		dueRepliesStmt:             q.dueRepliesStmt,
-		duplicatesOfStmt:           q.duplicatesOfStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endMergeStmt:               q.endMergeStmt,
 		endPauseStmt:               q.endPauseStmt,
@@ -2331,6 +2397,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getReconciliationStmt:      q.getReconciliationStmt,
 		getReplyStmt:               q.getReplyStmt,
 		getSignatureStmt:           q.getSignatureStmt,
+		getSuggestionStmt:          q.getSuggestionStmt,
 		getTaskStmt:                q.getTaskStmt,
 		getTemplateStmt:            q.getTemplateStmt,
 		getUploadStmt:              q.getUploadStmt,
@@ -2385,7 +2452,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listFactChangesStmt:        q.listFactChangesStmt,
 		listGapsStmt:               q.listGapsStmt,
 		listLinksStmt:              q.listLinksStmt,
-		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
 		listOpenCallsStmt:          q.listOpenCallsStmt,
 		listOpenDialsStmt:          q.listOpenDialsStmt,
 		listReconciliationsStmt:    q.listReconciliationsStmt,
@@ -2425,7 +2491,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putReconciliationStmt:      q.putReconciliationStmt,
 		putSessionStmt:             q.putSessionStmt,
 		putSignatureStmt:           q.putSignatureStmt,
+		queuedDuplicatesStmt:       q.queuedDuplicatesStmt,
 		raiseHorizonStmt:           q.raiseHorizonStmt,
+		rankedSuggestionsStmt:      q.rankedSuggestionsStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		registeredAsStmt:           q.registeredAsStmt,
@@ -2453,6 +2521,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
+		suggestionsOfStmt:          q.suggestionsOfStmt,
+		takeDuplicateTurnStmt:      q.takeDuplicateTurnStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
 		taskAskedAsStmt:            q.taskAskedAsStmt,
 		taskOwnerStmt:              q.taskOwnerStmt,

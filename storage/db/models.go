@@ -203,6 +203,27 @@ type Digest struct {
 	Day string
 }
 
+type DuplicateKey struct {
+	Key       int64
+	ContactID string
+}
+
+type DuplicateProfile struct {
+	ContactID string
+	Hash      int64
+	Keys      string
+}
+
+type DuplicateQueue struct {
+	ContactID string
+	Since     int64
+}
+
+type DuplicateTurn struct {
+	ID   int64
+	Turn int64
+}
+
 type EarlierText struct {
 	InteractionID string
 	Written       int64
@@ -497,9 +518,14 @@ type MergeRow struct {
 type MergeSuggestion struct {
 	ContactID     string
 	OtherID       string
-	Reason        string
+	Score         int64
+	Reasons       string
+	Touch         string
 	InteractionID string
 	At            int64
+	State         string
+	Decided       int64
+	DecidedBy     string
 }
 
 type Message struct {

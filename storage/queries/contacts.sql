@@ -12,9 +12,6 @@ WHERE r.id = @id
 UPDATE contacts SET name = @name, company = @company, warning = @warning, notes = @notes, main_key = @main_key, search = @search, version = version + 1
 WHERE id = @id AND version = @version;
 
--- name: ListMergeSuggestions :many
-SELECT * FROM merge_suggestions ORDER BY at DESC, contact_id, other_id LIMIT @most;
-
 -- name: ManagersOfContact :many
 SELECT DISTINCT CAST(manager_id AS TEXT) AS manager_id FROM leads WHERE contact_id = $1 AND closed = 0 AND manager_id IS NOT NULL;
 
@@ -37,17 +34,6 @@ SELECT contact_id, digest FROM made_contacts WHERE user_id = @user_id AND asked_
 
 -- name: NoteMadeContact :exec
 INSERT INTO made_contacts (user_id, asked_as, contact_id, digest) VALUES (@user_id, @asked_as, @contact_id, @digest);
-
--- Contacts that may be the same person and that the viewer may see, the latest suggestions first.
--- name: DuplicatesOf :many
-SELECT c.id, c.name, s.reason, s.at, i.channel
-FROM (SELECT a.other_id AS id, a.reason, a.at, a.interaction_id FROM merge_suggestions a WHERE a.contact_id = CAST(@contact_id AS TEXT)
-    UNION ALL
-    SELECT b.contact_id, b.reason, b.at, b.interaction_id FROM merge_suggestions b WHERE b.other_id = CAST(@contact_id AS TEXT)) AS s
-JOIN contacts c ON c.id = s.id JOIN interactions i ON i.id = s.interaction_id
-WHERE CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = c.id AND v.user_id = CAST(@viewer AS TEXT))
-ORDER BY s.at DESC, c.id
-LIMIT @most;
 
 -- name: MoveIdentity :execrows
 UPDATE identities SET kind = @kind, value = @value WHERE kind = @old_kind AND value = @old_value AND contact_id = @contact_id;

@@ -22,6 +22,66 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for DuplicateCode.
+const (
+	DuplicateCodeChannels       DuplicateCode = "channels"
+	DuplicateCodeCompany        DuplicateCode = "company"
+	DuplicateCodeInText         DuplicateCode = "in_text"
+	DuplicateCodeMailbox        DuplicateCode = "mailbox"
+	DuplicateCodeNumberSpelling DuplicateCode = "number_spelling"
+	DuplicateCodeNumberTypo     DuplicateCode = "number_typo"
+	DuplicateCodeTogether       DuplicateCode = "together"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateCode enum.
+func (e DuplicateCode) Valid() bool {
+	switch e {
+	case DuplicateCodeChannels:
+		return true
+	case DuplicateCodeCompany:
+		return true
+	case DuplicateCodeInText:
+		return true
+	case DuplicateCodeMailbox:
+		return true
+	case DuplicateCodeNumberSpelling:
+		return true
+	case DuplicateCodeNumberTypo:
+		return true
+	case DuplicateCodeTogether:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MergePreviewFieldsField.
+const (
+	MergePreviewFieldsFieldCompany MergePreviewFieldsField = "company"
+	MergePreviewFieldsFieldName    MergePreviewFieldsField = "name"
+	MergePreviewFieldsFieldNotes   MergePreviewFieldsField = "notes"
+	MergePreviewFieldsFieldOwner   MergePreviewFieldsField = "owner"
+	MergePreviewFieldsFieldWarning MergePreviewFieldsField = "warning"
+)
+
+// Valid indicates whether the value is a known member of the MergePreviewFieldsField enum.
+func (e MergePreviewFieldsField) Valid() bool {
+	switch e {
+	case MergePreviewFieldsFieldCompany:
+		return true
+	case MergePreviewFieldsFieldName:
+		return true
+	case MergePreviewFieldsFieldNotes:
+		return true
+	case MergePreviewFieldsFieldOwner:
+		return true
+	case MergePreviewFieldsFieldWarning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemReason.
 const (
 	Costly             ProblemReason = "costly"
@@ -187,6 +247,19 @@ type Disposition = leads.Disposition
 // Duplicate defines model for Duplicate.
 type Duplicate = leads.Duplicate
 
+// DuplicateCode Why two contacts are perhaps one person. number_spelling: one number in two spellings.
+// number_typo: two numbers that differ by a typing error, with similar names. mailbox: two
+// addresses of one mailbox. channels: one number, address or user name in two channels. company:
+// similar names in one company. together: one message came with identities of both. in_text: the
+// text of a message of one names identities of the other.
+type DuplicateCode string
+
+// DuplicatePair defines model for DuplicatePair.
+type DuplicatePair = leads.DuplicatePair
+
+// DuplicateReason defines model for DuplicateReason.
+type DuplicateReason = leads.DuplicateReason
+
 // EarlierText defines model for EarlierText.
 type EarlierText = leads.EarlierText
 
@@ -289,6 +362,29 @@ type Me struct {
 	User    User   `json:"user"`
 	Version string `json:"version"`
 }
+
+// MergePreview defines model for MergePreview.
+type MergePreview struct {
+	Contacts []Contact `json:"contacts"`
+	Counts   struct {
+		Files        int `json:"files"`
+		Interactions int `json:"interactions"`
+		Leads        int `json:"leads"`
+		Tasks        int `json:"tasks"`
+	} `json:"counts"`
+	Fields []struct {
+		// Chosen The contact whose value is proposed
+		Chosen string                  `json:"chosen"`
+		Field  MergePreviewFieldsField `json:"field"`
+		Values []struct {
+			ContactId string `json:"contact_id"`
+			Value     string `json:"value"`
+		} `json:"values"`
+	} `json:"fields"`
+}
+
+// MergePreviewFieldsField defines model for MergePreview.Fields.Field.
+type MergePreviewFieldsField string
 
 // Names defines model for Names.
 type Names = leads.Names
@@ -475,6 +571,14 @@ type TokenList struct {
 // Transfer defines model for Transfer.
 type Transfer = leads.Transfer
 
+// TwoContacts defines model for TwoContacts.
+type TwoContacts struct {
+	ContactId string `json:"contact_id"`
+
+	// OtherId Of another contact
+	OtherId string `json:"other_id"`
+}
+
 // User defines model for User.
 type User = leads.User
 
@@ -503,6 +607,9 @@ type Cursor = string
 
 // Dictionary defines model for dictionary.
 type Dictionary = string
+
+// DuplicateState defines model for duplicateState.
+type DuplicateState = leads.DuplicateState
 
 // Id defines model for id.
 type Id = string
@@ -637,6 +744,12 @@ type UpdateContactParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListContactDuplicatesParams defines parameters for ListContactDuplicates.
+type ListContactDuplicatesParams struct {
+	// State open: to decide; dismissed: not the same
+	State DuplicateState `form:"state,omitempty" json:"state,omitempty"`
+}
+
 // ListContactFilesParams defines parameters for ListContactFiles.
 type ListContactFilesParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -672,6 +785,24 @@ type CorrectIdentityParams struct {
 	// answer is 412, says what was changed, and nothing is written. Without it
 	// the change is made to the record as it is; fields that are left out stay.
 	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// PreviewMergeParams defines parameters for PreviewMerge.
+type PreviewMergeParams struct {
+	// With Another contact
+	With string `form:"with" json:"with"`
+}
+
+// MergeContactsJSONBody defines parameters for MergeContacts.
+type MergeContactsJSONBody struct {
+	// Fields Ids of contacts by name, company, owner, warning and notes
+	Fields map[string]string `json:"fields,omitempty"`
+
+	// Others Further contacts
+	Others []string `json:"others,omitempty"`
+
+	// With Another contact
+	With string `json:"with"`
 }
 
 // DecideOfferJSONBody defines parameters for DecideOffer.
@@ -751,6 +882,18 @@ type UpdateEntryParams struct {
 	// answer is 412, says what was changed, and nothing is written. Without it
 	// the change is made to the record as it is; fields that are left out stay.
 	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListDuplicatesParams defines parameters for ListDuplicates.
+type ListDuplicatesParams struct {
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// State open: to decide; dismissed: not the same
+	State DuplicateState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Reason Only pairs with this reason
+	Reason DuplicateCode `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
 // ListGapsParams defines parameters for ListGaps.
@@ -1177,6 +1320,9 @@ type AddIdentityJSONRequestBody = Identity
 // CorrectIdentityJSONRequestBody defines body for CorrectIdentity for application/json ContentType.
 type CorrectIdentityJSONRequestBody CorrectIdentityJSONBody
 
+// MergeContactsJSONRequestBody defines body for MergeContacts for application/json ContentType.
+type MergeContactsJSONRequestBody MergeContactsJSONBody
+
 // DecideOfferJSONRequestBody defines body for DecideOffer for application/json ContentType.
 type DecideOfferJSONRequestBody DecideOfferJSONBody
 
@@ -1191,6 +1337,12 @@ type CreateEntryJSONRequestBody CreateEntryJSONBody
 
 // UpdateEntryJSONRequestBody defines body for UpdateEntry for application/json ContentType.
 type UpdateEntryJSONRequestBody UpdateEntryJSONBody
+
+// DismissDuplicateJSONRequestBody defines body for DismissDuplicate for application/json ContentType.
+type DismissDuplicateJSONRequestBody = TwoContacts
+
+// RestoreDuplicateJSONRequestBody defines body for RestoreDuplicate for application/json ContentType.
+type RestoreDuplicateJSONRequestBody = TwoContacts
 
 // RegisterByHandJSONRequestBody defines body for RegisterByHand for application/json ContentType.
 type RegisterByHandJSONRequestBody RegisterByHandJSONBody
@@ -1284,6 +1436,9 @@ type ServerInterface interface {
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(w http.ResponseWriter, r *http.Request, id Id)
+	// ListContactDuplicates Contacts that are perhaps the same person and that I may see, the surest first, 50 at most
+	// (GET /api/v1/contacts/{id}/duplicates)
+	ListContactDuplicates(w http.ResponseWriter, r *http.Request, id Id, params ListContactDuplicatesParams)
 	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
 	// (GET /api/v1/contacts/{id}/files)
 	ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams)
@@ -1299,6 +1454,12 @@ type ServerInterface interface {
 	// CorrectIdentity Correct an identity of the contact
 	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
 	CorrectIdentity(w http.ResponseWriter, r *http.Request, id Id, kind string, value string, params CorrectIdentityParams)
+	// PreviewMerge What the contact and others would be as one
+	// (GET /api/v1/contacts/{id}/merge)
+	PreviewMerge(w http.ResponseWriter, r *http.Request, id Id, params PreviewMergeParams)
+	// MergeContacts Make one contact of several
+	// (POST /api/v1/contacts/{id}/merge)
+	MergeContacts(w http.ResponseWriter, r *http.Request, id Id)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string)
@@ -1341,6 +1502,15 @@ type ServerInterface interface {
 	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
 	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
 	UpdateEntry(w http.ResponseWriter, r *http.Request, dictionary Dictionary, id Id, params UpdateEntryParams)
+	// ListDuplicates Pairs of contacts that are perhaps one person, the surest first
+	// (GET /api/v1/duplicates)
+	ListDuplicates(w http.ResponseWriter, r *http.Request, params ListDuplicatesParams)
+	// DismissDuplicate Two contacts are not the same person
+	// (POST /api/v1/duplicates/dismiss)
+	DismissDuplicate(w http.ResponseWriter, r *http.Request)
+	// RestoreDuplicate Take back that two contacts are not the same person
+	// (POST /api/v1/duplicates/restore)
+	RestoreDuplicate(w http.ResponseWriter, r *http.Request)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
@@ -1410,6 +1580,9 @@ type ServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(w http.ResponseWriter, r *http.Request)
+	// UndoMerge Undo a merge of contacts
+	// (POST /api/v1/merges/{id}/undo)
+	UndoMerge(w http.ResponseWriter, r *http.Request, id Id)
 	// GetNumberPlace Where a telephone number is from
 	// (GET /api/v1/numbers/{number})
 	GetNumberPlace(w http.ResponseWriter, r *http.Request, number string)
@@ -2170,6 +2343,48 @@ func (siw *ServerInterfaceWrapper) ListConsents(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListContactDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) ListContactDuplicates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListContactDuplicatesParams
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListContactDuplicates(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListContactFiles operation middleware
 func (siw *ServerInterfaceWrapper) ListContactFiles(w http.ResponseWriter, r *http.Request) {
 
@@ -2428,6 +2643,74 @@ func (siw *ServerInterfaceWrapper) CorrectIdentity(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CorrectIdentity(w, r, id, kind, value, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewMerge operation middleware
+func (siw *ServerInterfaceWrapper) PreviewMerge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PreviewMergeParams
+
+	// ------------- Required query parameter "with" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "with", r.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "with"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "with", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewMerge(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MergeContacts operation middleware
+func (siw *ServerInterfaceWrapper) MergeContacts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergeContacts(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2881,6 +3164,106 @@ func (siw *ServerInterfaceWrapper) UpdateEntry(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateEntry(w, r, dictionary, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDuplicates operation middleware
+func (siw *ServerInterfaceWrapper) ListDuplicates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicatesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "reason" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "reason", r.URL.Query(), &params.Reason, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "reason"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reason", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDuplicates(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissDuplicate operation middleware
+func (siw *ServerInterfaceWrapper) DismissDuplicate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissDuplicate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreDuplicate operation middleware
+func (siw *ServerInterfaceWrapper) RestoreDuplicate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreDuplicate(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3842,6 +4225,32 @@ func (siw *ServerInterfaceWrapper) ListMyTokens(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListMyTokens(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoMerge operation middleware
+func (siw *ServerInterfaceWrapper) UndoMerge(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoMerge(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5256,11 +5665,14 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/consents", wrapper.ListConsents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/duplicates", wrapper.ListContactDuplicates)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/files", wrapper.ListContactFiles)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/history", wrapper.ListContactHistory)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/identities", wrapper.AddIdentity)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.RemoveIdentity)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.CorrectIdentity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/merge", wrapper.PreviewMerge)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/merge", wrapper.MergeContacts)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
@@ -5275,6 +5687,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}", wrapper.CreateEntry)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.DeleteEntry)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.UpdateEntry)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/dismiss", wrapper.DismissDuplicate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/restore", wrapper.RestoreDuplicate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
@@ -5298,6 +5713,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/merges/{id}/undo", wrapper.UndoMerge)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/numbers/{number}", wrapper.GetNumberPlace)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
@@ -5747,6 +6163,48 @@ func (response ListConsentsdefaultApplicationProblemPlusJSONResponse) VisitListC
 	return err
 }
 
+type ListContactDuplicatesRequestObject struct {
+	Id     Id `json:"id"`
+	Params ListContactDuplicatesParams
+}
+
+type ListContactDuplicatesResponseObject interface {
+	VisitListContactDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListContactDuplicates200JSONResponse struct {
+	Items []Duplicate `json:"items"`
+}
+
+func (response ListContactDuplicates200JSONResponse) VisitListContactDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListContactDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListContactDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListContactDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListContactFilesRequestObject struct {
 	Id     Id `json:"id"`
 	Params ListContactFilesParams
@@ -5970,6 +6428,89 @@ type CorrectIdentitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CorrectIdentitydefaultApplicationProblemPlusJSONResponse) VisitCorrectIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMergeRequestObject struct {
+	Id     Id `json:"id"`
+	Params PreviewMergeParams
+}
+
+type PreviewMergeResponseObject interface {
+	VisitPreviewMergeResponse(w http.ResponseWriter) error
+}
+
+type PreviewMerge200JSONResponse MergePreview
+
+func (response PreviewMerge200JSONResponse) VisitPreviewMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewMergedefaultApplicationProblemPlusJSONResponse) VisitPreviewMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeContactsRequestObject struct {
+	Id   Id `json:"id"`
+	Body *MergeContactsJSONRequestBody
+}
+
+type MergeContactsResponseObject interface {
+	VisitMergeContactsResponse(w http.ResponseWriter) error
+}
+
+type MergeContacts201JSONResponse struct {
+	// Id Of the merge
+	Id string `json:"id"`
+}
+
+func (response MergeContacts201JSONResponse) VisitMergeContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeContactsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeContactsdefaultApplicationProblemPlusJSONResponse) VisitMergeContactsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6541,6 +7082,117 @@ type UpdateEntrydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateEntrydefaultApplicationProblemPlusJSONResponse) VisitUpdateEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesRequestObject struct {
+	Params ListDuplicatesParams
+}
+
+type ListDuplicatesResponseObject interface {
+	VisitListDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicates200JSONResponse struct {
+	Count int             `json:"count"`
+	Items []DuplicatePair `json:"items"`
+
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
+	Next Next `json:"next"`
+}
+
+func (response ListDuplicates200JSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissDuplicateRequestObject struct {
+	Body *DismissDuplicateJSONRequestBody
+}
+
+type DismissDuplicateResponseObject interface {
+	VisitDismissDuplicateResponse(w http.ResponseWriter) error
+}
+
+type DismissDuplicate204Response struct {
+}
+
+func (response DismissDuplicate204Response) VisitDismissDuplicateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DismissDuplicatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissDuplicatedefaultApplicationProblemPlusJSONResponse) VisitDismissDuplicateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreDuplicateRequestObject struct {
+	Body *RestoreDuplicateJSONRequestBody
+}
+
+type RestoreDuplicateResponseObject interface {
+	VisitRestoreDuplicateResponse(w http.ResponseWriter) error
+}
+
+type RestoreDuplicate204Response struct {
+}
+
+func (response RestoreDuplicate204Response) VisitRestoreDuplicateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RestoreDuplicatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreDuplicatedefaultApplicationProblemPlusJSONResponse) VisitRestoreDuplicateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7529,6 +8181,39 @@ type ListMyTokensdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMyTokensdefaultApplicationProblemPlusJSONResponse) VisitListMyTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoMergeRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type UndoMergeResponseObject interface {
+	VisitUndoMergeResponse(w http.ResponseWriter) error
+}
+
+type UndoMerge200Response struct {
+}
+
+func (response UndoMerge200Response) VisitUndoMergeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(200)
+	return nil
+}
+
+type UndoMergedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoMergedefaultApplicationProblemPlusJSONResponse) VisitUndoMergeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9271,6 +9956,9 @@ type StrictServerInterface interface {
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
+	// ListContactDuplicates Contacts that are perhaps the same person and that I may see, the surest first, 50 at most
+	// (GET /api/v1/contacts/{id}/duplicates)
+	ListContactDuplicates(ctx context.Context, request ListContactDuplicatesRequestObject) (ListContactDuplicatesResponseObject, error)
 	// ListContactFiles The files of the contact's messages and of the answers to them, newest first
 	// (GET /api/v1/contacts/{id}/files)
 	ListContactFiles(ctx context.Context, request ListContactFilesRequestObject) (ListContactFilesResponseObject, error)
@@ -9286,6 +9974,12 @@ type StrictServerInterface interface {
 	// CorrectIdentity Correct an identity of the contact
 	// (PATCH /api/v1/contacts/{id}/identities/{kind}/{value})
 	CorrectIdentity(ctx context.Context, request CorrectIdentityRequestObject) (CorrectIdentityResponseObject, error)
+	// PreviewMerge What the contact and others would be as one
+	// (GET /api/v1/contacts/{id}/merge)
+	PreviewMerge(ctx context.Context, request PreviewMergeRequestObject) (PreviewMergeResponseObject, error)
+	// MergeContacts Make one contact of several
+	// (POST /api/v1/contacts/{id}/merge)
+	MergeContacts(ctx context.Context, request MergeContactsRequestObject) (MergeContactsResponseObject, error)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(ctx context.Context, request DecideOfferRequestObject) (DecideOfferResponseObject, error)
@@ -9328,6 +10022,15 @@ type StrictServerInterface interface {
 	// UpdateEntry Rename, order, limit or retire an entry (supervisor, admin)
 	// (PATCH /api/v1/dictionaries/{dictionary}/{id})
 	UpdateEntry(ctx context.Context, request UpdateEntryRequestObject) (UpdateEntryResponseObject, error)
+	// ListDuplicates Pairs of contacts that are perhaps one person, the surest first
+	// (GET /api/v1/duplicates)
+	ListDuplicates(ctx context.Context, request ListDuplicatesRequestObject) (ListDuplicatesResponseObject, error)
+	// DismissDuplicate Two contacts are not the same person
+	// (POST /api/v1/duplicates/dismiss)
+	DismissDuplicate(ctx context.Context, request DismissDuplicateRequestObject) (DismissDuplicateResponseObject, error)
+	// RestoreDuplicate Take back that two contacts are not the same person
+	// (POST /api/v1/duplicates/restore)
+	RestoreDuplicate(ctx context.Context, request RestoreDuplicateRequestObject) (RestoreDuplicateResponseObject, error)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
@@ -9397,6 +10100,9 @@ type StrictServerInterface interface {
 	// ListMyTokens My API tokens by name
 	// (GET /api/v1/me/tokens)
 	ListMyTokens(ctx context.Context, request ListMyTokensRequestObject) (ListMyTokensResponseObject, error)
+	// UndoMerge Undo a merge of contacts
+	// (POST /api/v1/merges/{id}/undo)
+	UndoMerge(ctx context.Context, request UndoMergeRequestObject) (UndoMergeResponseObject, error)
 	// GetNumberPlace Where a telephone number is from
 	// (GET /api/v1/numbers/{number})
 	GetNumberPlace(ctx context.Context, request GetNumberPlaceRequestObject) (GetNumberPlaceResponseObject, error)
@@ -9808,6 +10514,33 @@ func (sh *strictHandler) ListConsents(w http.ResponseWriter, r *http.Request, id
 	}
 }
 
+// ListContactDuplicates operation middleware
+func (sh *strictHandler) ListContactDuplicates(w http.ResponseWriter, r *http.Request, id Id, params ListContactDuplicatesParams) {
+	var request ListContactDuplicatesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListContactDuplicates(ctx, request.(ListContactDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListContactDuplicates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListContactDuplicatesResponseObject); ok {
+		if err := validResponse.VisitListContactDuplicatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListContactFiles operation middleware
 func (sh *strictHandler) ListContactFiles(w http.ResponseWriter, r *http.Request, id Id, params ListContactFilesParams) {
 	var request ListContactFilesRequestObject
@@ -9953,6 +10686,66 @@ func (sh *strictHandler) CorrectIdentity(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CorrectIdentityResponseObject); ok {
 		if err := validResponse.VisitCorrectIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewMerge operation middleware
+func (sh *strictHandler) PreviewMerge(w http.ResponseWriter, r *http.Request, id Id, params PreviewMergeParams) {
+	var request PreviewMergeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewMerge(ctx, request.(PreviewMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewMerge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewMergeResponseObject); ok {
+		if err := validResponse.VisitPreviewMergeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeContacts operation middleware
+func (sh *strictHandler) MergeContacts(w http.ResponseWriter, r *http.Request, id Id) {
+	var request MergeContactsRequestObject
+
+	request.Id = id
+
+	var body MergeContactsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeContacts(ctx, request.(MergeContactsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeContacts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MergeContactsResponseObject); ok {
+		if err := validResponse.VisitMergeContactsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10350,6 +11143,94 @@ func (sh *strictHandler) UpdateEntry(w http.ResponseWriter, r *http.Request, dic
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateEntryResponseObject); ok {
 		if err := validResponse.VisitUpdateEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDuplicates operation middleware
+func (sh *strictHandler) ListDuplicates(w http.ResponseWriter, r *http.Request, params ListDuplicatesParams) {
+	var request ListDuplicatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicates(ctx, request.(ListDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDuplicatesResponseObject); ok {
+		if err := validResponse.VisitListDuplicatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissDuplicate operation middleware
+func (sh *strictHandler) DismissDuplicate(w http.ResponseWriter, r *http.Request) {
+	var request DismissDuplicateRequestObject
+
+	var body DismissDuplicateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissDuplicate(ctx, request.(DismissDuplicateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissDuplicate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissDuplicateResponseObject); ok {
+		if err := validResponse.VisitDismissDuplicateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreDuplicate operation middleware
+func (sh *strictHandler) RestoreDuplicate(w http.ResponseWriter, r *http.Request) {
+	var request RestoreDuplicateRequestObject
+
+	var body RestoreDuplicateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreDuplicate(ctx, request.(RestoreDuplicateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreDuplicate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreDuplicateResponseObject); ok {
+		if err := validResponse.VisitRestoreDuplicateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10995,6 +11876,32 @@ func (sh *strictHandler) ListMyTokens(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListMyTokensResponseObject); ok {
 		if err := validResponse.VisitListMyTokensResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoMerge operation middleware
+func (sh *strictHandler) UndoMerge(w http.ResponseWriter, r *http.Request, id Id) {
+	var request UndoMergeRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoMerge(ctx, request.(UndoMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoMerge")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoMergeResponseObject); ok {
+		if err := validResponse.VisitUndoMergeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -75,6 +75,7 @@ type Hub struct {
 	escalation  *router.Escalation
 	retention   *router.Retention
 	indexer     *router.Indexer
+	duplicates  *router.Duplicates
 	lostCalls   *router.LostCalls
 	digest      *router.Digest // nil: switched off
 	web         *web.Server

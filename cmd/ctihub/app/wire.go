@@ -134,6 +134,7 @@ func (h *Hub) openRouter() {
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}
+	h.duplicates = &router.Duplicates{Store: h.store, Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
