@@ -276,6 +276,7 @@ func MisplacedLeads(ctx context.Context, s *Store) (ids []string, err error) {
 		return st.err
 	})
 	return ids, err
+}
 
 // QueuedDuplicates is how many contacts wait to be compared.
 func (s *Store) QueuedDuplicates(ctx context.Context) (n int, err error) {

@@ -190,15 +190,18 @@ func (s *steps) renumber(contactID string) {
 	s.err = s.tx.SaveContact(s.ctx, c)
 }
 
-// answered finds anew when the customers of leads were first answered.
-func (s *steps) answered(leadIDs ...string) {
+// answered finds anew when the customers of leads were first answered, by what is not known or
+// happened since.
+func (s *separation) answered(leadIDs ...string) {
+	const known = "EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'interaction' AND r.id = "
 	for _, id := range leadIDs {
 		s.do(`UPDATE leads SET responded = COALESCE((SELECT MIN(a.at) FROM (
     SELECT c.answered AS at FROM interactions i JOIN calls c ON c.id = i.id WHERE i.lead_id = leads.id AND c.answered > 0 AND c.direction <> 'internal'
-    UNION ALL SELECT p.sent FROM replies p WHERE p.lead_id = leads.id AND p.sent > 0
+        AND (c.answered > $3 OR NOT `+known+`i.id))
+    UNION ALL SELECT p.sent FROM replies p WHERE p.lead_id = leads.id AND p.sent > 0 AND (p.sent > $3 OR NOT `+known+`p.id))
     UNION ALL SELECT h.at FROM interactions h JOIN facts f ON f.interaction_id = h.id WHERE h.lead_id = leads.id AND f.author_id IS NOT NULL
-        AND h.channel <> 'note' AND h.at >= leads.opened) a), 0)
-WHERE id = $1`, id)
+        AND h.channel <> 'note' AND h.at >= leads.opened AND NOT `+known+`h.id)) a), 0)
+WHERE id = $1`, id, s.known, micros(s.since))
 	}
 }
 
