@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,9 +11,27 @@ import (
 	"ctihub/storage/read"
 )
 
-// Contact returns one contact that the viewer may see, with its details.
+// Contact returns one contact that the viewer may see, with its details. By the id of one that
+// was merged into another it returns that one.
 func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
-	return seeContact(ctx, s.read, v, id)
+	c, err := seeContact(ctx, s.read, v, id)
+	if stays := s.joinedWith(ctx, err, "contact", id); stays != "" {
+		return s.Contact(ctx, v, stays)
+	}
+	return c, err
+}
+
+// joinedWith returns the id of the record with which a missing contact or lead was joined by a
+// merge, empty for none.
+func (s *Store) joinedWith(ctx context.Context, missing error, kind, id string) string {
+	if !errors.Is(missing, leads.ErrNotFound) {
+		return ""
+	}
+	stays, err := s.read.JoinedWith(ctx, db.JoinedWithParams{ID: id, Kind: kind})
+	if err != nil {
+		return "" // also of a database that fails: the record is missing
+	}
+	return stays
 }
 
 // SeeContact returns a contact that the viewer may see, with its details.

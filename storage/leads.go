@@ -10,9 +10,13 @@ import (
 	"ctihub/storage/db"
 )
 
-// Lead returns one lead that the viewer may see.
+// Lead returns one lead that the viewer may see. By the id of one that was joined with another
+// it returns that one.
 func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := s.read.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	if stays := s.joinedWith(ctx, orNotFound(err), "lead", id); stays != "" {
+		return s.Lead(ctx, v, stays)
+	}
 	if err != nil {
 		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, orNotFound(err))
 	}

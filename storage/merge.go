@@ -114,8 +114,8 @@ func (g *merger) noteRows(contactID string) {
 	for _, from := range []string{
 		`$1, 'identity', kind || ' ' || value, contact_id, '', position FROM identities`,
 		`$1, 'lead', id, contact_id, id, 0 FROM leads`,
-		`$1, 'interaction', id, contact_id, COALESCE(lead_id, ''), 0 FROM interactions`,
-		`$1, 'reply', id, contact_id, lead_id, 0 FROM replies`,
+		`$1, 'interaction', id, contact_id, COALESCE(lead_id, ''), COALESCE((SELECT c.answered FROM calls c WHERE c.id = interactions.id), 0) FROM interactions`,
+		`$1, 'reply', id, contact_id, lead_id, sent FROM replies`,
 		`$1, 'task', id, contact_id, COALESCE(lead_id, ''), 0 FROM tasks`,
 		`$1, 'missed', k.call_id, t.contact_id, k.task_id, 0 FROM task_calls k JOIN tasks t ON t.id = k.task_id`,
 		`$1, 'offer', id, contact_id, '', 0 FROM offered_identities`,
@@ -168,6 +168,7 @@ func (g *merger) joinLead(id string, row image) {
 	}
 	g.keepImages("leads", []image{row}, "")
 	g.do("DELETE FROM leads WHERE id = $1", id)
+	g.do("UPDATE merge_rows SET lead_id = $3 WHERE merge_id = $1 AND kind = 'lead' AND id = $2", g.id, id, g.Lead)
 	g.gone = append(g.gone, id)
 }
 

@@ -98,8 +98,11 @@ func testMerge(t *testing.T, o office) {
 	if len(c.Identities) != 3 || c.Notes != "likes tea\n\npays late" || c.Company != "Окна" || !slices.Equal(c.Tags, []string{"опт"}) || leads.IDOf(c.Owner) != anna.ID {
 		t.Errorf("the merged contact is %+v", c)
 	}
-	if _, err := o.Contact(t.Context(), admin, b.ContactID); !errors.Is(err, leads.ErrNotFound) {
-		t.Errorf("the removed contact is found: %v", err)
+	if old := must(o.Contact(t.Context(), admin, b.ContactID))(t); old.ID != a.ContactID {
+		t.Errorf("the id of the removed contact leads to %s", old.ID)
+	}
+	if old := must(o.Lead(t.Context(), admin, b.LeadID))(t); old.ID != a.LeadID {
+		t.Errorf("the id of the joined lead leads to %s", old.ID)
 	}
 	open := o.leads(admin, leads.LeadFilter{Open: new(true)})
 	if len(open) != 1 || open[0].ID != a.LeadID {

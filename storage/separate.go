@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/batch"
@@ -22,7 +21,6 @@ type separation struct {
 	from  string            // the contact
 	sides map[string]string // the contact that gets an identity, by its stored form
 	known string            // the merge whose records are given back as they were; empty: none
-	since time.Time         // when it was made
 	owed  []string          // interactions whose lead changed
 	made  []string          // leads that were opened
 }
@@ -190,18 +188,18 @@ func (s *steps) renumber(contactID string) {
 	s.err = s.tx.SaveContact(s.ctx, c)
 }
 
-// answered finds anew when the customers of leads were first answered, by what is not known or
-// happened since.
+// answered finds anew when the customers of leads were first answered, by what is not known or was
+// not answered yet.
 func (s *separation) answered(leadIDs ...string) {
-	const known = "EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'interaction' AND r.id = "
+	const known = "NOT EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = "
 	for _, id := range leadIDs {
 		s.do(`UPDATE leads SET responded = COALESCE((SELECT MIN(a.at) FROM (
     SELECT c.answered AS at FROM interactions i JOIN calls c ON c.id = i.id WHERE i.lead_id = leads.id AND c.answered > 0 AND c.direction <> 'internal'
-        AND (c.answered > $3 OR NOT `+known+`i.id))
-    UNION ALL SELECT p.sent FROM replies p WHERE p.lead_id = leads.id AND p.sent > 0 AND (p.sent > $3 OR NOT `+known+`p.id))
+        AND `+known+`'interaction' AND r.id = i.id AND r.position > 0)
+    UNION ALL SELECT p.sent FROM replies p WHERE p.lead_id = leads.id AND p.sent > 0 AND `+known+`'reply' AND r.id = p.id AND r.position > 0)
     UNION ALL SELECT h.at FROM interactions h JOIN facts f ON f.interaction_id = h.id WHERE h.lead_id = leads.id AND f.author_id IS NOT NULL
-        AND h.channel <> 'note' AND h.at >= leads.opened AND NOT `+known+`h.id)) a), 0)
-WHERE id = $1`, id, s.known, micros(s.since))
+        AND h.channel <> 'note' AND h.at >= leads.opened AND `+known+`'interaction' AND r.id = h.id)) a), 0)
+WHERE id = $1`, id, s.known)
 	}
 }
 

@@ -110,7 +110,7 @@ func (r *replay) happened(contact string) (all []happening) {
 	if r.err != nil || len(r.took) == 0 {
 		return nil
 	}
-	rows, err := r.tx.q.HappenedSince(r.ctx, db.HappenedSinceParams{ContactID: orNull(contact), MergeID: r.known, Since: micros(r.since)})
+	rows, err := r.tx.q.HappenedSince(r.ctx, db.HappenedSinceParams{ContactID: orNull(contact), MergeID: r.known})
 	r.err = err
 	for _, row := range rows {
 		missed := row.TaskID != ""

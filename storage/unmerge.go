@@ -97,7 +97,7 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (resto
 	if err := requireRow(t.q.EndMerge(ctx, db.EndMergeParams{ID: m.ID, Undone: micros(t.s.now()), UndoneBy: userID})); err != nil {
 		return nil, err
 	}
-	u := &unmerger{separation: separation{steps: steps{ctx: ctx, tx: t}, from: m.ContactID, sides: map[string]string{}, known: m.ID, since: m.At}, m: m}
+	u := &unmerger{separation: separation{steps: steps{ctx: ctx, tx: t}, from: m.ContactID, sides: map[string]string{}, known: m.ID}, m: m}
 	u.load()
 	u.sights(dropContactSights, m.ContactID)
 	u.putBack("contacts")

@@ -52,6 +52,7 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	var view leads.View
 	h.as(login).send("POST", "/api/v1/views", `{"list":"calls","name":"`+key+`","query":"q=`+key+`"}`, &view)
 	c["view"] = view.ID
+	c["merge"] = h.as(login).merged()
 
 	c["tag"] = fmt.Sprintf("matrix tag %d", n)
 	root.send("PATCH", "/api/v1/contacts/"+c["contact"], `{"tags":["`+c["tag"]+`"]}`, nil)

@@ -53,6 +53,7 @@ func TestRights(t *testing.T) {
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
 			h.wantDials(login)
 			h.wantViews(c, login, all)
+			h.wantMerges(login, all == http.StatusOK, oles)
 			for _, path := range []string{"/api/v1/demo", "/api/v1/presence", "/api/v1/users", "/api/v1/users/me", "/api/v1/choices", "/api/v1/users/" + h.users["ada"].ID, "/api/v1/session"} {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}

@@ -30,6 +30,7 @@ type Store struct {
 // what the viewer may see; a record outside of it is leads.ErrNotFound.
 type Records interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
+	Merges(ctx context.Context, v leads.Viewer, contactID string) ([]leads.Merge, error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
 	ContactHistory(ctx context.Context, v leads.Viewer, contactID string) ([]leads.HistoryEntry, error)

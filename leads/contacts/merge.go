@@ -75,6 +75,9 @@ func (s *Service) PreviewMerge(ctx context.Context, v leads.Viewer, keepID strin
 // made before.
 func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with []string, choice leads.MergeChoice) (m leads.Merge, err error) {
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.LockContacts(ctx, append([]string{keepID}, with...)...); err != nil {
+			return err
+		}
 		all, err := mergeable(ctx, tx, v, keepID, with)
 		if errors.Is(err, leads.ErrNotFound) {
 			if before, done := mergedBefore(ctx, tx, v, keepID, with); done {
@@ -83,9 +86,6 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 			}
 		}
 		if err != nil {
-			return err
-		}
-		if err := tx.LockContacts(ctx, idsOf(all)...); err != nil {
 			return err
 		}
 		open, err := tx.OpenLeads(ctx, idsOf(all)...)
@@ -118,9 +118,6 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 
 // mergeable returns the contacts of a merge, the one that stays first.
 func mergeable(ctx context.Context, tx Tx, v leads.Viewer, keepID string, with []string) (all []leads.Contact, err error) {
-	if len(with) == 0 || len(with) >= leads.MergeMost {
-		return nil, leads.Invalid("with", "Give the ids of one to nine other contacts.")
-	}
 	for i, id := range append([]string{keepID}, with...) {
 		if slices.ContainsFunc(all, func(c leads.Contact) bool { return c.ID == id }) {
 			return nil, leads.Invalid("with", "Each contact can be named once.")
@@ -130,6 +127,9 @@ func mergeable(ctx context.Context, tx Tx, v leads.Viewer, keepID string, with [
 			return nil, fmt.Errorf("contact %d of the merge: %w", i+1, err)
 		}
 		all = append(all, c)
+		if len(with) == 0 || len(with) >= leads.MergeMost {
+			return nil, leads.Invalid("with", "Give the ids of one to nine other contacts.")
+		}
 	}
 	return all, nil
 }

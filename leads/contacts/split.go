@@ -7,10 +7,6 @@ import (
 	"ctihub/leads"
 )
 
-// ReasonMerged is the code of a problem whose value is the id of the merge by which the
-// contact got an identity.
-const ReasonMerged = "merged"
-
 // Split takes a contact apart: some of its identities become a contact of their own, with
 // the messages and calls that came by them and the leads that these opened. The contact
 // keeps at least one. It returns the new contact.
@@ -20,6 +16,9 @@ func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, i
 	}
 	name = leads.OneSpace(name)
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.LockContacts(ctx, contactID); err != nil {
+			return err
+		}
 		c, err := tx.SeeContact(ctx, v, contactID)
 		if err != nil {
 			return err
@@ -38,9 +37,6 @@ func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, i
 			return leads.Invalid("identities", "Give the phones and addresses that are another person's.")
 		case len(c.Identities):
 			return leads.Invalid("identities", "The contact keeps at least one phone or address.")
-		}
-		if err := tx.LockContacts(ctx, c.ID); err != nil {
-			return err
 		}
 		if made, err = tx.Split(ctx, c, take, name); err != nil {
 			return err

@@ -429,6 +429,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
+	if q.joinedWithStmt, err = db.PrepareContext(ctx, joinedWith); err != nil {
+		return nil, fmt.Errorf("error preparing query JoinedWith: %w", err)
+	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
 	}
@@ -1445,6 +1448,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
 		}
 	}
+	if q.joinedWithStmt != nil {
+		if cerr := q.joinedWithStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing joinedWithStmt: %w", cerr)
+		}
+	}
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
@@ -2179,6 +2187,7 @@ type Queries struct {
 	insertViewStmt             *sql.Stmt
 	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
+	joinedWithStmt             *sql.Stmt
 	lastEventStmt              *sql.Stmt
 	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
@@ -2432,6 +2441,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertViewStmt:             q.insertViewStmt,
 		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
+		joinedWithStmt:             q.joinedWithStmt,
 		lastEventStmt:              q.lastEventStmt,
 		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,

@@ -94,8 +94,8 @@ SELECT i.id, i.at, i.direction, COALESCE(i.lead_id, '') AS lead_id, COALESCE(l.t
     CAST(CASE WHEN c.id IS NULL THEN i.channel <> 'note' AND (i.direction = 'in' AND i.automatic = '' OR i.channel IN ('call_by_hand', 'meeting', 'visit'))
         ELSE c.answered > 0 AND c.direction IN ('in', 'out') END AS INTEGER) AS reaches
 FROM interactions i LEFT JOIN calls c ON c.id = i.id LEFT JOIN task_calls k ON k.call_id = i.id LEFT JOIN leads l ON l.id = i.lead_id
-WHERE i.contact_id = $1 AND (NOT EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'interaction' AND r.id = i.id)
-    OR c.answered > $3 AND k.call_id IS NULL)
+WHERE i.contact_id = $1 AND NOT EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'interaction' AND r.id = i.id
+    AND (r.position > 0 OR COALESCE(c.answered, 0) = 0))
   AND NOT EXISTS (SELECT 1 FROM merge_rows q WHERE q.merge_id = $2 AND q.kind = 'missed' AND q.id = i.id)
 ORDER BY i.at, i.id
 `
@@ -103,7 +103,6 @@ ORDER BY i.at, i.id
 type HappenedSinceParams struct {
 	ContactID sql.NullString
 	MergeID   string
-	Since     int64
 }
 
 type HappenedSinceRow struct {
@@ -122,7 +121,7 @@ type HappenedSinceRow struct {
 // What happened to a contact that is not among the records of a merge, or was answered since:
 // calls with their call-back if they were missed, and by what the contact was reached.
 func (q *Queries) HappenedSince(ctx context.Context, arg HappenedSinceParams) ([]HappenedSinceRow, error) {
-	rows, err := q.query(ctx, q.happenedSinceStmt, happenedSince, arg.ContactID, arg.MergeID, arg.Since)
+	rows, err := q.query(ctx, q.happenedSinceStmt, happenedSince, arg.ContactID, arg.MergeID)
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +154,24 @@ func (q *Queries) HappenedSince(ctx context.Context, arg HappenedSinceParams) ([
 	return items, nil
 }
 
+const joinedWith = `-- name: JoinedWith :one
+SELECT CAST(CASE WHEN r.kind = 'contact' THEN m.contact_id ELSE r.lead_id END AS TEXT) AS id FROM merge_rows r JOIN merges m ON m.id = r.merge_id
+WHERE r.id = $1 AND r.kind IN ('contact', 'lead') AND r.kind = $2 AND r.lead_id <> r.id AND m.undone = 0
+`
+
+type JoinedWithParams struct {
+	ID   string
+	Kind string
+}
+
+// What a record is now that a merge joined with another one.
+func (q *Queries) JoinedWith(ctx context.Context, arg JoinedWithParams) (string, error) {
+	row := q.queryRow(ctx, q.joinedWithStmt, joinedWith, arg.ID, arg.Kind)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
 const laterMerge = `-- name: LaterMerge :one
 SELECT m.id FROM merges m WHERE m.contact_id = $1 AND m.undone = 0 AND m.id > $2 ORDER BY m.id DESC LIMIT 1
 `
@@ -174,7 +191,7 @@ func (q *Queries) LaterMerge(ctx context.Context, arg LaterMergeParams) (string,
 
 const mergeThatRemoved = `-- name: MergeThatRemoved :one
 SELECT m.id FROM merge_rows r JOIN merges m ON m.id = r.merge_id
-WHERE r.id = $1 AND r.kind = 'contact' AND m.undone = 0
+WHERE r.id = $1 AND r.kind IN ('contact', 'lead') AND r.kind = 'contact' AND m.undone = 0
 `
 
 // The merge that removed a contact and stands.

@@ -32,11 +32,11 @@ CREATE TABLE merge_rows (
     kind       TEXT NOT NULL,
     id         TEXT NOT NULL,
     contact_id TEXT NOT NULL,
-    lead_id    TEXT NOT NULL, -- of an interaction, a reply and a task, empty: none
-    position   BIGINT NOT NULL, -- of an identity
+    lead_id    TEXT NOT NULL, -- of an interaction, a reply and a task, empty: none; of a lead: that with which it was joined, or itself
+    position   BIGINT NOT NULL, -- of an identity; of a call when it was answered, of a reply when it was sent, 0: not yet
     PRIMARY KEY (merge_id, kind, id)
 ) /* WITHOUT ROWID */;
-CREATE INDEX merge_rows_removed ON merge_rows (id) WHERE kind = 'contact';
+CREATE INDEX merge_rows_removed ON merge_rows (id) WHERE kind IN ('contact', 'lead');
 
 -- Rows that a merge removed or changed, as JSON by column.
 CREATE TABLE merge_images (

@@ -18,7 +18,12 @@ SELECT r.id FROM merge_rows r WHERE r.merge_id = @merge_id AND r.kind = 'contact
 -- The merge that removed a contact and stands.
 -- name: MergeThatRemoved :one
 SELECT m.id FROM merge_rows r JOIN merges m ON m.id = r.merge_id
-WHERE r.id = @contact_id AND r.kind = 'contact' AND m.undone = 0;
+WHERE r.id = @contact_id AND r.kind IN ('contact', 'lead') AND r.kind = 'contact' AND m.undone = 0;
+
+-- What a record is now that a merge joined with another one.
+-- name: JoinedWith :one
+SELECT CAST(CASE WHEN r.kind = 'contact' THEN m.contact_id ELSE r.lead_id END AS TEXT) AS id FROM merge_rows r JOIN merges m ON m.id = r.merge_id
+WHERE r.id = @id AND r.kind IN ('contact', 'lead') AND r.kind = @kind AND r.lead_id <> r.id AND m.undone = 0;
 
 -- The newest merge that stands and came after another one, of the same contact.
 -- name: LaterMerge :one
@@ -43,7 +48,7 @@ SELECT i.id, i.at, i.direction, COALESCE(i.lead_id, '') AS lead_id, COALESCE(l.t
     CAST(CASE WHEN c.id IS NULL THEN i.channel <> 'note' AND (i.direction = 'in' AND i.automatic = '' OR i.channel IN ('call_by_hand', 'meeting', 'visit'))
         ELSE c.answered > 0 AND c.direction IN ('in', 'out') END AS INTEGER) AS reaches
 FROM interactions i LEFT JOIN calls c ON c.id = i.id LEFT JOIN task_calls k ON k.call_id = i.id LEFT JOIN leads l ON l.id = i.lead_id
-WHERE i.contact_id = @contact_id AND (NOT EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = @merge_id AND r.kind = 'interaction' AND r.id = i.id)
-    OR c.answered > @since AND k.call_id IS NULL)
+WHERE i.contact_id = @contact_id AND NOT EXISTS (SELECT 1 FROM merge_rows r WHERE r.merge_id = @merge_id AND r.kind = 'interaction' AND r.id = i.id
+    AND (r.position > 0 OR COALESCE(c.answered, 0) = 0))
   AND NOT EXISTS (SELECT 1 FROM merge_rows q WHERE q.merge_id = @merge_id AND q.kind = 'missed' AND q.id = i.id)
 ORDER BY i.at, i.id;

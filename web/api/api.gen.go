@@ -24,58 +24,31 @@ import (
 
 // Defines values for DuplicateCode.
 const (
-	DuplicateCodeChannels       DuplicateCode = "channels"
-	DuplicateCodeCompany        DuplicateCode = "company"
-	DuplicateCodeInText         DuplicateCode = "in_text"
-	DuplicateCodeMailbox        DuplicateCode = "mailbox"
-	DuplicateCodeNumberSpelling DuplicateCode = "number_spelling"
-	DuplicateCodeNumberTypo     DuplicateCode = "number_typo"
-	DuplicateCodeTogether       DuplicateCode = "together"
+	Channels       DuplicateCode = "channels"
+	Company        DuplicateCode = "company"
+	InText         DuplicateCode = "in_text"
+	Mailbox        DuplicateCode = "mailbox"
+	NumberSpelling DuplicateCode = "number_spelling"
+	NumberTypo     DuplicateCode = "number_typo"
+	Together       DuplicateCode = "together"
 )
 
 // Valid indicates whether the value is a known member of the DuplicateCode enum.
 func (e DuplicateCode) Valid() bool {
 	switch e {
-	case DuplicateCodeChannels:
+	case Channels:
 		return true
-	case DuplicateCodeCompany:
+	case Company:
 		return true
-	case DuplicateCodeInText:
+	case InText:
 		return true
-	case DuplicateCodeMailbox:
+	case Mailbox:
 		return true
-	case DuplicateCodeNumberSpelling:
+	case NumberSpelling:
 		return true
-	case DuplicateCodeNumberTypo:
+	case NumberTypo:
 		return true
-	case DuplicateCodeTogether:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for MergePreviewFieldsField.
-const (
-	MergePreviewFieldsFieldCompany MergePreviewFieldsField = "company"
-	MergePreviewFieldsFieldName    MergePreviewFieldsField = "name"
-	MergePreviewFieldsFieldNotes   MergePreviewFieldsField = "notes"
-	MergePreviewFieldsFieldOwner   MergePreviewFieldsField = "owner"
-	MergePreviewFieldsFieldWarning MergePreviewFieldsField = "warning"
-)
-
-// Valid indicates whether the value is a known member of the MergePreviewFieldsField enum.
-func (e MergePreviewFieldsField) Valid() bool {
-	switch e {
-	case MergePreviewFieldsFieldCompany:
-		return true
-	case MergePreviewFieldsFieldName:
-		return true
-	case MergePreviewFieldsFieldNotes:
-		return true
-	case MergePreviewFieldsFieldOwner:
-		return true
-	case MergePreviewFieldsFieldWarning:
+	case Together:
 		return true
 	default:
 		return false
@@ -91,6 +64,7 @@ const (
 	IdentityTaken      ProblemReason = "identity_taken"
 	Kind               ProblemReason = "kind"
 	LeadOpen           ProblemReason = "lead_open"
+	MergedSince        ProblemReason = "merged_since"
 	PerAddress         ProblemReason = "per_address"
 	PerHub             ProblemReason = "per_hub"
 	PerNumber          ProblemReason = "per_number"
@@ -117,6 +91,8 @@ func (e ProblemReason) Valid() bool {
 	case Kind:
 		return true
 	case LeadOpen:
+		return true
+	case MergedSince:
 		return true
 	case PerAddress:
 		return true
@@ -268,7 +244,7 @@ type Entry = leads.Entry
 
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* and facts.updated have
-// interaction, contact and lead; dictionary.updated has entry; contact.* have contact; user.presence has user;
+// interaction, contact and lead; dictionary.updated has entry; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
@@ -363,28 +339,14 @@ type Me struct {
 	Version string `json:"version"`
 }
 
-// MergePreview defines model for MergePreview.
-type MergePreview struct {
-	Contacts []Contact `json:"contacts"`
-	Counts   struct {
-		Files        int `json:"files"`
-		Interactions int `json:"interactions"`
-		Leads        int `json:"leads"`
-		Tasks        int `json:"tasks"`
-	} `json:"counts"`
-	Fields []struct {
-		// Chosen The contact whose value is proposed
-		Chosen string                  `json:"chosen"`
-		Field  MergePreviewFieldsField `json:"field"`
-		Values []struct {
-			ContactId string `json:"contact_id"`
-			Value     string `json:"value"`
-		} `json:"values"`
-	} `json:"fields"`
-}
+// Merge defines model for Merge.
+type Merge = leads.Merge
 
-// MergePreviewFieldsField defines model for MergePreview.Fields.Field.
-type MergePreviewFieldsField string
+// MergePreview defines model for MergePreview.
+type MergePreview = leads.MergePreview
+
+// MergedRecords defines model for MergedRecords.
+type MergedRecords = leads.MergedRecords
 
 // Names defines model for Names.
 type Names = leads.Names
@@ -789,13 +751,13 @@ type CorrectIdentityParams struct {
 
 // PreviewMergeParams defines parameters for PreviewMerge.
 type PreviewMergeParams struct {
-	// With Another contact
-	With string `form:"with" json:"with"`
+	// With Ids of the other contacts; one at least
+	With []string `form:"with,omitempty" json:"with,omitempty"`
 }
 
 // MergeContactsJSONBody defines parameters for MergeContacts.
 type MergeContactsJSONBody struct {
-	// Fields Ids of contacts by name, company, owner, warning and notes
+	// Fields Ids of contacts by name, company, owner, warning, notes and lead
 	Fields map[string]string `json:"fields,omitempty"`
 
 	// Others Further contacts
@@ -811,6 +773,12 @@ type DecideOfferJSONBody struct {
 
 	// Value What an unread offer means; needed to add it
 	Value string `json:"value,omitempty"`
+}
+
+// SplitContactJSONBody defines parameters for SplitContact.
+type SplitContactJSONBody struct {
+	Identities []Identity `json:"identities"`
+	Name       string     `json:"name,omitempty"`
 }
 
 // ListDeliveriesParams defines parameters for ListDeliveries.
@@ -1326,6 +1294,9 @@ type MergeContactsJSONRequestBody MergeContactsJSONBody
 // DecideOfferJSONRequestBody defines body for DecideOffer for application/json ContentType.
 type DecideOfferJSONRequestBody DecideOfferJSONBody
 
+// SplitContactJSONRequestBody defines body for SplitContact for application/json ContentType.
+type SplitContactJSONRequestBody SplitContactJSONBody
+
 // SetDemoJSONRequestBody defines body for SetDemo for application/json ContentType.
 type SetDemoJSONRequestBody SetDemoJSONBody
 
@@ -1460,9 +1431,15 @@ type ServerInterface interface {
 	// MergeContacts Make one contact of several
 	// (POST /api/v1/contacts/{id}/merge)
 	MergeContacts(w http.ResponseWriter, r *http.Request, id Id)
+	// ListMerges The merges by which the contact grew, the latest first, 50 at most
+	// (GET /api/v1/contacts/{id}/merges)
+	ListMerges(w http.ResponseWriter, r *http.Request, id Id)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string)
+	// SplitContact Take the contact apart
+	// (POST /api/v1/contacts/{id}/split)
+	SplitContact(w http.ResponseWriter, r *http.Request, id Id)
 	// ListDeliveries Events on their way to sinks, newest event first (supervisor, admin)
 	// (GET /api/v1/deliveries)
 	ListDeliveries(w http.ResponseWriter, r *http.Request, params ListDeliveriesParams)
@@ -2670,9 +2647,9 @@ func (siw *ServerInterfaceWrapper) PreviewMerge(w http.ResponseWriter, r *http.R
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PreviewMergeParams
 
-	// ------------- Required query parameter "with" -------------
+	// ------------- Optional query parameter "with" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "with", r.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "with", r.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2720,6 +2697,32 @@ func (siw *ServerInterfaceWrapper) MergeContacts(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListMerges operation middleware
+func (siw *ServerInterfaceWrapper) ListMerges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMerges(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DecideOffer operation middleware
 func (siw *ServerInterfaceWrapper) DecideOffer(w http.ResponseWriter, r *http.Request) {
 
@@ -2746,6 +2749,32 @@ func (siw *ServerInterfaceWrapper) DecideOffer(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DecideOffer(w, r, id, offer)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SplitContact operation middleware
+func (siw *ServerInterfaceWrapper) SplitContact(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SplitContact(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5673,7 +5702,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}/identities/{kind}/{value}", wrapper.CorrectIdentity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/merge", wrapper.PreviewMerge)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/merge", wrapper.MergeContacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/merges", wrapper.ListMerges)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/split", wrapper.SplitContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/deliveries/{id}/replay", wrapper.ReplayDelivery)
@@ -6489,7 +6520,7 @@ type MergeContactsResponseObject interface {
 }
 
 type MergeContacts201JSONResponse struct {
-	// Id Of the merge
+	// Id Of the merge, by which it is undone
 	Id string `json:"id"`
 }
 
@@ -6511,6 +6542,47 @@ type MergeContactsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MergeContactsdefaultApplicationProblemPlusJSONResponse) VisitMergeContactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListMergesResponseObject interface {
+	VisitListMergesResponse(w http.ResponseWriter) error
+}
+
+type ListMerges200JSONResponse struct {
+	Items []Merge `json:"items"`
+}
+
+func (response ListMerges200JSONResponse) VisitListMergesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMergesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMergesdefaultApplicationProblemPlusJSONResponse) VisitListMergesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6552,6 +6624,54 @@ type DecideOfferdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DecideOfferdefaultApplicationProblemPlusJSONResponse) VisitDecideOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitContactRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SplitContactJSONRequestBody
+}
+
+type SplitContactResponseObject interface {
+	VisitSplitContactResponse(w http.ResponseWriter) error
+}
+
+type SplitContact201ResponseHeaders struct {
+	ETag string
+}
+
+type SplitContact201JSONResponse struct {
+	Body    Contact
+	Headers SplitContact201ResponseHeaders
+}
+
+func (response SplitContact201JSONResponse) VisitSplitContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitContactdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SplitContactdefaultApplicationProblemPlusJSONResponse) VisitSplitContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8200,12 +8320,18 @@ type UndoMergeResponseObject interface {
 	VisitUndoMergeResponse(w http.ResponseWriter) error
 }
 
-type UndoMerge200Response struct {
-}
+type UndoMerge200JSONResponse Merge
 
-func (response UndoMerge200Response) VisitUndoMergeResponse(w http.ResponseWriter) error {
+func (response UndoMerge200JSONResponse) VisitUndoMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
-	return nil
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type UndoMergedefaultApplicationProblemPlusJSONResponse struct {
@@ -9980,9 +10106,15 @@ type StrictServerInterface interface {
 	// MergeContacts Make one contact of several
 	// (POST /api/v1/contacts/{id}/merge)
 	MergeContacts(ctx context.Context, request MergeContactsRequestObject) (MergeContactsResponseObject, error)
+	// ListMerges The merges by which the contact grew, the latest first, 50 at most
+	// (GET /api/v1/contacts/{id}/merges)
+	ListMerges(ctx context.Context, request ListMergesRequestObject) (ListMergesResponseObject, error)
 	// DecideOffer Add an offered identity to the contact, or dismiss it for good
 	// (POST /api/v1/contacts/{id}/offers/{offer})
 	DecideOffer(ctx context.Context, request DecideOfferRequestObject) (DecideOfferResponseObject, error)
+	// SplitContact Take the contact apart
+	// (POST /api/v1/contacts/{id}/split)
+	SplitContact(ctx context.Context, request SplitContactRequestObject) (SplitContactResponseObject, error)
 	// ListDeliveries Events on their way to sinks, newest event first (supervisor, admin)
 	// (GET /api/v1/deliveries)
 	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
@@ -10753,6 +10885,32 @@ func (sh *strictHandler) MergeContacts(w http.ResponseWriter, r *http.Request, i
 	}
 }
 
+// ListMerges operation middleware
+func (sh *strictHandler) ListMerges(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListMergesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMerges(ctx, request.(ListMergesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMerges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMergesResponseObject); ok {
+		if err := validResponse.VisitListMergesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DecideOffer operation middleware
 func (sh *strictHandler) DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string) {
 	var request DecideOfferRequestObject
@@ -10780,6 +10938,39 @@ func (sh *strictHandler) DecideOffer(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DecideOfferResponseObject); ok {
 		if err := validResponse.VisitDecideOfferResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SplitContact operation middleware
+func (sh *strictHandler) SplitContact(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SplitContactRequestObject
+
+	request.Id = id
+
+	var body SplitContactJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SplitContact(ctx, request.(SplitContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SplitContact")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SplitContactResponseObject); ok {
+		if err := validResponse.VisitSplitContactResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -254,6 +254,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Contacts that are perhaps the same person and that I may see, the surest first, 50 at most */
+        get: operations["listContactDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of contacts that are perhaps one person, the surest first
+         * @description Of pairs whose contacts I may both see. They are found in the background within a minute after a
+         *     contact is new or changed, and leave when their reasons are gone. A page may be shorter than its
+         *     limit, and even empty, and have a next one. `count` is how many are open, 1000 at most.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Two contacts are not the same person
+         * @description They are not suggested again, also for other reasons. 404 when they were never suggested.
+         */
+        post: operations["dismissDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that two contacts are not the same person
+         * @description They are suggested again while there is a reason.
+         */
+        post: operations["restoreDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What the contact and others would be as one */
+        get: operations["previewMerge"];
+        put?: never;
+        /**
+         * Make one contact of several
+         * @description The contact of the address stays, with the identities, leads, tasks, messages and files of all.
+         *     The others are found no more until the merge is undone. `fields` names the contact from which a field is
+         *     taken; else it is the first value, that of the contact that stays first. Warnings and notes of all are joined. Of
+         *     several open leads one goes on with the messages of all: `fields.lead` names its contact. Who merges may give
+         *     all the contacts to the new owner and hand over the other leads. A repeated request answers with the same merge.
+         */
+        post: operations["mergeContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The merges by which the contact grew, the latest first, 50 at most */
+        get: operations["listMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the contact apart
+         * @description Some of its identities become a contact of their own, with the messages and calls that came by them and the
+         *     leads that these opened. The contact keeps at least one.
+         */
+        post: operations["splitContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge of contacts
+         * @description By who merged, and by supervisors and administrators. The contacts, their leads, tasks and messages are as before.
+         *     What came in between goes to the contact by whose identity it came; what a person changed in between stays with
+         *     the contact that stayed. 409 with the reason merged_since when a later merge has to be undone first: `value` is its id.
+         */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/consents": {
         parameters: {
             query?: never;
@@ -1525,7 +1699,7 @@ export interface components {
              * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many";
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many" | "merged_since";
             /** @description What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list */
             value?: string;
         };
@@ -1686,21 +1860,93 @@ export interface components {
             created: string;
             /** @description Of a single contact only */
             notes?: string;
-            /** @description Contacts that are perhaps the same person, of a single contact only */
-            duplicates?: components["schemas"]["Duplicate"][];
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
         };
+        TwoContacts: {
+            contact_id: string;
+            /** @description Of another contact */
+            other_id: string;
+        };
+        /**
+         * @description Why two contacts are perhaps one person. number_spelling: one number in two spellings.
+         *     number_typo: two numbers that differ by a typing error, with similar names. mailbox: two
+         *     addresses of one mailbox. channels: one number, address or user name in two channels. company:
+         *     similar names in one company. together: one message came with identities of both. in_text: the
+         *     text of a message of one names identities of the other.
+         * @enum {string}
+         */
+        DuplicateCode: "number_spelling" | "number_typo" | "mailbox" | "channels" | "company" | "together" | "in_text";
+        DuplicateReason: {
+            code: components["schemas"]["DuplicateCode"];
+            /** @description What the contact with the lesser id has, and the other; of together and in_text, the kinds of the identities */
+            values?: string[];
+            /** @description Of the message of together and in_text */
+            channel?: string;
+        };
         Duplicate: {
-            /** @description Of the other contact */
+            contact: components["schemas"]["Contact"];
+            /** @description How sure it is, 1 to 99 */
+            score: number;
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** Format: date-time */
+            found: string;
+            /** @enum {string} */
+            state: "open" | "dismissed";
+            /** Format: date-time */
+            decided?: string;
+            decided_by?: components["schemas"]["Person"];
+        };
+        DuplicatePair: {
+            /** @description Two, the one with the lesser id first */
+            contacts: components["schemas"]["Contact"][];
+            /** @description How sure it is, 1 to 99 */
+            score: number;
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** Format: date-time */
+            found: string;
+            /** @enum {string} */
+            state: "open" | "dismissed";
+            /** Format: date-time */
+            decided?: string;
+            decided_by?: components["schemas"]["Person"];
+        };
+        Merge: {
             id: string;
-            name?: string;
-            /** @description An English sentence */
-            why: string;
-            /** @description Of the message that named both */
-            channel: string;
+            /** @description The contact that stayed */
+            contact_id: string;
+            /** @description Ids of the contacts that were merged into it */
+            removed: string[];
+            by?: components["schemas"]["Person"];
             /** Format: date-time */
             at: string;
+            /** Format: date-time */
+            undone?: string;
+            undone_by?: components["schemas"]["Person"];
+        };
+        MergedRecords: {
+            contacts: string[];
+            /** @description Open leads that were joined with another one */
+            leads?: string[];
+        };
+        MergePreview: {
+            contacts: components["schemas"]["Contact"][];
+            fields: {
+                /** @enum {string} */
+                field: "name" | "company" | "owner" | "warning" | "notes" | "lead";
+                values: {
+                    contact_id: string;
+                    value: string;
+                }[];
+                /** @description The contact whose value is proposed; empty: the values of all are joined, or nobody has one */
+                chosen: string;
+            }[];
+            counts: {
+                leads: number;
+                interactions: number;
+                tasks: number;
+                files: number;
+            };
         };
         History: {
             items: components["schemas"]["HistoryEntry"][];
@@ -1709,7 +1955,7 @@ export interface components {
         HistoryEntry: {
             id: string;
             /** @enum {string} */
-            field: "created" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager";
+            field: "created" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "merged" | "unmerged" | "split";
             /** @description Nothing, or not known, if it is left out */
             before?: string;
             after?: string;
@@ -2434,14 +2680,14 @@ export interface components {
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* and facts.updated have
-         *     interaction, contact and lead; dictionary.updated has entry; contact.* have contact; user.presence has user;
+         *     interaction, contact and lead; dictionary.updated has entry; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -2454,6 +2700,7 @@ export interface components {
             task?: components["schemas"]["Task"];
             digest?: components["schemas"]["Digest"];
             entry?: components["schemas"]["Entry"];
+            merged?: components["schemas"]["MergedRecords"];
         };
         Source: {
             name: string;
@@ -2742,6 +2989,8 @@ export interface components {
         id: string;
         limit: number;
         cursor: string;
+        /** @description open: to decide; dismissed: not the same */
+        duplicateState: "open" | "dismissed";
         /** @description Part of a name, number or address, any case */
         q: string;
         since: string;
@@ -3388,6 +3637,329 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactDuplicates: {
+        parameters: {
+            query?: {
+                /** @description open: to decide; dismissed: not the same */
+                state?: components["parameters"]["duplicateState"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Duplicate"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                /** @description open: to decide; dismissed: not the same */
+                state?: components["parameters"]["duplicateState"];
+                /** @description Only pairs with this reason */
+                reason?: components["schemas"]["DuplicateCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DuplicatePair"][];
+                        next: components["schemas"]["Next"];
+                        count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoContacts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoContacts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                /** @description Ids of the other contacts */
+                with: string[];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts and their fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Another contact */
+                    with: string;
+                    /** @description Further contacts */
+                    others?: string[];
+                    /** @description Ids of contacts by name, company, owner, warning, notes and lead */
+                    fields?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description They are one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the merge, by which it is undone */
+                        id: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The merges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Merge"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    identities: components["schemas"]["Identity"][];
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new contact */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are several again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
