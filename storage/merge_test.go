@@ -13,6 +13,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/contacts"
 	"ctihub/leads/intake"
+	"ctihub/leads/search"
 	"ctihub/storage"
 )
 
@@ -338,4 +339,30 @@ func (h *mergeHistory) joinable(base, persons int) (merges [][]string) {
 		merges, ids = append(merges, pair), append([]string{pair[0]}, ids[2:]...)
 	}
 	return merges
+}
+
+// testMergeSearch: the indexes follow a merge and its undoing.
+func testMergeSearch(t *testing.T, o office) {
+	a, b := form("1", phone(1)), form("2", phone(2))
+	a.Name, b.Name = "Анна Ветрова", "Анна Вертова"
+	first, second := o.put(a)[0], o.put(b)[0]
+	o.index()
+	m := o.merge(first.ContactID, second.ContactID)
+	o.index()
+	if got := o.search(admin, phone(2).Value, search.KindContact); len(got) != 1 || got[0].ID != first.ContactID {
+		t.Errorf("the number of the removed contact finds %+v", got)
+	}
+	for _, row := range o.rows("search_docs") {
+		if row["id"] == second.ContactID || row["id"] == second.LeadID {
+			t.Errorf("the index still has %s", row["id"])
+		}
+	}
+	o.unmerge(m)
+	o.index()
+	if got := o.search(admin, phone(2).Value, search.KindContact); len(got) != 1 || got[0].ID != second.ContactID {
+		t.Errorf("after undoing, the number finds %+v", got)
+	}
+	if got := o.search(admin, "вертова", search.KindLead); len(got) != 1 || got[0].ID != second.LeadID {
+		t.Errorf("after undoing, the name finds %+v", got)
+	}
 }

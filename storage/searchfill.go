@@ -141,11 +141,20 @@ func recordsOf(events []leads.Event) map[search.Kind][]string {
 		type record struct {
 			ID string `json:"id"`
 		}
-		var body struct{ Contact, Lead, Interaction record }
+		var body struct {
+			Contact, Lead, Interaction record
+			Merged                     struct{ Contacts, Leads []string }
+		}
 		_ = json.Unmarshal(e.Data, &body) // an event of an unknown shape names nothing
 		add(search.KindContact, body.Contact.ID)
 		add(search.KindLead, body.Lead.ID)
 		add(search.KindInteraction, body.Interaction.ID)
+		for _, id := range body.Merged.Contacts {
+			add(search.KindContact, id)
+		}
+		for _, id := range body.Merged.Leads {
+			add(search.KindLead, id)
+		}
 	}
 	return named
 }

@@ -178,6 +178,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Merge":             testMerge,
 		"MergeFields":       testMergeFields,
 		"MergeRights":       testMergeRights,
+		"MergeSearch":       testMergeSearch,
 		"MergesUndone":      testMergesUndone,
 		"MergesBetween":     testMergesBetween,
 		"Split":             testSplit,
