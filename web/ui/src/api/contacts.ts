@@ -39,6 +39,21 @@ export function useEditContact(id: string, began: ContactPatch) {
 /** What shows a contact that was changed. */
 export const staleWith = (id: string) => [keys.leads.all, keys.anyLead, keys.calls.all, keys.contacts.all, keys.contactHistory(id)]
 
+/** What shows records that a merge or a split gave to another contact. */
+export const staleWithMerge = [
+  keys.leads.all,
+  keys.anyLead,
+  keys.calls.all,
+  keys.contacts.all,
+  keys.anyContact,
+  keys.anyContactHistory,
+  keys.anyInteractions,
+  keys.anyMerges,
+  keys.anyFiles,
+  keys.tasks.all,
+  keys.worklist,
+]
+
 /** What a contact has agreed to, the latest first. */
 export function useConsents(contact_id: string) {
   return useQuery({

@@ -1,4 +1,4 @@
-import { Link } from 'wouter'
+import { Link, Redirect } from 'wouter'
 import type { Contact } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
@@ -20,6 +20,7 @@ import { useSettings } from '../settings'
 import { NewTask } from '../tasks/new-task'
 import { OpenTasks } from '../tasks/open-tasks'
 import { Identities } from './identities'
+import { MergesSide } from './merges'
 import { Owner } from './owner'
 import { useContactHistory } from './queries'
 import { SavedField } from './saved'
@@ -30,7 +31,7 @@ export function ContactPage({ id }: { id: string }) {
   const w = useWords()
   return (
     <RecordPage query={useContact(id)} list={{ path: '/contacts', title: w.contacts.title, all: w.contacts.all }} missing={w.contacts.missing}>
-      {(contact) => <Loaded contact={contact} />}
+      {(contact) => (contact.id === id ? <Loaded contact={contact} /> : <Redirect to={`/contacts/${contact.id}`} replace />)}
     </RecordPage>
   )
 }
@@ -84,6 +85,7 @@ function Loaded({ contact }: { contact: Contact }) {
               <OpenTasks contactId={contact.id} />
             </Side>
             <Duplicates contact={contact} />
+            <MergesSide contact={contact} />
             <FilesSide contactId={contact.id} />
           </div>
           <section className="panel lead-main" aria-labelledby="timeline">

@@ -5,6 +5,7 @@ import { Field, Pick } from '../parts/controls'
 import { InTheWay } from '../parts/in-the-way'
 import { identitiesOf, IdentityValue } from '../parts/side'
 import { useChangeIdentity } from './queries'
+import { Split } from './split'
 
 type Identity = Contact['identities'][number]
 
@@ -18,7 +19,7 @@ export function Identities({ contact }: { contact: Contact }) {
       {all.length === 0 && <p className="muted">{w.contacts.noIdentities}</p>}
       <ul>
         {all.map((i) => (
-          <Entry key={i.kind + i.value} of={i} contactId={contact.id} />
+          <Entry key={i.kind + i.value} of={i} contact={contact} />
         ))}
       </ul>
       {adding ? (
@@ -34,10 +35,10 @@ export function Identities({ contact }: { contact: Contact }) {
 
 const typed = ['phone', 'email']
 
-function Entry({ of: i, contactId }: { of: Identity; contactId: string }) {
+function Entry({ of: i, contact }: { of: Identity; contact: Contact }) {
   const w = useWords()
-  const [at, setAt] = useState<'correct' | 'remove' | null>(null)
-  const change = useChangeIdentity(contactId)
+  const [at, setAt] = useState<'correct' | 'remove' | 'split' | null>(null)
+  const change = useChangeIdentity(contact.id)
   const kind = w.identities[i.kind] ?? i.kind
   return (
     <li data-identity={i.value}>
@@ -54,9 +55,15 @@ function Entry({ of: i, contactId }: { of: Identity; contactId: string }) {
           <button type="button" className="link-button" aria-label={w.contacts.removeOf(i.value)} onClick={() => setAt('remove')}>
             {w.contacts.remove}
           </button>
+          {contact.identities.length > 1 && (
+            <button type="button" className="link-button" aria-label={w.merges.splitOf(i.value)} onClick={() => setAt('split')}>
+              {w.merges.split}
+            </button>
+          )}
         </span>
       )}
-      {at === 'correct' && <Typed contactId={contactId} was={i} done={() => setAt(null)} />}
+      {at === 'split' && <Split contact={contact} first={i} done={() => setAt(null)} />}
+      {at === 'correct' && <Typed contactId={contact.id} was={i} done={() => setAt(null)} />}
       {at === 'remove' && (
         <div>
           <p className="muted small">{w.contacts.removeText}</p>

@@ -206,6 +206,7 @@ export const en = {
     identity_taken: (id): string => (id ? 'Another contact has this already. Perhaps the two are one person.' : 'Another contact has this already. Perhaps the two are one person; ask a supervisor to look at both.'),
     lead_open: (id): string => (id ? 'The contact has another open lead. Go on with that one, or close it first.' : 'The contact has an open lead of a colleague. Ask a supervisor.'),
     too_many: (by) => `More than 10,000 records are in question. ${by === 'owner_id' ? 'Choose an owner or a tag.' : 'Choose a shorter period or another filter.'}`,
+    merged_since: () => 'The contact was merged again since. Undo the later merge first.',
     placeholder_open: () => 'A placeholder is not closed: it begins with {{ and ends with }}.',
   } satisfies Record<ProblemReason, (value: string) => string>,
 
@@ -1011,6 +1012,7 @@ export const en = {
       'lead.updated': 'a lead has changed',
       'contact.created': 'a customer was made by hand',
       'contact.updated': 'a customer has changed',
+      'contact.merged': 'customers were merged',
       'user.presence': 'a colleague comes or goes',
       'dial.updated': 'an outgoing call goes on',
       'reply.updated': 'a reply goes on',
@@ -1167,10 +1169,23 @@ export const en = {
       identity: 'Phone or address',
       status: 'Stage',
       manager: 'Manager',
+      merged: 'Merged with',
+      unmerged: 'A merge was undone',
+      split: 'Split off',
     } satisfies Record<HistoryEntry['field'], string>,
     inTheWay: { identity_taken: 'Open that contact', lead_open: 'Open that lead' },
     reopen: 'Reopen',
     justClosed: 'The lead is closed.',
+  },
+
+  merges: {
+    title: 'Merged',
+    joined: (n: number) => `${n === 1 ? 'One contact was' : `${n} contacts were`} merged into this one`,
+    undo: 'Undo the merge',
+    split: 'Split off',
+    splitOf: (value: string) => `Split off ${value}`,
+    splitText: 'Choose what belongs to another person. The messages and calls that came by it go with it.',
+    splitKeepsOne: 'One phone or address stays with this contact.',
   },
 
   missing: {

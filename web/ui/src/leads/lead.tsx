@@ -1,4 +1,4 @@
-import { Link } from 'wouter'
+import { Link, Redirect } from 'wouter'
 import type { Lead } from '../api/client'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
@@ -23,7 +23,7 @@ export function LeadPage({ id }: { id: string }) {
   const w = useWords()
   return (
     <RecordPage query={useLead(id)} list={{ path: '/leads', title: w.nav.leads, all: w.lead.back }} missing={w.lead.missing}>
-      {(lead) => <Loaded lead={lead} />}
+      {(lead) => (lead.id === id ? <Loaded lead={lead} /> : <Redirect to={`/leads/${lead.id}`} replace />)}
     </RecordPage>
   )
 }

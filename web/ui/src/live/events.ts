@@ -1,5 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Contact, EventType, HubEvent, Lead } from '../api/client'
+import { staleWithMerge } from '../api/contacts'
 import { keys } from '../api/keys'
 import { storeDial } from './dials'
 import { noteReminder } from './reminders'
@@ -103,6 +104,11 @@ export const effects: Record<EventType, Effect> = {
       keys.contacts.all,
       ...(contact ? [keys.contact(contact.id), keys.contactHistory(contact.id)] : []),
     ],
+  },
+  'contact.merged': {
+    calls: 'people',
+    // The records of the contacts that are no more are read again: they lead to the one that stays.
+    stale: () => staleWithMerge,
   },
   'user.presence': {
     stale: ({ user }, { me }) => [keys.users, keys.seats, ...(user?.id === me ? [keys.session] : [])],
