@@ -77,7 +77,7 @@ func SeesView(u leads.User, v leads.View) bool {
 // MayChangeView returns nil if a user who finds the view may change or delete it: its owner,
 // and whoever may share views.
 func MayChangeView(u leads.User, v leads.View) error {
-	if u.ID == v.Owner.ID || Can(leads.Viewer{UserID: u.ID, Role: u.Role}, ShareViews) == nil {
+	if u.ID == v.Owner.ID || Can(u.Viewer(), ShareViews) == nil {
 		return nil
 	}
 	return fmt.Errorf("%w: the view is %s's; supervisors may change it too", leads.ErrForbidden, v.Owner.Name)

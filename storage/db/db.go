@@ -27,12 +27,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
-	if q.addContactChangeStmt, err = db.PrepareContext(ctx, addContactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query AddContactChange: %w", err)
-	}
-	if q.addLeadChangeStmt, err = db.PrepareContext(ctx, addLeadChange); err != nil {
-		return nil, fmt.Errorf("error preparing query AddLeadChange: %w", err)
-	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -83,9 +77,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
-	}
-	if q.contactHistoryStmt, err = db.PrepareContext(ctx, contactHistory); err != nil {
-		return nil, fmt.Errorf("error preparing query ContactHistory: %w", err)
 	}
 	if q.contactMadeAsStmt, err = db.PrepareContext(ctx, contactMadeAs); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactMadeAs: %w", err)
@@ -246,8 +237,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
 	}
-	if q.extendContactChangeStmt, err = db.PrepareContext(ctx, extendContactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query ExtendContactChange: %w", err)
+	if q.extendChangeStmt, err = db.PrepareContext(ctx, extendChange); err != nil {
+		return nil, fmt.Errorf("error preparing query ExtendChange: %w", err)
 	}
 	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
@@ -360,9 +351,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertExtensionStmt, err = db.PrepareContext(ctx, insertExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExtension: %w", err)
 	}
-	if q.insertFactChangeStmt, err = db.PrepareContext(ctx, insertFactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertFactChange: %w", err)
-	}
 	if q.insertFactsStmt, err = db.PrepareContext(ctx, insertFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFacts: %w", err)
 	}
@@ -405,6 +393,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
+	if q.lastChangeStmt, err = db.PrepareContext(ctx, lastChange); err != nil {
+		return nil, fmt.Errorf("error preparing query LastChange: %w", err)
+	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
 	}
@@ -419,12 +410,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
-	}
-	if q.leadAssignmentsStmt, err = db.PrepareContext(ctx, leadAssignments); err != nil {
-		return nil, fmt.Errorf("error preparing query LeadAssignments: %w", err)
-	}
-	if q.leadChangesStmt, err = db.PrepareContext(ctx, leadChanges); err != nil {
-		return nil, fmt.Errorf("error preparing query LeadChanges: %w", err)
 	}
 	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
@@ -727,16 +712,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
 		}
 	}
-	if q.addContactChangeStmt != nil {
-		if cerr := q.addContactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addContactChangeStmt: %w", cerr)
-		}
-	}
-	if q.addLeadChangeStmt != nil {
-		if cerr := q.addLeadChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addLeadChangeStmt: %w", cerr)
-		}
-	}
 	if q.anyReplyOnItsWayStmt != nil {
 		if cerr := q.anyReplyOnItsWayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing anyReplyOnItsWayStmt: %w", cerr)
@@ -820,11 +795,6 @@ func (q *Queries) Close() error {
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
-		}
-	}
-	if q.contactHistoryStmt != nil {
-		if cerr := q.contactHistoryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing contactHistoryStmt: %w", cerr)
 		}
 	}
 	if q.contactMadeAsStmt != nil {
@@ -1092,9 +1062,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
 		}
 	}
-	if q.extendContactChangeStmt != nil {
-		if cerr := q.extendContactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing extendContactChangeStmt: %w", cerr)
+	if q.extendChangeStmt != nil {
+		if cerr := q.extendChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing extendChangeStmt: %w", cerr)
 		}
 	}
 	if q.fillGapsStmt != nil {
@@ -1282,11 +1252,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertExtensionStmt: %w", cerr)
 		}
 	}
-	if q.insertFactChangeStmt != nil {
-		if cerr := q.insertFactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertFactChangeStmt: %w", cerr)
-		}
-	}
 	if q.insertFactsStmt != nil {
 		if cerr := q.insertFactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertFactsStmt: %w", cerr)
@@ -1357,6 +1322,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
 		}
 	}
+	if q.lastChangeStmt != nil {
+		if cerr := q.lastChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastChangeStmt: %w", cerr)
+		}
+	}
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
@@ -1380,16 +1350,6 @@ func (q *Queries) Close() error {
 	if q.lateTasksStmt != nil {
 		if cerr := q.lateTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
-		}
-	}
-	if q.leadAssignmentsStmt != nil {
-		if cerr := q.leadAssignmentsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing leadAssignmentsStmt: %w", cerr)
-		}
-	}
-	if q.leadChangesStmt != nil {
-		if cerr := q.leadChangesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing leadChangesStmt: %w", cerr)
 		}
 	}
 	if q.leadTextsBeforeStmt != nil {
@@ -1917,8 +1877,6 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
-	addContactChangeStmt       *sql.Stmt
-	addLeadChangeStmt          *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
@@ -1936,7 +1894,6 @@ type Queries struct {
 	claimWishStmt              *sql.Stmt
 	closeGapStmt               *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
-	contactHistoryStmt         *sql.Stmt
 	contactMadeAsStmt          *sql.Stmt
 	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
@@ -1990,7 +1947,7 @@ type Queries struct {
 	eventsAfterStmt            *sql.Stmt
 	eventsAfterForStmt         *sql.Stmt
 	expireRecordingStmt        *sql.Stmt
-	extendContactChangeStmt    *sql.Stmt
+	extendChangeStmt           *sql.Stmt
 	fillGapsStmt               *sql.Stmt
 	findSessionStmt            *sql.Stmt
 	finishDeliveryStmt         *sql.Stmt
@@ -2028,7 +1985,6 @@ type Queries struct {
 	insertDialStmt             *sql.Stmt
 	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
-	insertFactChangeStmt       *sql.Stmt
 	insertFactsStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
@@ -2043,13 +1999,12 @@ type Queries struct {
 	insertViewStmt             *sql.Stmt
 	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
+	lastChangeStmt             *sql.Stmt
 	lastEventStmt              *sql.Stmt
 	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
-	leadAssignmentsStmt        *sql.Stmt
-	leadChangesStmt            *sql.Stmt
 	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
@@ -2154,8 +2109,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
-		addContactChangeStmt:       q.addContactChangeStmt,
-		addLeadChangeStmt:          q.addLeadChangeStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
@@ -2173,7 +2126,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimWishStmt:              q.claimWishStmt,
 		closeGapStmt:               q.closeGapStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
-		contactHistoryStmt:         q.contactHistoryStmt,
 		contactMadeAsStmt:          q.contactMadeAsStmt,
 		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
@@ -2227,7 +2179,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:            q.eventsAfterStmt,
 		eventsAfterForStmt:         q.eventsAfterForStmt,
 		expireRecordingStmt:        q.expireRecordingStmt,
-		extendContactChangeStmt:    q.extendContactChangeStmt,
+		extendChangeStmt:           q.extendChangeStmt,
 		fillGapsStmt:               q.fillGapsStmt,
 		findSessionStmt:            q.findSessionStmt,
 		finishDeliveryStmt:         q.finishDeliveryStmt,
@@ -2265,7 +2217,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertDialStmt:             q.insertDialStmt,
 		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
-		insertFactChangeStmt:       q.insertFactChangeStmt,
 		insertFactsStmt:            q.insertFactsStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
@@ -2280,13 +2231,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertViewStmt:             q.insertViewStmt,
 		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
+		lastChangeStmt:             q.lastChangeStmt,
 		lastEventStmt:              q.lastEventStmt,
 		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
-		leadAssignmentsStmt:        q.leadAssignmentsStmt,
-		leadChangesStmt:            q.leadChangesStmt,
 		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,

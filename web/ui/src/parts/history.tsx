@@ -19,6 +19,7 @@ export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> })
               <span className="muted small">
                 <Moment at={e.at} />
                 {e.by && ` · ${e.by.name || w.unknown}`}
+                {e.way && ` · ${w.contacts.ways[e.way]}`}
               </span>
               <p>{sentence(w, e)}</p>
             </li>
