@@ -27,6 +27,7 @@ export const keys = {
     list: (query: object) => ['contacts', 'list', query],
   },
   contact: (id: string | undefined) => ['contact', id],
+  changes: (query: object) => ['changes of records', query],
   contactHistory: (id: string) => ['contact history', id],
   files: (contactId: string) => ['files', contactId],
   consents: (contactId: string) => ['consents', contactId],

@@ -1,4 +1,4 @@
-import type { EventType, HistoryEntry, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
+import type { EventType, HistoryEntry, HistoryObject, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -1206,6 +1206,35 @@ export const en = {
     inTheWay: { identity_taken: 'Open that contact', lead_open: 'Open that lead' },
     reopen: 'Reopen',
     justClosed: 'The lead is closed.',
+  },
+
+  history: {
+    title: 'History',
+    intro: 'Who changed what, from what to what, by which way and when.',
+    when: 'When',
+    who: 'Who',
+    what: 'What',
+    field: 'Field',
+    change: 'From what to what',
+    way: 'By which way',
+    object: 'Records',
+    open: 'Open',
+    yes: 'yes',
+    changed: 'changed',
+    hub: 'The hub',
+    emptyTitle: 'Nothing has been changed yet',
+    empty: 'Changes of contacts, leads, tasks, people and settings appear here.',
+    objects: {
+      contact: 'Contact',
+      lead: 'Lead',
+      task: 'Task',
+      interaction: 'Interaction',
+      user: 'User',
+      template: 'Template',
+      view: 'View',
+      dictionary: 'Entry of a dictionary',
+      required_facts: 'Required facts',
+    } satisfies Record<HistoryObject, string>,
   },
 
   missing: {
