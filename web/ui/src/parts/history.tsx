@@ -53,21 +53,21 @@ export function changeText(w: Words, lang: Lang, e: HistoryEntry, entry?: (id: s
 function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: string) => string | undefined): string {
   switch (e.field) {
     case 'status':
-      return e.object === 'task' ? (w.tasks.outcomes[v as keyof Words['tasks']['outcomes']] ?? w.history.open) : (w.stage[v as keyof Words['stage']] ?? v)
+      return e.object === 'task' ? named(w.tasks.outcomes, v, w.history.open) : named(w.stage, v)
     case 'identity':
       return v.slice(v.indexOf(' ') + 1)
     case 'role':
-      return w.roles[v as keyof Words['roles']] ?? v
+      return named(w.roles, v)
     case 'priority':
-      return w.plan.priorities[v as keyof Words['plan']['priorities']] ?? v
+      return named(w.plan.priorities, v)
     case 'repeat':
-      return w.plan.repeats[v as keyof Words['plan']['repeats']] ?? v
+      return named(w.plan.repeats, v)
     case 'audience':
-      return w.views.audiences[v as keyof Words['views']['audiences']] ?? v
+      return named(w.views.audiences, v)
     case 'facts':
       return v
         .split(', ')
-        .map((f) => w.facts.names[f as keyof Words['facts']['names']] ?? f)
+        .map((f) => named(w.facts.names, f))
         .join(', ')
     case 'nature':
     case 'outcome':
@@ -82,3 +82,5 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
   }
   return v
 }
+
+const named = (names: Readonly<Record<string, string>>, v: string, otherwise = v) => names[v] ?? otherwise
