@@ -6,7 +6,10 @@ import "time"
 type Assignment struct {
 	LeadID    string
 	ManagerID string
-	Reason    string // code, see [ReasonText]
+	// ManagerName and By are for the history. The zero By: the router by its rules.
+	ManagerName string
+	By          Viewer
+	Reason      string // code, see [ReasonText]
 	// Seen is the manager's LastAssigned when they were picked. The write is
 	// refused with ErrConflict if another hub has given them a lead since, so
 	// that turns stay fair over several hubs.
@@ -46,7 +49,7 @@ type Candidate struct {
 // Give gives a lead to one of the candidates, whose turn and count it changes, so that the next
 // pick counts it.
 func Give(leadID string, m *Candidate, reason string, all []Candidate, at time.Time) Assignment {
-	a := Assignment{LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: at}
+	a := Assignment{LeadID: leadID, ManagerID: m.ID, ManagerName: m.Name, Reason: reason, Seen: m.LastAssigned, At: at}
 	for _, c := range all {
 		if c.LastAssigned.After(a.Latest) {
 			a.Latest = c.LastAssigned

@@ -68,6 +68,7 @@ type FactChange struct {
 	Value string    `json:"value"` // empty: it was cleared
 	Name  *Names    `json:"name,omitempty"`
 	By    Person    `json:"by"`
+	Way   Way       `json:"way,omitempty"`
 	At    time.Time `json:"at"`
 }
 

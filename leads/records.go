@@ -54,7 +54,11 @@ type User struct {
 	PasswordHash  string        `json:"-"` // argon2id in PHC string format
 	LastAssigned  time.Time     `json:"-"` // when the router last gave this user a lead; zero: never
 	Created       time.Time     `json:"-"`
+	Way           Way           `json:"-"` // by which the user makes a request, see [User.Viewer]
 }
+
+// Viewer returns the user as the viewer of records.
+func (u User) Viewer() Viewer { return Viewer{UserID: u.ID, Role: u.Role, Way: u.Way} }
 
 // TakesLeads reports whether leads can be given to the user at all.
 func (u User) TakesLeads() bool {

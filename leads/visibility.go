@@ -5,6 +5,7 @@ package leads
 type Viewer struct {
 	UserID string
 	Role   Role
+	Way    Way // by which the user asks; empty: it is not told
 }
 
 // Visibility tells which records a viewer may see, by id.

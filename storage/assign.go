@@ -143,12 +143,12 @@ func asConflict(err error) error {
 var (
 	// The conditions keep PostgreSQL's planner from the index of leads without a
 	// manager, which is full of dead entries: it uses the key.
-	assignLead = batch.NewUpdate[db.Assignment]("assigning leads", batch.EachOne, `
+	assignLead = batch.NewUpdate[assignment]("assigning leads", batch.EachOne, `
 UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.at
 FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0`, "lead_id", "manager_id", "reason", "at")
 
 	// ownContact gives the contact of a lead an owner if it has none.
-	ownContact = batch.NewUpdate[db.Assignment]("naming the owners of contacts", batch.AnyRows, `
+	ownContact = batch.NewUpdate[assignment]("naming the owners of contacts", batch.AnyRows, `
 UPDATE contacts SET owner_id = v.manager_id FROM v JOIN leads l ON l.id = v.lead_id
 WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "lead_id", "manager_id")
 
@@ -162,19 +162,35 @@ type viewerOfLead struct{ LeadID, UserID string }
 func queueAssignment(tx *Tx, a leads.Assignment) {
 	tx.lockSights(a.LeadID)
 	assignLead.Queue(tx, assignmentRow(a))
-	noteAssignment(tx, a, "")
+	noteAssignment(tx, a, leads.Person{})
 }
 
 // noteAssignment queues the history, that a contact without an owner gets one, and who sees
-// the lead now. former is the manager before, empty if there was none.
-func noteAssignment(tx *Tx, a leads.Assignment, former string) {
+// the lead now. former is the manager before, the zero person if there was none.
+func noteAssignment(tx *Tx, a leads.Assignment, former leads.Person) {
 	ownContact.Queue(tx, assignmentRow(a))
-	tables.assignments.Insert(tx, assignmentRow(a))
-	tx.changeSights(a.LeadID, former)
+	tables.changes.Insert(tx, tx.changeOf(assignmentEntry(a, former.Name)))
+	tx.changeSights(a.LeadID, former.ID)
 }
 
-func assignmentRow(a leads.Assignment) db.Assignment {
-	return db.Assignment{ID: newID(), LeadID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, At: micros(a.At)}
+// assignment is how a lead gets a manager.
+type assignment struct {
+	LeadID, ManagerID, Reason string
+	At                        int64
+}
+
+func assignmentRow(a leads.Assignment) assignment {
+	return assignment{LeadID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, At: micros(a.At)}
+}
+
+// assignmentEntry is the history of a lead that gets a manager; before names the former one.
+func assignmentEntry(a leads.Assignment, before string) leads.HistoryEntry {
+	if a.By == (leads.Viewer{}) {
+		a.By.Way = leads.WayRule
+	}
+	return leads.Record{Object: leads.ObjectLead, ID: a.LeadID}.One(a.By, leads.HistoryEntry{
+		Field: leads.FieldManager, Before: before, After: a.ManagerName, Note: a.Reason, At: a.At,
+	})
 }
 
 // NoteUnassigned stores why no manager can take an open lead, and records the event. The

@@ -25,7 +25,7 @@ func isProblem(t *testing.T, err, kind error, field string) *leads.Problem {
 // historyOf is the history of a contact in words, the latest first.
 func (o office) historyOf(contactID string) (all []string) {
 	o.t.Helper()
-	for _, e := range must(o.ContactHistory(o.t.Context(), admin, contactID))(o.t) {
+	for _, e := range must(o.RecordHistory(o.t.Context(), admin, leads.ObjectContact, contactID))(o.t) {
 		all = append(all, fmt.Sprintf("%s: %q to %q by %s", e.Field, e.Before, e.After, e.By.Name))
 	}
 	return all

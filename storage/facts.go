@@ -23,8 +23,9 @@ WHERE`, "i.id")
 
 	// factMarks selects the last change of each fact.
 	factMarks = batch.NewQuery[string, factMark]("reading who wrote facts", `
-SELECT c.interaction_id, c.fact, c.user_id, u.name, c.at FROM fact_changes c JOIN users u ON u.id = c.user_id
-WHERE NOT EXISTS (SELECT 1 FROM fact_changes n WHERE n.interaction_id = c.interaction_id AND n.fact = c.fact AND n.version > c.version) AND`, "c.interaction_id")
+SELECT c.object_id, c.field, c.user_id, u.name, c.at FROM changes c JOIN users u ON u.id = c.user_id
+WHERE c.object = 'interaction' AND NOT EXISTS (SELECT 1 FROM changes n
+    WHERE n.object = 'interaction' AND n.object_id = c.object_id AND n.field = c.field AND (n.at, n.id) > (c.at, c.id)) AND`, "c.object_id")
 
 	factsLacking = batch.NewQuery[string, lackingFact]("reading which facts are missing",
 		"SELECT DISTINCT q.id, q.fact FROM facts_required q WHERE q.lacking AND", "q.id")
@@ -105,8 +106,8 @@ func (s *Store) FactChanges(ctx context.Context, interactionID string) ([]leads.
 	}
 	return mapRows(rows, func(r db.ListFactChangesRow) leads.FactChange {
 		return leads.FactChange{
-			Fact: leads.Fact(r.Fact), Value: r.EntryID + r.Body, Name: namesOf(r.EntryID, r.NameEn, r.NameRu),
-			By: leads.Person{ID: r.UserID, Name: r.UserName}, At: fromMicros(r.At),
+			Fact: leads.Fact(r.Field), Value: r.NewValue, Name: namesOf(r.EntryID, r.NameEn, r.NameRu),
+			By: leads.Person{ID: r.UserID, Name: r.UserName}, Way: leads.Way(r.Way), At: fromMicros(r.At),
 		}
 	}), nil
 }
@@ -138,35 +139,23 @@ func (t *Tx) ShowInteraction(ctx context.Context, v leads.Viewer, i leads.Intera
 	return redactOneFor(ctx, t, v, i)
 }
 
-// SaveFacts stores the facts of an interaction by a user and the changed ones among them in
-// its history, and whether it lacks a required one now. It conflicts if they changed since
-// they were read.
-func (t *Tx) SaveFacts(ctx context.Context, interactionID string, f leads.Facts, changed []leads.Fact, userID string) error {
+// SaveFacts stores the facts of an interaction if any changed, and whether it lacks a required one now. It
+// conflicts if they changed since they were read.
+func (t *Tx) SaveFacts(ctx context.Context, interactionID string, f leads.Facts, changed bool) error {
 	p := db.UpdateFactsParams{
 		InteractionID: interactionID, Version: f.Version, NatureID: orNull(f.Nature), Subject: cleanText(f.Subject), Summary: cleanText(f.Summary),
 		OutcomeID: orNull(f.Outcome), Decision: cleanText(f.Decision),
 	}
-	if len(changed) > 0 {
-		write := t.q.UpdateFacts
-		if f.Version == 0 {
-			write = func(ctx context.Context, p db.UpdateFactsParams) (int64, error) {
-				return t.q.InsertFacts(ctx, db.InsertFactsParams{
-					InteractionID: p.InteractionID, NatureID: p.NatureID, Subject: p.Subject, Summary: p.Summary, OutcomeID: p.OutcomeID, Decision: p.Decision,
-				})
-			}
-		}
-		if err := requireRow(write(ctx, p)); err != nil {
-			return err
+	write := t.q.UpdateFacts
+	if f.Version == 0 {
+		write = func(ctx context.Context, p db.UpdateFactsParams) (int64, error) {
+			return t.q.InsertFacts(ctx, db.InsertFactsParams{
+				InteractionID: p.InteractionID, NatureID: p.NatureID, Subject: p.Subject, Summary: p.Summary, OutcomeID: p.OutcomeID, Decision: p.Decision,
+			})
 		}
 	}
-	for _, fact := range changed {
-		c := db.InsertFactChangeParams{InteractionID: interactionID, Fact: string(fact), Version: f.Version + 1, UserID: userID, At: micros(t.s.now())}
-		if fact == leads.FactNature || fact == leads.FactOutcome {
-			c.EntryID = orNull(f.Value(fact))
-		} else {
-			c.Body = cleanText(f.Value(fact))
-		}
-		if err := t.q.InsertFactChange(ctx, c); err != nil {
+	if changed {
+		if err := requireRow(write(ctx, p)); err != nil {
 			return err
 		}
 	}

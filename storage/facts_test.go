@@ -68,7 +68,7 @@ func testFacts(t *testing.T, o office) {
 	for _, c := range must(o.facts().History(ctx, sees(anna), asked.InteractionID))(t) {
 		history = append(history, fmt.Sprint(c.Fact, "=", c.Value, " by ", c.By.Name))
 	}
-	if want := []string{"decision=Refund by The sue", "nature=complaint by The sue", "nature= by The anna", "nature=order by The anna", "subject=Windows by The anna", "summary=Two\nof them by The anna"}; !slices.Equal(history, want) {
+	if want := []string{"decision=Refund by The sue", "nature=complaint by The sue", "nature= by The anna", "summary=Two\nof them by The anna", "subject=Windows by The anna", "nature=order by The anna"}; !slices.Equal(history, want) {
 		t.Errorf("history %q", history)
 	}
 	o.writes(boris, talk, leads.FactsChange{Outcome: text("wrong_number")}) // he talked in it, and sees no more of it

@@ -45,6 +45,6 @@ func (s *Store) analyseIfGrown(group []*job, err error) {
 		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 		defer cancel()
 		// If it fails, autovacuum does it later.
-		_, _ = s.conn.ExecContext(ctx, "ANALYZE contacts, identities, leads, interactions, calls, legs, assignments, events")
+		_, _ = s.conn.ExecContext(ctx, "ANALYZE contacts, identities, leads, interactions, calls, legs, changes, events")
 	})
 }

@@ -1,95 +1,89 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"ctihub/leads"
-	"ctihub/leads/pipeline"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
-// historyMost is how many of the newest changes of a record are shown.
+// historyMost is how many of the newest changes of a record are shown with it.
 const historyMost = 200
 
-// AddHistory adds an entry to the history of a contact.
-func (t *Tx) AddHistory(ctx context.Context, contactID string, e leads.HistoryEntry) error {
-	return t.q.AddContactChange(ctx, db.AddContactChangeParams{
-		ID: newID(), ContactID: contactID, Field: string(e.Field), OldValue: e.Before, NewValue: e.After, UserID: e.By.ID, At: micros(e.At),
-	})
+// AddHistory adds entries to the history. One without a time is of now.
+func (t *Tx) AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error {
+	for _, e := range entries {
+		tables.changes.Insert(t, t.changeOf(e))
+	}
+	return t.Flush(ctx)
 }
 
-// LastHistory returns the newest entry of a contact's history.
-func (t *Tx) LastHistory(ctx context.Context, contactID string) (leads.HistoryEntry, error) {
-	rows, err := t.q.ContactHistory(ctx, db.ContactHistoryParams{ContactID: contactID, Most: 1})
-	if err == nil && len(rows) == 0 {
-		err = leads.ErrNotFound
+// changeOf is the row of an entry of the history.
+func (t *Tx) changeOf(e leads.HistoryEntry) db.Change {
+	if e.At.IsZero() {
+		e.At = t.s.now()
 	}
-	if err != nil {
-		return leads.HistoryEntry{}, err
+	return db.Change{
+		ID: newID(), Object: string(e.Object), ObjectID: e.ObjectID, Name: cleanText(e.Name), Field: string(e.Field),
+		OldValue: cleanText(e.Before), NewValue: cleanText(e.After), Note: cleanText(e.Note), UserID: leads.IDOf(e.By), Way: string(e.Way), At: micros(e.At),
 	}
-	return changeOfContact(rows[0]), nil
+}
+
+// LastHistory returns the newest entry of a record's history.
+func (t *Tx) LastHistory(ctx context.Context, o leads.HistoryObject, id string) (leads.HistoryEntry, error) {
+	row, err := t.q.LastChange(ctx, db.LastChangeParams{Object: string(o), ObjectID: id})
+	return historyEntryOf(row), orNotFound(err)
 }
 
 // ExtendHistory changes what an entry says that the field was changed to, and when.
 func (t *Tx) ExtendHistory(ctx context.Context, e leads.HistoryEntry) error {
-	return requireRow(t.q.ExtendContactChange(ctx, db.ExtendContactChangeParams{ID: e.ID, NewValue: e.After, At: micros(e.At)}))
+	return requireRow(t.q.ExtendChange(ctx, db.ExtendChangeParams{ID: e.ID, NewValue: cleanText(e.After), At: micros(e.At)}))
 }
 
-func changeOfContact(r db.ContactHistoryRow) leads.HistoryEntry {
+func historyEntryOf(r db.ChangeRow) leads.HistoryEntry {
 	return leads.HistoryEntry{
-		ID: r.ID, Field: leads.HistoryField(r.Field), Before: r.OldValue, After: r.NewValue, By: person(r.UserID, r.UserName), At: fromMicros(r.At),
+		ID: r.ID, Object: leads.HistoryObject(r.Object), ObjectID: r.ObjectID, Name: r.Name, Field: leads.HistoryField(r.Field),
+		Before: r.OldValue, After: r.NewValue, Note: r.Note, By: person(r.UserID, r.UserName), Way: leads.Way(r.Way), At: fromMicros(r.At), ContactID: r.ContactID,
 	}
 }
 
-// ContactHistory returns the newest changes of a contact that the viewer may see, the latest
-// first.
-func (s *Store) ContactHistory(ctx context.Context, v leads.Viewer, contactID string) ([]leads.HistoryEntry, error) {
-	if _, err := s.Contact(ctx, v, contactID); err != nil {
-		return nil, err
+// History lists the changes of records that the viewer may see, newest first.
+func (s *Store) History(ctx context.Context, v leads.Viewer, f leads.HistoryFilter, p leads.Page) (leads.List[leads.HistoryEntry], error) {
+	if err := s.seeRecord(ctx, v, f); err != nil {
+		return leads.List[leads.HistoryEntry]{}, err
 	}
-	rows, err := s.read.ContactHistory(ctx, db.ContactHistoryParams{ContactID: contactID, Most: historyMost})
-	if err != nil {
-		return nil, fmt.Errorf("history of contact %q: %w", contactID, err)
-	}
-	return mapRows(rows, changeOfContact), nil
-}
-
-// addLeadChange writes the history of a lead that is moved.
-func (t *Tx) addLeadChange(ctx context.Context, l leads.Lead, m pipeline.Move) error {
-	return t.q.AddLeadChange(ctx, db.AddLeadChangeParams{
-		ID: newID(), LeadID: l.ID, OldStatus: string(l.Status), NewStatus: string(m.To), Refusal: m.Refusal, UserID: m.UserID, At: micros(m.At),
-	})
-}
-
-// LeadHistory returns the newest changes of the stage and the manager of a lead that the viewer
-// may see, the latest first.
-func (s *Store) LeadHistory(ctx context.Context, v leads.Viewer, leadID string) ([]leads.HistoryEntry, error) {
-	if _, err := s.Lead(ctx, v, leadID); err != nil {
-		return nil, err
-	}
-	moves, err := s.read.LeadChanges(ctx, db.LeadChangesParams{LeadID: leadID, Most: historyMost})
-	if err != nil {
-		return nil, fmt.Errorf("history of lead %q: %w", leadID, err)
-	}
-	given, err := s.read.LeadAssignments(ctx, db.LeadAssignmentsParams{LeadID: leadID, Most: historyMost})
-	if err != nil {
-		return nil, fmt.Errorf("managers of lead %q: %w", leadID, err)
-	}
-	all := mapRows(moves, func(r db.LeadChangesRow) leads.HistoryEntry {
-		return leads.HistoryEntry{
-			ID: r.ID, Field: leads.FieldStatus, Before: r.OldStatus, After: r.NewStatus, Note: r.Refusal, By: person(r.UserID, r.UserName), At: fromMicros(r.At),
+	page, err := s.lists.History(ctx, v, f, p)
+	list, err := listOf(page, err, "the history", historyEntryOf)
+	if !v.Role.SeesAll() {
+		for i := range list.Items {
+			list.Items[i].ContactID = ""
 		}
-	})
-	for i, r := range given {
-		e := leads.HistoryEntry{ID: r.ID, Field: leads.FieldManager, After: r.ManagerName, Note: r.Reason, At: fromMicros(r.At)}
-		if i+1 < len(given) {
-			e.Before = given[i+1].ManagerName
-		}
-		all = append(all, e)
 	}
-	slices.SortFunc(all, func(a, b leads.HistoryEntry) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
-	return all[:min(len(all), historyMost)], nil
+	return list, err
+}
+
+// seeRecord returns leads.ErrNotFound if a filter names a record that the viewer may not see.
+func (s *Store) seeRecord(ctx context.Context, v leads.Viewer, f leads.HistoryFilter) (err error) {
+	switch {
+	case f.ObjectID == "":
+	case f.Object == leads.ObjectContact:
+		_, err = s.Contact(ctx, v, f.ObjectID)
+	case f.Object == leads.ObjectLead:
+		_, err = s.Lead(ctx, v, f.ObjectID)
+	case f.Object == leads.ObjectTask:
+		_, err = s.Task(ctx, v, f.ObjectID)
+	case f.Object == leads.ObjectInteraction:
+		_, err = s.Interaction(ctx, v, f.ObjectID)
+	case !v.Role.SeesAll():
+		return fmt.Errorf("history of %s %q: %w", f.Object, f.ObjectID, leads.ErrNotFound)
+	}
+	return err
+}
+
+// RecordHistory returns the newest changes of a record that the viewer may see, the latest first.
+func (s *Store) RecordHistory(ctx context.Context, v leads.Viewer, o leads.HistoryObject, id string) ([]leads.HistoryEntry, error) {
+	list, err := s.History(ctx, v, leads.HistoryFilter{Object: o, ObjectID: id}, leads.Page{Limit: read.MaxPage})
+	return list.Items, err
 }

@@ -68,6 +68,9 @@ var historyRows = []string{
 	SELECT @id(p, n), 'meeting', CASE WHEN n % 20 = 0 THEN 'open' ELSE 'done' END, @id(c, n), @id(l, n), '', @id(u, (n + n / 100) % 20), @id(u, (n + n / 100) % 20), @id(u, (n + 7) % 20), 'Measure', 0, 0, 0,
 	@at(n * 20) + 900000000, 0, @at(n * 20), CASE WHEN n % 20 = 0 THEN 0 ELSE @at(n * 20) + 600000000 END, CASE WHEN n % 20 = 0 THEN NULL ELSE @id(u, (n + n / 100) % 20) END,
 	CASE WHEN n % 20 = 0 THEN '' ELSE 'finished' END, '', 1, 0, '', '' FROM numbers WHERE n < TASKS`,
+	`INSERT INTO changes (id, object, object_id, name, field, old_value, new_value, note, user_id, way, at)
+	SELECT @id(h, n), CASE WHEN n % 2 = 0 THEN 'lead' ELSE 'contact' END, CASE WHEN n % 2 = 0 THEN @id(l, n / 10) ELSE @id(c, n / 10) END, '', CASE WHEN n % 2 = 0 THEN 'manager' ELSE 'tags' END,
+	'', 'x', '', CASE WHEN n % 4 = 0 THEN '' ELSE @id(u, n % 20) END, CASE WHEN n % 4 = 0 THEN 'rule' ELSE 'page' END, @at(n) FROM numbers WHERE n < TOUCHES`,
 	`UPDATE tasks SET holder_id = (SELECT l.manager_id FROM leads l WHERE l.id = tasks.lead_id) WHERE kind = 'callback'`,
 	`INSERT INTO sights (viewer, kind, at, id) SELECT DISTINCT d.viewer, d.kind, d.at, d.id FROM sights_due d ORDER BY d.viewer, d.kind, d.at, d.id`,
 	`INSERT INTO task_calls (call_id, task_id) SELECT call_id, id FROM tasks WHERE kind = 'callback'`,

@@ -27,19 +27,15 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 	return redactOneFor(ctx, s.batch, v, one[0])
 }
 
-// MoveLead changes the stage of a lead and writes its history; it conflicts if the lead changed
-// since it was read.
+// MoveLead changes the stage of a lead; it conflicts if the lead changed since it was read.
 func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, m pipeline.Move) error {
 	var closed time.Time
 	if !m.To.Open() {
 		closed = m.At
 	}
-	if err := requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+	return requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
 		ID: l.ID, Status: string(m.To), Refusal: m.Refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
-	})); err != nil {
-		return err
-	}
-	return t.addLeadChange(ctx, l, m)
+	}))
 }
 
 // AddLead stores a new lead of a contact without a manager, with who sees it, and returns its id.
@@ -70,7 +66,7 @@ func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) err
 	})); err != nil {
 		return err
 	}
-	noteAssignment(t, a, l.ManagerID)
+	noteAssignment(t, a, leads.Person{ID: l.ManagerID, Name: l.ManagerName})
 	return t.Flush(ctx)
 }
 

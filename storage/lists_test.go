@@ -163,6 +163,7 @@ func testLists(t *testing.T, o office) {
 		w.checkCalls(t, o)
 		w.checkInteractions(t, o)
 		w.checkTasks(t, o)
+		w.checkHistory(t, o)
 	}
 	check()
 	storage.LookAt(o.Store, 3) // many small pages: a user of each kind is enough

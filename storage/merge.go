@@ -110,19 +110,25 @@ func (g *merger) sights(u *batch.Update[oneID], others ...leads.Contact) {
 
 // noteRows notes which contact and lead the records of a contact have.
 func (g *merger) noteRows(contactID string) {
-	const into = "INSERT INTO merge_rows (merge_id, kind, id, contact_id, lead_id, position) SELECT "
 	for _, from := range []string{
-		`$1, 'identity', kind || ' ' || value, contact_id, '', position FROM identities`,
-		`$1, 'lead', id, contact_id, id, 0 FROM leads`,
-		`$1, 'interaction', id, contact_id, COALESCE(lead_id, ''), COALESCE((SELECT c.answered FROM calls c WHERE c.id = interactions.id), 0) FROM interactions`,
-		`$1, 'reply', id, contact_id, lead_id, sent FROM replies`,
-		`$1, 'task', id, contact_id, COALESCE(lead_id, ''), 0 FROM tasks`,
-		`$1, 'missed', k.call_id, t.contact_id, k.task_id, 0 FROM task_calls k JOIN tasks t ON t.id = k.task_id`,
-		`$1, 'offer', id, contact_id, '', 0 FROM offered_identities`,
-		`$1, 'made', user_id || ' ' || asked_as, contact_id, '', 0 FROM made_contacts`,
+		`'identity', kind || ' ' || value, contact_id, '', position FROM identities`,
+		`'lead', id, contact_id, id, 0 FROM leads`,
+		`'interaction', id, contact_id, COALESCE(lead_id, ''), COALESCE((SELECT c.answered FROM calls c WHERE c.id = interactions.id), 0) FROM interactions`,
+		`'reply', id, contact_id, lead_id, sent FROM replies`,
+		`'task', id, contact_id, COALESCE(lead_id, ''), 0 FROM tasks`,
+		`'missed', k.call_id, t.contact_id, k.task_id, 0 FROM task_calls k JOIN tasks t ON t.id = k.task_id`,
+		`'offer', id, contact_id, '', 0 FROM offered_identities`,
+		`'made', user_id || ' ' || asked_as, contact_id, '', 0 FROM made_contacts`,
 	} {
-		g.do(into+from+" WHERE contact_id = $2", g.id, contactID)
+		g.do("INSERT INTO merge_rows (merge_id, kind, id, contact_id, lead_id, position) SELECT $1, "+from+" WHERE contact_id = $2", g.id, contactID)
 	}
+}
+
+// takeHistory gives the history of a record to the one with which it is joined.
+func (g *merger) takeHistory(object leads.HistoryObject, from, to string) {
+	g.do(`INSERT INTO merge_rows (merge_id, kind, id, contact_id, lead_id, position)
+SELECT $1, 'change', id, object_id, '', 0 FROM changes WHERE object = $2 AND object_id = $3`, g.id, string(object), from)
+	g.do("UPDATE changes SET object_id = $3 WHERE object = $1 AND object_id = $2", string(object), from, to)
 }
 
 // keepImages keeps rows that are going to be removed, or changed to after.
@@ -135,7 +141,7 @@ func (g *merger) keepImages(table string, rows []image, after string) {
 }
 
 // partsOfLead are the tables whose rows belong to a lead and to nothing else.
-var partsOfLead = []string{"assignments", "lead_changes"}
+var partsOfLead []string
 
 // joinLeads makes one open lead of several: the messages and tasks of the others become its own.
 func (g *merger) joinLeads() {
@@ -169,6 +175,7 @@ func (g *merger) joinLead(id string, row image) {
 	g.keepImages("leads", []image{row}, "")
 	g.do("DELETE FROM leads WHERE id = $1", id)
 	g.do("UPDATE merge_rows SET lead_id = $3 WHERE merge_id = $1 AND kind = 'lead' AND id = $2", g.id, id, g.Lead)
+	g.takeHistory(leads.ObjectLead, id, g.Lead)
 	g.gone = append(g.gone, id)
 }
 
@@ -181,12 +188,11 @@ func (g *merger) take(c leads.Contact) {
 	}
 	g.joinCallbacks(from)
 	g.do("UPDATE tasks SET contact_id = $2 WHERE contact_id = $1", from, to)
+	g.takeHistory(leads.ObjectContact, from, to)
 	g.takeOffers(from)
 	g.takeSuggestions(from)
 	g.keepImages("contact_tags", g.rows("contact_tags", "contact_id = $1", from), "")
 	g.do("DELETE FROM contact_tags WHERE contact_id = $1", from)
-	g.keepImages("contact_changes", g.rows("contact_changes", "contact_id = $1", from), "") // TEMP
-	g.do("DELETE FROM contact_changes WHERE contact_id = $1", from)
 	row := g.rows("contacts", "id = $1", from)
 	if g.err == nil && (len(row) != 1 || row[0].number("version") != c.Version) {
 		g.err = batch.ErrConflict

@@ -36,7 +36,7 @@ func (o office) rows(table string) []map[string]string {
 
 // recordsOfContacts are the tables in which contacts and their records are kept.
 var recordsOfContacts = []string{
-	"contacts", "identities", "leads", "interactions", "assignments", "tasks", "task_calls", "offered_identities", "contact_tags",
+	"contacts", "identities", "leads", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
 	"made_contacts", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
 }
 
@@ -72,7 +72,7 @@ func wantDump(t *testing.T, what string, got, want []string) {
 		switch {
 		case left[row] > 0:
 			t.Errorf("%s: missing %s", what, row)
-		case left[row] < 0:
+		case left[row] < 0 && !strings.HasPrefix(row, "changes: "): // a merge and its undoing are written down
 			t.Errorf("%s: unexpected %s", what, row)
 		}
 	}

@@ -166,6 +166,15 @@ func plans(t testing.TB, s *storage.Store) []planned {
 	quarantineBy := func(f leads.QuarantineFilter) func(leads.Viewer) error {
 		return func(leads.Viewer) error { _, err := s.Quarantine(ctx, f, p); return err }
 	}
+	historyBy := func(f leads.HistoryFilter) func(leads.Viewer) error {
+		return func(v leads.Viewer) error {
+			_, err := s.History(ctx, v, f, p)
+			if errors.Is(err, leads.ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+	}
 	turned := func(list func(leads.Viewer) error, to leads.Order) func(leads.Viewer) error {
 		return func(v leads.Viewer) error {
 			p.Order = to
@@ -255,6 +264,13 @@ func plans(t testing.TB, s *storage.Store) []planned {
 		{"done tasks of a contact", tasksBy(leads.TaskFilter{ContactID: contact, State: leads.TaskDone}), "tasks_by_contact", "", true},
 		{"open call-backs", tasksBy(leads.TaskFilter{Kind: leads.TaskCallback}), "tasks_due", "tasks_open_by_holder", false},
 		{"tasks of the worklist", tasksBy(leads.TaskFilter{ToDo: true, AwakeAt: day}), "tasks_open_by_holder", "", false},
+		{"the history", historyBy(leads.HistoryFilter{}), "changes_by_time", "", false},
+		{"the history of a day", historyBy(leads.HistoryFilter{Made: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), "changes_by_time", "", false},
+		{"the history of leads", historyBy(leads.HistoryFilter{Object: leads.ObjectLead}), "changes_by_time", "", false},
+		{"the history of a lead", historyBy(leads.HistoryFilter{Object: leads.ObjectLead, ObjectID: lead}), "changes_by_object", "", false},
+		{"what a user did", historyBy(leads.HistoryFilter{UserID: historyID("u", 4)}), "changes_by_user", "", false},
+		{"what nobody did", historyBy(leads.HistoryFilter{UserID: "nobody", Object: leads.ObjectTask}), "changes_by_user", "", false},
+		{"changes by bots of notes", historyBy(leads.HistoryFilter{Way: leads.WayBot, Field: leads.FieldNotes}), "changes_by_time", "", false},
 		{"deliveries", deliveriesBy(leads.DeliveryFilter{}), "deliveries_newest", "", false},
 		{"deliveries to a sink", deliveriesBy(leads.DeliveryFilter{Sink: "crm"}), "deliveries_newest", "", false},
 		{"dead deliveries", deliveriesBy(leads.DeliveryFilter{State: leads.DeliveryDead}), "deliveries_by_state|deliveries_dead", "", true},

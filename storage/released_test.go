@@ -54,7 +54,11 @@ func TestReleasedDatabasesAreBroughtUpToDate(t *testing.T) {
 				s := open(t, c)
 				checkReleased(t, office{t, s})
 				after := storage.RowCounts(t, c)
+				moved := map[string]string{"assignments": "changes"}
 				for table, n := range before {
+					if to, ok := moved[table]; ok {
+						table = to
+					}
 					if n == 0 || after[table] < n {
 						t.Errorf("table %s had %d rows, and has %d", table, n, after[table])
 					}

@@ -14,7 +14,7 @@ import (
 
 func (o office) leadHistory(id string) (all []string) {
 	o.t.Helper()
-	for _, e := range must(o.LeadHistory(o.t.Context(), admin, id))(o.t) {
+	for _, e := range must(o.RecordHistory(o.t.Context(), admin, leads.ObjectLead, id))(o.t) {
 		by := "-"
 		if e.By != nil {
 			by = e.By.Name
@@ -40,7 +40,7 @@ func testReopen(t *testing.T, o office) {
 	if l.Status != leads.LeadWorking || l.ManagerID != anna.ID || l.Refusal != "" || !l.Closed.IsZero() || !slices.Equal(types(events), []leads.EventType{leads.EventLeadUpdated}) {
 		t.Errorf("reopened: %+v, %v", l, types(events))
 	}
-	want := []string{"status: refused to working () by The chief", "status: new to refused (too dear) by The anna", "manager:  to The anna (by_hand:The anna) by -"}
+	want := []string{"status: refused to working () by The chief", "status: new to refused (too dear) by The anna", "manager:  to The anna (by_hand:The anna) by The anna"}
 	if got := o.leadHistory(id); !slices.Equal(got, want) {
 		t.Errorf("history\n%q, want\n%q", got, want)
 	}

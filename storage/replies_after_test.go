@@ -144,23 +144,23 @@ func testReplyFiles(t *testing.T, o office) {
 
 func testTemplates(t *testing.T, o office) {
 	ctx := t.Context()
-	a := must(o.AddTemplate(ctx, leads.Template{Name: "Привет", Subject: "s", Text: "x"}))(t)
-	if _, err := o.AddTemplate(ctx, leads.Template{Name: "ПРИВЕТ", Text: "y"}); !errors.Is(err, leads.ErrExists) {
+	a := must(o.AddTemplate(ctx, admin, leads.Template{Name: "Привет", Subject: "s", Text: "x"}))(t)
+	if _, err := o.AddTemplate(ctx, admin, leads.Template{Name: "ПРИВЕТ", Text: "y"}); !errors.Is(err, leads.ErrExists) {
 		t.Errorf("the same name: %v", err)
 	}
-	b := must(o.AddTemplate(ctx, leads.Template{Name: "Адрес", Text: "y"}))(t)
+	b := must(o.AddTemplate(ctx, admin, leads.Template{Name: "Адрес", Text: "y"}))(t)
 	taken, other := "привет", "z"
-	if _, err := o.ChangeTemplate(ctx, b.ID, leads.TemplateChange{Name: &taken}); !errors.Is(err, leads.ErrExists) {
+	if _, err := o.ChangeTemplate(ctx, admin, b.ID, leads.TemplateChange{Name: &taken}); !errors.Is(err, leads.ErrExists) {
 		t.Errorf("renamed to a name that is taken: %v", err)
 	}
-	must(o.ChangeTemplate(ctx, a.ID, leads.TemplateChange{Text: &other}))(t)
+	must(o.ChangeTemplate(ctx, admin, a.ID, leads.TemplateChange{Text: &other}))(t)
 	if list := must(o.Templates(ctx))(t); len(list) != 2 || list[0].Name != "Адрес" || list[1].Text != "z" {
 		t.Errorf("%+v", list)
 	}
-	if err := o.DropTemplate(ctx, b.ID); err != nil {
+	if err := o.DropTemplate(ctx, admin, b.ID); err != nil {
 		t.Error(err)
 	}
-	if err := o.DropTemplate(ctx, b.ID); !errors.Is(err, leads.ErrNotFound) {
+	if err := o.DropTemplate(ctx, admin, b.ID); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("dropped twice: %v", err)
 	}
 	anna := o.hire("anna", leads.RoleManager, "")

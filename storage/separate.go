@@ -178,14 +178,10 @@ func (s *steps) renumber(contactID string) {
 	if s.err != nil {
 		return
 	}
-	row, err := s.tx.q.GetContact(s.ctx, contactID)
-	if err != nil {
-		s.err = err
-		return
+	c, err := s.tx.wholeContact(s.ctx, contactID)
+	if s.err = err; err == nil {
+		s.err = s.tx.SaveContact(s.ctx, c)
 	}
-	c := contactOf(row)
-	c.Notes = row.Notes
-	s.err = s.tx.SaveContact(s.ctx, c)
 }
 
 // answered finds anew when the customers of leads were first answered, by what is not known or was
@@ -236,11 +232,14 @@ func (t *Tx) Split(ctx context.Context, c leads.Contact, ids []leads.Identity, n
 	if s.err != nil {
 		return made, s.err
 	}
-	row, err := t.q.GetContact(ctx, made.ID)
+	was, err := t.wholeContact(ctx, c.ID)
 	if err != nil {
 		return made, err
 	}
-	return contactOf(row), s.record(c.ID, made.ID)
+	if made, err = t.wholeContact(ctx, made.ID); err != nil {
+		return made, err
+	}
+	return made, s.record(was, made)
 }
 
 // sights queues a statement for contacts, and runs it.
@@ -267,17 +266,12 @@ func (s *separation) finish(ids ...string) {
 
 // record records that a contact was taken apart: it changed, the others are new, and so are the
 // leads that were opened.
-func (s *separation) record(from string, others ...string) error {
-	for i, id := range append([]string{from}, others...) {
-		row, err := s.tx.q.GetContact(s.ctx, id)
-		if err != nil {
-			return err
-		}
-		kind := leads.EventContactCreated
-		if i == 0 {
-			kind = leads.EventContactUpdated
-		}
-		if err := s.tx.RecordContact(s.ctx, kind, contactOf(row)); err != nil {
+func (s *separation) record(from leads.Contact, others ...leads.Contact) error {
+	if err := s.tx.RecordContact(s.ctx, leads.EventContactUpdated, from); err != nil {
+		return err
+	}
+	for _, c := range others {
+		if err := s.tx.RecordContact(s.ctx, leads.EventContactCreated, c); err != nil {
 			return err
 		}
 	}

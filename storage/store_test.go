@@ -90,6 +90,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"IdentityRace":        testIdentityRace,
 		"ContactFields":       testContactFields,
 		"Owner":               testOwner,
+		"History":             testHistory,
+		"ChangesMigration":    testChangesMigration,
 		"Reopen":              testReopen,
 		"ReopenRace":          testReopenRace,
 		"LeadByHand":          testLeadByHand,
@@ -393,7 +395,7 @@ func (o office) give(leadID string, u leads.User) leads.Event {
 	o.t.Helper()
 	u = must(o.User(o.t.Context(), u.ID))(o.t)
 	return o.recorded(func() error {
-		_, err := o.Assign(o.t.Context(), leads.Assignment{LeadID: leadID, ManagerID: u.ID, Reason: leads.ReasonRoundRobin, Seen: u.LastAssigned, At: noon})
+		_, err := o.Assign(o.t.Context(), leads.Assignment{LeadID: leadID, ManagerID: u.ID, ManagerName: u.Name, Reason: leads.ReasonRoundRobin, Seen: u.LastAssigned, At: noon})
 		return err
 	})[0]
 }

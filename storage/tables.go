@@ -8,8 +8,8 @@ import (
 // tables are the tables that are written by package batch. A row has all columns: one that is
 // not set gets the zero value of its field, not its default.
 var tables = struct {
-	assignments       *batch.Table[db.Assignment]
 	calls             *batch.Table[db.Call]
+	changes           *batch.Table[db.Change]
 	consents          *batch.Table[db.Consent]
 	contacts          *batch.Table[db.Contact]
 	cursors           *batch.KeyedTable[db.Source]
@@ -34,11 +34,11 @@ var tables = struct {
 	tasks             *batch.Table[db.Task]
 	wishes            *batch.Table[db.Wish]
 }{
-	assignments: batch.NewTable[db.Assignment]("assignments", "id", "lead_id", "manager_id", "reason", "at"),
 	calls: batch.NewTable[db.Call]("calls",
 		"id", "linkedid", "direction", "state", "disposition", "from_number", "to_number", "did", "queue", "operator_extension",
 		"operator_id", "hangup_by", "started", "answered", "ended", "version", "journal", "part_of", "told", "waited", "rung",
 		"talked", "held"),
+	changes:    batch.NewTable[db.Change]("changes", "id", "object", "object_id", "name", "field", "old_value", "new_value", "note", "user_id", "way", "at"),
 	consents:   batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
 	contacts:   batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created"),
 	cursors:    batch.NewKeyedTable[db.Source]("sources", []string{"name"}, "cursor", "updated"),

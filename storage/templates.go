@@ -36,16 +36,19 @@ func (s *Store) Template(ctx context.Context, id string) (leads.Template, error)
 }
 
 // AddTemplate stores a new template. leads.ErrExists when another one has its name.
-func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error) {
+func (s *Store) AddTemplate(ctx context.Context, v leads.Viewer, t leads.Template) (leads.Template, error) {
 	t.ID, t.Updated = newID(), s.now()
-	err := s.retryQueries(ctx, func(q *db.Queries) error {
-		n, err := q.InsertTemplate(ctx, db.InsertTemplateParams{
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.q.InsertTemplate(ctx, db.InsertTemplateParams{
 			ID: t.ID, Name: t.Name, Folded: strings.ToLower(t.Name), Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
 		})
 		if err == nil && n == 0 {
 			err = leads.ErrExists
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, templateRecord(t).One(v, leads.HistoryEntry{Field: leads.FieldCreated, After: t.Name}))
 	})
 	if err != nil {
 		return leads.Template{}, fmt.Errorf("storing a template: %w", err)
@@ -56,8 +59,9 @@ func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Templa
 // ChangeTemplate changes what the change names of a template; the rest stays.
 // leads.ErrExists when another one has its name. The checks run on the stored template in
 // the same transaction.
-func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.TemplateChange, checks ...func(leads.Template) error) (t leads.Template, err error) {
-	err = s.retryQueries(ctx, func(q *db.Queries) error {
+func (s *Store) ChangeTemplate(ctx context.Context, v leads.Viewer, id string, change leads.TemplateChange, checks ...func(leads.Template) error) (t leads.Template, err error) {
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetTemplate(ctx, id)
 		if err != nil {
 			return orNotFound(err)
@@ -77,10 +81,17 @@ func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.Temp
 			return err
 		}
 		t.Updated = s.now()
-		return requireRow(q.UpdateTemplate(ctx, db.UpdateTemplateParams{
+		if err := requireRow(q.UpdateTemplate(ctx, db.UpdateTemplateParams{
 			ID: id, Name: t.Name, Folded: folded, Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
 			OldName: row.Name, OldSubject: row.Subject, OldBody: row.Body,
-		}))
+		})); err != nil {
+			return err
+		}
+		h := leads.History{Of: templateRecord(t), By: v}
+		h.Field(leads.FieldName, was.Name, t.Name)
+		h.Field(leads.FieldSubject, was.Subject, t.Subject)
+		h.Field(leads.FieldText, was.Text, t.Text)
+		return tx.AddHistory(ctx, h.Entries...)
 	})
 	if err != nil {
 		return leads.Template{}, fmt.Errorf("changing template %q: %w", id, err)
@@ -89,14 +100,22 @@ func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.Temp
 }
 
 // DropTemplate deletes a template.
-func (s *Store) DropTemplate(ctx context.Context, id string) error {
-	return s.retryQueries(ctx, func(q *db.Queries) error {
-		n, err := q.DeleteTemplate(ctx, id)
-		if err == nil && n == 0 {
-			return leads.ErrNotFound
+func (s *Store) DropTemplate(ctx context.Context, v leads.Viewer, id string) error {
+	return s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		row, err := tx.q.GetTemplate(ctx, id)
+		if err != nil {
+			return orNotFound(err)
 		}
-		return err
+		if err := requireRow(tx.q.DeleteTemplate(ctx, id)); err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, templateRecord(templateOf(row)).One(v, leads.HistoryEntry{Field: leads.FieldDeleted, Before: row.Name}))
 	})
+}
+
+// templateRecord returns a template as a record of the history.
+func templateRecord(t leads.Template) leads.Record {
+	return leads.Record{Object: leads.ObjectTemplate, ID: t.ID, Name: t.Name}
 }
 
 // Signature returns a user's mail signature, empty for none.

@@ -130,7 +130,7 @@ func (w *touchWriter) writeLead(context.Context) error {
 		ManagerID: orNull(l.ManagerID), Reason: l.Reason, Assigned: micros(l.Assigned),
 	})
 	if w.assignment != nil {
-		tables.assignments.Insert(w.tx, assignmentRow(*w.assignment))
+		tables.changes.Insert(w.tx, w.tx.changeOf(assignmentEntry(*w.assignment, "")))
 	}
 	return nil
 }

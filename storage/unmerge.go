@@ -88,14 +88,17 @@ type storedImage struct {
 	removed       bool
 }
 
-// UndoMerge brings the removed contacts back with their records. It conflicts if the merge was
-// undone meanwhile.
-func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (restored []string, err error) {
+// UndoMerge brings the removed contacts back with their records, see contacts.MergeTx. It
+// conflicts if the merge was undone meanwhile.
+func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (was leads.Contact, all []leads.Contact, err error) {
 	if err := t.LockContacts(ctx, m.ContactID); err != nil {
-		return nil, err
+		return was, nil, err
+	}
+	if was, err = t.wholeContact(ctx, m.ContactID); err != nil {
+		return was, nil, err
 	}
 	if err := requireRow(t.q.EndMerge(ctx, db.EndMergeParams{ID: m.ID, Undone: micros(t.s.now()), UndoneBy: userID})); err != nil {
-		return nil, err
+		return was, nil, err
 	}
 	u := &unmerger{separation: separation{steps: steps{ctx: ctx, tx: t}, from: m.ContactID, sides: map[string]string{}, known: m.ID}, m: m}
 	u.load()
@@ -117,12 +120,29 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (resto
 			u.answered(i.before.text("id"))
 		}
 	}
-	u.putBack("contact_changes") // TEMP
 	u.finish(parts...)
 	if u.err != nil {
-		return nil, u.err
+		return was, nil, u.err
 	}
-	return m.Removed, u.record(m.ContactID, m.Removed...)
+	for _, id := range parts {
+		c, err := t.wholeContact(ctx, id)
+		if err != nil {
+			return was, nil, err
+		}
+		all = append(all, c)
+	}
+	return was, all, u.record(all[0], all[1:]...)
+}
+
+// wholeContact returns a contact with its notes.
+func (t *Tx) wholeContact(ctx context.Context, id string) (leads.Contact, error) {
+	row, err := t.q.GetContact(ctx, id)
+	if err != nil {
+		return leads.Contact{}, orNotFound(err)
+	}
+	c := contactOf(row)
+	c.Notes = row.Notes
+	return c, nil
 }
 
 // load reads what the merge kept.
@@ -173,6 +193,8 @@ WHERE contact_id IN (SELECT r.contact_id FROM merge_rows r WHERE r.merge_id = $1
 func (u *unmerger) giveBack() {
 	const had = "(SELECT r.contact_id FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = '"
 	u.do(`UPDATE leads SET contact_id = `+had+`lead' AND r.id = leads.id) WHERE contact_id = $1 AND id IN (SELECT r.id FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'lead')`, u.from, u.m.ID)
+	u.do(`UPDATE changes SET object_id = (SELECT r.contact_id FROM merge_rows r WHERE r.merge_id = $1 AND r.kind = 'change' AND r.id = changes.id)
+WHERE id IN (SELECT r.id FROM merge_rows r WHERE r.merge_id = $1 AND r.kind = 'change')`, u.m.ID)
 	u.do(`UPDATE made_contacts SET contact_id = `+had+`made' AND r.id = user_id || ' ' || asked_as) WHERE contact_id = $1
     AND user_id || ' ' || asked_as IN (SELECT r.id FROM merge_rows r WHERE r.merge_id = $2 AND r.kind = 'made')`, u.from, u.m.ID)
 }

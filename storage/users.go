@@ -72,8 +72,8 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 	if u.Created.IsZero() {
 		u.Created = s.now()
 	}
-	err := s.retryQueries(ctx, func(q *db.Queries) error {
-		n, err := q.InsertUser(ctx, db.InsertUserParams{
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.q.InsertUser(ctx, db.InsertUserParams{
 			ID: u.ID, Login: u.Login, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
 			Presence: string(u.Presence), Disabled: u.Disabled, PasswordHash: u.PasswordHash, Created: micros(u.Created), Shifts: toJSON(u.Shifts),
 		})
@@ -83,7 +83,10 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 		if err != nil {
 			return err
 		}
-		return putExtensions(ctx, q, u)
+		if err := putExtensions(ctx, tx.q, u); err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, userRecord(u).One(byHub, leads.HistoryEntry{Field: leads.FieldCreated, After: u.Name}))
 	})
 	if err != nil {
 		return leads.User{}, fmt.Errorf("creating a user: %w", err)
@@ -95,7 +98,8 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 // empty, the password hash of the user with u.ID. leads.ErrExists when an
 // extension belongs to another enabled user.
 func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
-	err := s.retryQueries(ctx, func(q *db.Queries) error {
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		old, err := q.GetUser(ctx, u.ID)
 		if err != nil {
 			return orNotFound(err)
@@ -124,6 +128,9 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 				return err
 			}
 		}
+		if err := tx.AddHistory(ctx, userChanges(byHub, userOf(old), u)...); err != nil {
+			return err
+		}
 		return q.RightsChanged(ctx)
 	})
 	if err != nil {
@@ -136,8 +143,17 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 // with it, and revokes the user's tokens if asked to. leads.ErrConflict when the stored hash
 // is another one.
 func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error {
-	err := s.retryQueries(ctx, func(q *db.Queries) error {
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		if err := asConflict(requireRow(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash}))); err != nil {
+			return err
+		}
+		row, err := q.GetUser(ctx, userID)
+		if err != nil {
+			return err
+		}
+		h := leads.HistoryEntry{Field: leads.FieldPassword}
+		if err := tx.AddHistory(ctx, userRecord(userOf(row)).One(leads.Viewer{UserID: userID, Way: leads.WayPage}, h)); err != nil {
 			return err
 		}
 		if revokeTokens {
@@ -151,6 +167,37 @@ func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, re
 		return fmt.Errorf("changing the password of user %q: %w", userID, err)
 	}
 	return nil
+}
+
+// byHub is who makes the changes of the hub and of its command line.
+var byHub = leads.Viewer{Way: leads.WayHub}
+
+// userRecord returns a user as a record of the history.
+func userRecord(u leads.User) leads.Record {
+	return leads.Record{Object: leads.ObjectUser, ID: u.ID, Name: u.Name}
+}
+
+// userChanges is the history of a user who is changed. Passwords are not written down.
+func userChanges(v leads.Viewer, was, is leads.User) []leads.HistoryEntry {
+	h := leads.History{Of: userRecord(is), By: v}
+	h.Field(leads.FieldName, was.Name, is.Name)
+	h.Field(leads.FieldRole, string(was.Role), string(is.Role))
+	h.Field(leads.FieldTeam, was.Team, is.Team)
+	h.Field(leads.FieldExtensions, strings.Join(was.Extensions, ", "), strings.Join(is.Extensions, ", "))
+	h.Field(leads.FieldShifts, shiftsText(was.Shifts), shiftsText(is.Shifts))
+	h.Field(leads.FieldDisabled, leads.YesNo(was.Disabled), leads.YesNo(is.Disabled))
+	if was.PasswordHash != is.PasswordHash {
+		h.Add(leads.HistoryEntry{Field: leads.FieldPassword})
+	}
+	return h.Entries
+}
+
+func shiftsText(all []leads.Shift) string {
+	texts := make([]string, len(all))
+	for i, s := range all {
+		texts[i] = s.String()
+	}
+	return strings.Join(texts, ", ")
 }
 
 func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {

@@ -15,7 +15,7 @@ func (o operations) OpenLead(ctx context.Context, req api.OpenLeadRequestObject)
 
 // ListLeadHistory lists the stages and managers that a lead had.
 func (o operations) ListLeadHistory(ctx context.Context, req api.ListLeadHistoryRequestObject) (api.ListLeadHistoryResponseObject, error) {
-	list, err := o.Store.LeadHistory(ctx, viewer(ctx), req.Id)
+	list, err := o.Store.RecordHistory(ctx, viewer(ctx), leads.ObjectLead, req.Id)
 	return api.ListLeadHistory200JSONResponse{Items: items(leads.List[leads.HistoryEntry]{Items: list})}, err
 }
 

@@ -54,7 +54,7 @@ func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObj
 
 // ListContactHistory lists what people changed of a contact.
 func (o operations) ListContactHistory(ctx context.Context, req api.ListContactHistoryRequestObject) (api.ListContactHistoryResponseObject, error) {
-	list, err := o.Store.ContactHistory(ctx, viewer(ctx), req.Id)
+	list, err := o.Store.RecordHistory(ctx, viewer(ctx), leads.ObjectContact, req.Id)
 	return api.ListContactHistory200JSONResponse{Items: items(leads.List[leads.HistoryEntry]{Items: list})}, err
 }
 

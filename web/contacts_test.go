@@ -69,7 +69,7 @@ func TestContactByHand(t *testing.T) {
 			t.Errorf("a second open lead: %+v", second)
 		}
 		c.get(leadPath+"/history", &history)
-		if len(history.Items) != 3 || history.Items[1].Note != "too dear" {
+		if len(history.Items) != 4 || history.Items[1].Note != "too dear" {
 			t.Errorf("history of the lead: %+v", history)
 		}
 	})

@@ -44,7 +44,7 @@ var operationsByAccess = map[string]accessRule{
 	"getNumberPlace": {by: byEveryone, id: "number"},
 	"listTemplates":  {by: byEveryone}, "getTemplate": {by: byEveryone, id: "template"}, "uploadFile": {by: byEveryone}, "streamEvents": {by: byEveryone},
 
-	"search":       {by: byOwner},
+	"search": {by: byOwner}, "listHistory": {by: byOwner},
 	"listChoices":  {by: byOwner},
 	"listContacts": {by: byOwner}, "getContact": {by: byOwner, id: "contact"}, "listConsents": {by: byOwner, id: "contact"},
 	"updateContact":   {by: byOwner, id: "contact", body: `{"company":"Acme"}`},

@@ -155,6 +155,5 @@ func methodNotAllowed(w http.ResponseWriter, allow ...string) error {
 
 // viewer returns the caller as the viewer of records.
 func viewer(ctx context.Context) leads.Viewer {
-	u := callerOf(ctx).user
-	return leads.Viewer{UserID: u.ID, Role: u.Role}
+	return callerOf(ctx).user.Viewer()
 }

@@ -151,6 +151,9 @@ func (s *Server) identify(ctx context.Context, c *caller) (context.Context, erro
 	case c.user.Disabled, c.token == "" && s.sessions.GetString(sctx, keyPassword) != fingerprint(c.user):
 		err = errUnauthenticated
 	}
+	if c.user.Way = leads.WayPage; c.token != "" {
+		c.user.Way = leads.WayAPI
+	}
 	return sctx, err
 }
 

@@ -33,11 +33,12 @@ type Records interface {
 	Merges(ctx context.Context, v leads.Viewer, contactID string) ([]leads.Merge, error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
-	ContactHistory(ctx context.Context, v leads.Viewer, contactID string) ([]leads.HistoryEntry, error)
 	Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (leads.List[leads.ContactFile], error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
-	LeadHistory(ctx context.Context, v leads.Viewer, leadID string) ([]leads.HistoryEntry, error)
+	History(ctx context.Context, v leads.Viewer, f leads.HistoryFilter, p leads.Page) (leads.List[leads.HistoryEntry], error)
+	// RecordHistory returns the newest changes of one record.
+	RecordHistory(ctx context.Context, v leads.Viewer, o leads.HistoryObject, id string) ([]leads.HistoryEntry, error)
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	// HTML returns an interaction with its HTML as it was received: never to be

@@ -39,6 +39,7 @@ const (
 	EditTemplates                  // write the templates of all users
 	EditDictionaries               // edit the dictionaries and what facts are required
 	ShareViews                     // give views of lists to a team or to everybody, and change shared ones
+	HandOver                       // hand over what a user has, and dismiss users
 	Decide                         // write the decision on an interaction
 	Download                       // download recordings
 	Administer                     // decide on quarantined touches, replay deliveries, see users whose password is guessed
@@ -77,7 +78,7 @@ func SeesView(u leads.User, v leads.View) bool {
 // MayChangeView returns nil if a user who finds the view may change or delete it: its owner,
 // and whoever may share views.
 func MayChangeView(u leads.User, v leads.View) error {
-	if u.ID == v.Owner.ID || Can(leads.Viewer{UserID: u.ID, Role: u.Role}, ShareViews) == nil {
+	if u.ID == v.Owner.ID || Can(u.Viewer(), ShareViews) == nil {
 		return nil
 	}
 	return fmt.Errorf("%w: the view is %s's; supervisors may change it too", leads.ErrForbidden, v.Owner.Name)

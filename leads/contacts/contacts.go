@@ -47,10 +47,10 @@ type Tx interface {
 	// request unless that is empty.
 	AddContact(ctx context.Context, c leads.Contact, userID, key, digest string) (leads.Contact, error)
 
-	// AddHistory adds an entry to the history of a contact.
-	AddHistory(ctx context.Context, contactID string, e leads.HistoryEntry) error
-	// LastHistory returns the newest entry of a contact's history.
-	LastHistory(ctx context.Context, contactID string) (leads.HistoryEntry, error)
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
+	// LastHistory returns the newest entry of a record's history.
+	LastHistory(ctx context.Context, o leads.HistoryObject, id string) (leads.HistoryEntry, error)
 	// ExtendHistory changes what an entry says that the field was changed to, and when.
 	ExtendHistory(ctx context.Context, e leads.HistoryEntry) error
 
@@ -131,7 +131,7 @@ func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Con
 		}
 	}
 	for _, e := range changes {
-		if err := s.note(ctx, tx, v, c.ID, e); err != nil {
+		if err := s.note(ctx, tx, v, *c, e); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 	if err != nil {
 		return c, err
 	}
-	v := leads.Viewer{UserID: u.ID, Role: u.Role}
+	v := u.Viewer()
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		if w.Key != "" {
 			id, digest, err := tx.ContactMadeAs(ctx, u.ID, w.Key)
@@ -70,7 +70,7 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 		if c, err = tx.AddContact(ctx, c, u.ID, w.Key, w.digest()); err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, v, c.ID, leads.HistoryEntry{Field: leads.FieldCreated, After: c.Name}); err != nil {
+		if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldCreated, After: c.Name}); err != nil {
 			return err
 		}
 		return tx.RecordContact(ctx, leads.EventContactCreated, c, u.ID)

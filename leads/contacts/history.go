@@ -13,15 +13,16 @@ import (
 const oneEdit = 10 * time.Minute
 
 // note adds a change to the history of a contact.
-func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, contactID string, e leads.HistoryEntry) error {
-	e.By, e.At = &leads.Person{ID: v.UserID}, s.Now()
+func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, e leads.HistoryEntry) error {
+	e = leads.Record{Object: leads.ObjectContact, ID: c.ID, Name: c.Name}.One(v, e)
+	e.At = s.Now()
 	if e.Field != leads.FieldNotes {
-		return tx.AddHistory(ctx, contactID, e)
+		return tx.AddHistory(ctx, e)
 	}
-	last, err := tx.LastHistory(ctx, contactID)
+	last, err := tx.LastHistory(ctx, leads.ObjectContact, c.ID)
 	switch {
 	case errors.Is(err, leads.ErrNotFound), err == nil && !continues(last, e):
-		return tx.AddHistory(ctx, contactID, e)
+		return tx.AddHistory(ctx, e)
 	case err != nil:
 		return err
 	}
@@ -31,7 +32,7 @@ func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, contactID str
 
 // continues reports whether a change of the notes belongs to the change before it.
 func continues(last, e leads.HistoryEntry) bool {
-	return last.Field == e.Field && leads.IDOf(last.By) == e.By.ID && e.At.Sub(last.At) < oneEdit
+	return last.Field == e.Field && last.Way == e.Way && leads.IDOf(last.By) == e.By.ID && e.At.Sub(last.At) < oneEdit
 }
 
 // identityText is an identity in the history.

@@ -130,7 +130,7 @@ func (s *Service) saveIdentities(ctx context.Context, tx Tx, v leads.Viewer, c l
 	if err := tx.SaveContact(ctx, c); err != nil {
 		return err
 	}
-	if err := s.note(ctx, tx, v, c.ID, leads.HistoryEntry{Field: leads.FieldIdentity, Before: before, After: after}); err != nil {
+	if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldIdentity, Before: before, After: after}); err != nil {
 		return err
 	}
 	return tx.RecordContact(ctx, leads.EventContactUpdated, c, v.UserID)

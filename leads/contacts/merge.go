@@ -46,9 +46,10 @@ type MergeTx interface {
 	// LaterMerge returns the id of the newest merge, not undone, of which the contact that
 	// stayed is a part and which came after this one; empty for none.
 	LaterMerge(ctx context.Context, m leads.Merge) (id string, err error)
-	// UndoMerge brings the removed contacts back with their records, and returns their ids.
-	// What came in between goes to the contact by whose identity it came.
-	UndoMerge(ctx context.Context, m leads.Merge, userID string) (restored []string, err error)
+	// UndoMerge brings the removed contacts back with their records. What came in between goes to
+	// the contact by whose identity it came. It returns the contact that stayed as it was, and
+	// all of them as they are, that one first.
+	UndoMerge(ctx context.Context, m leads.Merge, userID string) (was leads.Contact, all []leads.Contact, err error)
 	// Split makes a contact of some identities of another one, with what came by them.
 	Split(ctx context.Context, c leads.Contact, ids []leads.Identity, name string) (leads.Contact, error)
 }
@@ -106,14 +107,23 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 		if m, err = tx.Merge(ctx, Merging{Keep: all[0], Is: is, Removed: all[1:], Lead: lead, UserID: v.UserID, At: s.Now()}); err != nil {
 			return err
 		}
-		for _, c := range all[1:] {
-			if err := s.note(ctx, tx, v, keepID, leads.HistoryEntry{Field: leads.FieldMerged, After: shownName(c)}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.noteMerge(ctx, tx, v, all[0], is, all[1:])
 	})
 	return m, err
+}
+
+// noteMerge writes down which contacts were merged into one, and what that changed of it.
+func (s *Service) noteMerge(ctx context.Context, tx Tx, v leads.Viewer, was, is leads.Contact, removed []leads.Contact) error {
+	changes := differences(was, is)
+	for _, c := range removed {
+		changes = append(changes, leads.HistoryEntry{Field: leads.FieldMerged, After: shownName(c)})
+	}
+	for _, e := range changes {
+		if err := s.note(ctx, tx, v, is, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mergeable returns the contacts of a merge, the one that stays first.
@@ -326,14 +336,16 @@ func (s *Service) UndoMerge(ctx context.Context, v leads.Viewer, id string) (m l
 			return &leads.Problem{Kind: leads.ErrConflict, Title: "The contact was merged again since", Reason: ReasonMergedSince, Value: later,
 				Detail: "Undo the later merge first."}
 		}
-		restored, err := tx.UndoMerge(ctx, m, v.UserID)
+		was, all, err := tx.UndoMerge(ctx, m, v.UserID)
 		if err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, v, m.ContactID, leads.HistoryEntry{Field: leads.FieldUnmerged}); err != nil {
-			return err
+		for _, e := range differences(was, all[0]) {
+			if err := s.note(ctx, tx, v, all[0], e); err != nil {
+				return err
+			}
 		}
-		for _, c := range restored {
+		for _, c := range all {
 			if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldUnmerged}); err != nil {
 				return err
 			}

@@ -42,11 +42,11 @@ func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, i
 			return err
 		}
 		for _, id := range take {
-			if err := s.note(ctx, tx, v, c.ID, leads.HistoryEntry{Field: leads.FieldSplit, Before: identityText(id), After: name}); err != nil {
+			if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldSplit, Before: identityText(id), After: name}); err != nil {
 				return err
 			}
 		}
-		return s.note(ctx, tx, v, made.ID, leads.HistoryEntry{Field: leads.FieldSplit, Before: shownName(c)})
+		return s.note(ctx, tx, v, made, leads.HistoryEntry{Field: leads.FieldSplit, Before: shownName(c)})
 	})
 	return made, err
 }

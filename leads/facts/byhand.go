@@ -79,7 +79,7 @@ func (s *Service) register(ctx context.Context, tx Tx, v leads.Viewer, b leads.B
 	if err != nil {
 		return "", err
 	}
-	if err := tx.SaveFacts(ctx, id, f, changed, v.UserID); err != nil {
+	if err := saveFacts(ctx, tx, v, i, f, changed); err != nil {
 		return "", err
 	}
 	if err := tx.RecordInteraction(ctx, id); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"ctihub/leads"
 	"ctihub/leads/access"
@@ -46,6 +47,9 @@ func (s *Service) AddEntry(ctx context.Context, v leads.Viewer, d leads.Dictiona
 		if e, err = tx.AddEntry(ctx, e); err != nil {
 			return err
 		}
+		if err := tx.AddHistory(ctx, recordOf(e).One(v, leads.HistoryEntry{Field: leads.FieldCreated, After: e.Names.EN})); err != nil {
+			return err
+		}
 		return tx.RecordEntry(ctx, e)
 	})
 	return e, err
@@ -72,9 +76,28 @@ func (s *Service) ChangeEntry(ctx context.Context, v leads.Viewer, d leads.Dicti
 		if err := tx.SaveEntry(ctx, was, e); err != nil {
 			return err
 		}
+		if err := tx.AddHistory(ctx, entryChanges(v, was, e)...); err != nil {
+			return err
+		}
 		return tx.RecordEntry(ctx, e)
 	})
 	return e, err
+}
+
+// recordOf returns an entry of a dictionary as a record of the history.
+func recordOf(e leads.Entry) leads.Record {
+	return leads.Record{Object: leads.ObjectDictionary, ID: e.ID, Name: e.Names.EN}
+}
+
+// entryChanges is the history of an entry that a viewer changes.
+func entryChanges(v leads.Viewer, was, is leads.Entry) []leads.HistoryEntry {
+	h := leads.History{Of: recordOf(is), By: v}
+	h.Field(leads.FieldName, was.Names.EN, is.Names.EN)
+	h.Field(leads.FieldChannel, string(was.Channel), string(is.Channel))
+	h.Field(leads.FieldDirection, string(was.Direction), string(is.Direction))
+	h.Field(leads.FieldPosition, strconv.FormatInt(was.Position, 10), strconv.FormatInt(is.Position, 10))
+	h.Field(leads.FieldRetired, leads.YesNo(was.Retired), leads.YesNo(is.Retired))
+	return h.Entries
 }
 
 // DropEntry deletes an entry that nothing refers to. ErrUsed or ErrBuiltIn: it can be retired.
@@ -93,6 +116,9 @@ func (s *Service) DropEntry(ctx context.Context, v leads.Viewer, d leads.Diction
 			return err
 		}
 		gone := entries[n]
+		if err := tx.AddHistory(ctx, recordOf(gone).One(v, leads.HistoryEntry{Field: leads.FieldDeleted, Before: gone.Names.EN})); err != nil {
+			return err
+		}
 		gone.Retired = true
 		return tx.RecordEntry(ctx, gone)
 	})

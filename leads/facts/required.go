@@ -45,9 +45,38 @@ func (s *Service) Require(ctx context.Context, v leads.Viewer, r leads.RequiredF
 		if err := leads.CheckAll(now, checks); err != nil {
 			return err
 		}
-		return tx.SetRequiredFacts(ctx, r)
+		if err := tx.SetRequiredFacts(ctx, r); err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, slices.Concat(requiredChanges(v, "source", now.Sources, r.Sources), requiredChanges(v, "team", now.Teams, r.Teams))...)
 	})
 	return r, err
+}
+
+// requiredChanges is the history of the requirements of sources or teams that a viewer replaces.
+func requiredChanges(v leads.Viewer, scope string, was, is []leads.Required) (all []leads.HistoryEntry) {
+	factsOf := func(list []leads.Required, name string) string {
+		for _, r := range list {
+			if r.Name == name {
+				texts := make([]string, len(r.Facts))
+				for i, f := range r.Facts {
+					texts[i] = string(f)
+				}
+				return strings.Join(texts, ", ")
+			}
+		}
+		return ""
+	}
+	done := map[string]bool{}
+	for _, r := range slices.Concat(was, is) {
+		if !done[r.Name] {
+			done[r.Name] = true
+			h := leads.History{Of: leads.Record{Object: leads.ObjectRequired, ID: scope + " " + r.Name, Name: r.Name}, By: v}
+			h.Field(leads.FieldFacts, factsOf(was, r.Name), factsOf(is, r.Name))
+			all = append(all, h.Entries...)
+		}
+	}
+	return all
 }
 
 // requirements returns requirements as they are stored: by name, without empty ones.

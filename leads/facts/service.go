@@ -48,10 +48,11 @@ type Tx interface {
 	// ShowInteraction leaves out what the viewer may not see.
 	SeeInteraction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	ShowInteraction(ctx context.Context, v leads.Viewer, i leads.Interaction) (leads.Interaction, error)
-	// SaveFacts stores the facts of an interaction by a user and the changed ones among
-	// them in its history, unless another writer changed them since they were read
-	// (Version), and whether it lacks any now.
-	SaveFacts(ctx context.Context, interactionID string, f leads.Facts, changed []leads.Fact, userID string) error
+	// SaveFacts stores the facts of an interaction if any changed, unless another writer
+	// changed them since they were read (Version), and whether it lacks any now.
+	SaveFacts(ctx context.Context, interactionID string, f leads.Facts, changed bool) error
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
 	// FactsComplete reports whether facts are required of an interaction and all are there.
 	FactsComplete(ctx context.Context, interactionID string) (bool, error)
 	// EndWrapUp makes a user available whose wrap-up began at a moment.
@@ -209,7 +210,7 @@ func (s *Service) write(ctx context.Context, tx Tx, v leads.Viewer, i *leads.Int
 	if err != nil || len(changed) == 0 {
 		return false, err
 	}
-	if err := tx.SaveFacts(ctx, i.ID, f, changed, v.UserID); err != nil {
+	if err := saveFacts(ctx, tx, v, *i, f, changed); err != nil {
 		return false, err
 	}
 	if err := tx.RecordFacts(ctx, i.ID); err != nil {
@@ -222,6 +223,18 @@ func (s *Service) write(ctx context.Context, tx Tx, v leads.Viewer, i *leads.Int
 	}
 	*i, err = tx.SeeInteraction(ctx, v, i.ID)
 	return free, err
+}
+
+// saveFacts stores the facts of an interaction and the changed ones among them in its history.
+func saveFacts(ctx context.Context, tx Tx, v leads.Viewer, i leads.Interaction, f leads.Facts, changed []leads.Fact) error {
+	if err := tx.SaveFacts(ctx, i.ID, f, len(changed) > 0); err != nil {
+		return err
+	}
+	history := leads.History{Of: leads.Record{Object: leads.ObjectInteraction, ID: i.ID, Name: i.ContactName}, By: v}
+	for _, fact := range changed {
+		history.Field(leads.HistoryField(fact), i.Facts.Value(fact), f.Value(fact))
+	}
+	return tx.AddHistory(ctx, history.Entries...)
 }
 
 // endWrapUps ends the wrap-ups that began with the end of a call which has its facts now.

@@ -63,6 +63,7 @@ func (n *Notifier) Take(ctx context.Context, via, address, leadID string) (leads
 	if err != nil {
 		return leads.Lead{}, err
 	}
+	u.Way = leads.WayBot
 	return n.TakeLead(ctx, u, leadID)
 }
 
@@ -103,7 +104,7 @@ func (n *Notifier) Recipients(ctx context.Context, via string, e leads.Event) ([
 // checkVisible returns leads.ErrNotFound if a user may not see the event's lead or task
 // now.
 func (n *Notifier) checkVisible(ctx context.Context, u leads.User, b leads.EventBody) (err error) {
-	v := leads.Viewer{UserID: u.ID, Role: u.Role}
+	v := u.Viewer()
 	switch {
 	case b.Lead != nil:
 		_, err = n.Store.Lead(ctx, v, b.Lead.ID)
@@ -148,7 +149,7 @@ func (n *Notifier) reload(ctx context.Context, b *leads.EventBody) (closed bool,
 // event of the router that follows a moment later: lead.assigned, or lead.updated with
 // the reason why it has no manager.
 func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
-	if u.Disabled || !access.InAudience(e, leads.Viewer{UserID: u.ID, Role: u.Role}) {
+	if u.Disabled || !access.InAudience(e, u.Viewer()) {
 		return false
 	}
 	switch e.Type {

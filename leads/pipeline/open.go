@@ -18,7 +18,7 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject str
 	if subject, err = leads.Line("subject", subject); err != nil {
 		return lead, err
 	}
-	v := leads.Viewer{UserID: u.ID, Role: u.Role}
+	v := u.Viewer()
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.SeeContact(ctx, v, contactID)
 		if err != nil {
@@ -35,12 +35,16 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject str
 		if made.ID, err = tx.AddLead(ctx, made); err != nil {
 			return err
 		}
+		made.ContactName = c.Name
+		if err := tx.AddHistory(ctx, recordOf(made).One(v, leads.HistoryEntry{Field: leads.FieldCreated, After: made.Subject, At: now})); err != nil {
+			return err
+		}
 		to, reason, err := managerOf(ctx, tx, u, c)
 		if err != nil {
 			return err
 		}
-		if to != "" {
-			if err := tx.HandOver(ctx, made, leads.Assignment{LeadID: made.ID, ManagerID: to, Reason: reason, At: now}); err != nil {
+		if to.ID != "" {
+			if err := tx.HandOver(ctx, made, leads.Assignment{LeadID: made.ID, ManagerID: to.ID, ManagerName: to.Name, By: v, Reason: reason, At: now}); err != nil {
 				return err
 			}
 		}
@@ -53,17 +57,17 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject str
 	return lead, nil
 }
 
-// managerOf returns the manager of a lead that a user opens, and why; empty for none.
-func managerOf(ctx context.Context, tx Tx, u leads.User, c leads.Contact) (id, reason string, err error) {
+// managerOf returns the manager of a lead that a user opens, and why; the zero user for none.
+func managerOf(ctx context.Context, tx Tx, u leads.User, c leads.Contact) (to leads.User, reason string, err error) {
 	if u.TakesLeads() {
-		return u.ID, leads.ReasonByHand + ":" + u.Name, nil
+		return u, leads.ReasonByHand + ":" + u.Name, nil
 	}
 	if c.Owner == nil {
-		return "", "", nil
+		return to, "", nil
 	}
 	owner, err := tx.User(ctx, c.Owner.ID)
 	if errors.Is(err, leads.ErrNotFound) || err == nil && !owner.TakesLeads() {
-		return "", "", nil
+		return to, "", nil
 	}
-	return c.Owner.ID, leads.ReasonOwner, err
+	return owner, leads.ReasonOwner, err
 }

@@ -25,10 +25,12 @@ type Store interface {
 type Tx interface {
 	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	User(ctx context.Context, id string) (leads.User, error)
-	// MoveLead changes the stage of a lead, and writes its history, unless another
-	// writer moved it or handed it over since it was read.
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
+	// MoveLead changes the stage of a lead, unless another writer moved it or handed it
+	// over since it was read.
 	MoveLead(ctx context.Context, l leads.Lead, m Move) error
-	// HandOver gives a lead another manager, unless another writer moved it or
+	// HandOver gives a lead another manager, and writes its history, unless another writer moved it or
 	// handed it over since it was read, and a contact without an owner that owner.
 	HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error
 	// OpenLead returns the open lead of a contact, else leads.ErrNotFound.
@@ -45,7 +47,6 @@ type Tx interface {
 type Move struct {
 	To      leads.LeadStatus
 	Refusal string    // goes with leads.LeadRefused
-	UserID  string    // who moves it
 	At      time.Time // when
 }
 
@@ -77,7 +78,7 @@ func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.
 		if !before.Status.CanBecome(to) {
 			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, before.Status, to)
 		}
-		if err := tx.MoveLead(ctx, before, Move{To: to, Refusal: refusal, UserID: v.UserID, At: s.Now()}); err != nil {
+		if err := moveLead(ctx, tx, v, before, Move{To: to, Refusal: refusal, At: s.Now()}); err != nil {
 			return err
 		}
 		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)
@@ -87,6 +88,21 @@ func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.
 		return leads.Lead{}, fmt.Errorf("moving lead %q: %w", id, err)
 	}
 	return lead, nil
+}
+
+// moveLead changes the stage of a lead for a viewer, and writes the history.
+func moveLead(ctx context.Context, tx Tx, v leads.Viewer, l leads.Lead, m Move) error {
+	if err := tx.MoveLead(ctx, l, m); err != nil {
+		return err
+	}
+	return tx.AddHistory(ctx, recordOf(l).One(v, leads.HistoryEntry{
+		Field: leads.FieldStatus, Before: string(l.Status), After: string(m.To), Note: m.Refusal, At: m.At,
+	}))
+}
+
+// recordOf returns a lead as a record of the history.
+func recordOf(l leads.Lead) leads.Record {
+	return leads.Record{Object: leads.ObjectLead, ID: l.ID, Name: l.ContactName}
 }
 
 // changeable returns a lead that the viewer may change and that passes the checks.
@@ -126,7 +142,7 @@ func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, b
 			return nil
 		}
 		if err := tx.HandOver(ctx, before, leads.Assignment{
-			LeadID: id, ManagerID: managerID, Reason: leads.ReasonByHand + ":" + byName, At: s.Now(),
+			LeadID: id, ManagerID: managerID, ManagerName: to.Name, By: v, Reason: leads.ReasonByHand + ":" + byName, At: s.Now(),
 		}); err != nil {
 			return err
 		}
@@ -146,7 +162,7 @@ func (s *Service) Take(ctx context.Context, u leads.User, id string) (leads.Lead
 	if !u.TakesLeads() { // also for supervisors, who may hand over every lead
 		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
 	}
-	lead, err := s.HandOver(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, u.Name)
+	lead, err := s.HandOver(ctx, u.Viewer(), id, u.ID, u.Name)
 	hidden, refused := errors.Is(err, leads.ErrNotFound), errors.Is(err, leads.ErrForbidden) || errors.Is(err, leads.ErrConflict)
 	if !hidden && !refused {
 		return lead, err

@@ -27,7 +27,7 @@ func (s *Service) Reopen(ctx context.Context, v leads.Viewer, id string, checks 
 		if err := noOpenLead(ctx, tx, v, before.ContactID); err != nil {
 			return err
 		}
-		if err := tx.MoveLead(ctx, before, Move{To: leads.LeadWorking, UserID: v.UserID, At: s.Now()}); err != nil {
+		if err := moveLead(ctx, tx, v, before, Move{To: leads.LeadWorking, At: s.Now()}); err != nil {
 			return err
 		}
 		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)

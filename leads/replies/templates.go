@@ -16,10 +16,11 @@ type TemplateStore interface {
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Templates(ctx context.Context) ([]leads.Template, error)
 	Template(ctx context.Context, id string) (leads.Template, error)
-	// AddTemplate and ChangeTemplate: leads.ErrExists when another has the name.
-	AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
-	ChangeTemplate(ctx context.Context, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error)
-	DropTemplate(ctx context.Context, id string) error
+	// AddTemplate, ChangeTemplate and DropTemplate also write the history of what the viewer
+	// does. leads.ErrExists when another has the name.
+	AddTemplate(ctx context.Context, v leads.Viewer, t leads.Template) (leads.Template, error)
+	ChangeTemplate(ctx context.Context, v leads.Viewer, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error)
+	DropTemplate(ctx context.Context, v leads.Viewer, id string) error
 	Signature(ctx context.Context, userID string) (string, error)
 	SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error
 }
@@ -78,7 +79,7 @@ func (t *Templates) Add(ctx context.Context, v leads.Viewer, name, subject, text
 	if err != nil {
 		return leads.Template{}, err
 	}
-	added, err := t.Store.AddTemplate(ctx, c.Apply(leads.Template{}))
+	added, err := t.Store.AddTemplate(ctx, v, c.Apply(leads.Template{}))
 	return added, taken(err)
 }
 
@@ -93,7 +94,7 @@ func (t *Templates) Change(ctx context.Context, v leads.Viewer, id string, c lea
 	if c == (leads.TemplateChange{}) {
 		return leads.Template{}, leads.Invalid("name", "Give a name, a subject or a text.")
 	}
-	changed, err := t.Store.ChangeTemplate(ctx, id, c, checks...)
+	changed, err := t.Store.ChangeTemplate(ctx, v, id, c, checks...)
 	return changed, taken(err)
 }
 
@@ -102,7 +103,7 @@ func (t *Templates) Delete(ctx context.Context, v leads.Viewer, id string) error
 	if err := access.Can(v, access.EditTemplates); err != nil {
 		return err
 	}
-	return t.Store.DropTemplate(ctx, id)
+	return t.Store.DropTemplate(ctx, v, id)
 }
 
 // checked returns the change as it is stored, or what is wrong with it.

@@ -87,6 +87,9 @@ func (s *Service) Plan(ctx context.Context, v leads.Viewer, p Plan) (task leads.
 		if err != nil {
 			return err
 		}
+		if err := tx.AddHistory(ctx, recordOf(task).One(v, leads.HistoryEntry{Field: leads.FieldCreated, After: task.Title})); err != nil {
+			return err
+		}
 		task, err = tx.ShowTask(ctx, v, task)
 		return err
 	})
@@ -228,6 +231,7 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, c Chang
 		return leads.Task{}, leads.Invalid("title", "Give a field to change.")
 	}
 	return s.change(ctx, v, id, leads.EventTaskUpdated, func(ctx context.Context, tx Tx, t leads.Task) (bool, error) {
+		was := t
 		shown, err := tx.ShowTask(ctx, v, t)
 		if err == nil {
 			err = leads.CheckAll(shown, checks)
@@ -235,14 +239,21 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, c Chang
 		if err != nil {
 			return false, err
 		}
-		owner, err := tx.TaskOwner(ctx, id)
-		if err == nil {
-			owner, err = s.apply(ctx, tx, v, &t, owner, c)
-		}
+		before, err := tx.TaskOwner(ctx, id)
 		if err != nil {
 			return false, err
 		}
-		return true, tx.SaveTask(ctx, t, owner)
+		owner, err := s.apply(ctx, tx, v, &t, before, c)
+		if err != nil {
+			return false, err
+		}
+		if err := tx.SaveTask(ctx, t, owner); err != nil {
+			return false, err
+		}
+		if err := tx.AddHistory(ctx, taskChanges(v, was, t)...); err != nil || owner == before {
+			return true, err
+		}
+		return true, addOwnerChange(ctx, tx, v, was, owner)
 	})
 }
 

@@ -44,6 +44,8 @@ type Tx interface {
 	Task(ctx context.Context, id string) (leads.Task, error)
 	// TaskViewers returns the users who see a task, beside those who see all.
 	TaskViewers(ctx context.Context, id string) ([]string, error)
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
 	User(ctx context.Context, id string) (leads.User, error)
 	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
@@ -157,7 +159,10 @@ func (s *Service) give(ctx context.Context, v leads.Viewer, id, ownerID string) 
 				return false, err
 			}
 		}
-		return true, tx.GiveTask(ctx, t, ownerID)
+		if err := tx.GiveTask(ctx, t, ownerID); err != nil {
+			return false, err
+		}
+		return true, addOwnerChange(ctx, tx, v, t, ownerID)
 	})
 }
 
@@ -177,6 +182,10 @@ func (s *Service) Finish(ctx context.Context, v leads.Viewer, id string, o leads
 		}
 		now := s.Now()
 		if err := tx.EndTask(ctx, t, End{Outcome: o, By: v.UserID, Comment: comment, At: now}); err != nil {
+			return false, err
+		}
+		h := leads.HistoryEntry{Field: leads.FieldStatus, Before: string(leads.TaskOpen), After: string(o), Note: comment, At: now}
+		if err := tx.AddHistory(ctx, recordOf(t).One(v, h)); err != nil {
 			return false, err
 		}
 		if next := following(t, now); next != nil {

@@ -28,6 +28,8 @@ type Tx interface {
 	// leads.ErrExists when another has its name.
 	SaveView(ctx context.Context, v leads.View) error
 	DropView(ctx context.Context, id string) error
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
 }
 
 // Most is how many views one user may make.
@@ -67,8 +69,10 @@ func (s *Service) Add(ctx context.Context, u leads.User, v leads.View) (added le
 		if err != nil {
 			return err
 		}
-		added, err = tx.AddView(ctx, v)
-		return err
+		if added, err = tx.AddView(ctx, v); err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, recordOf(added).One(u.Viewer(), leads.HistoryEntry{Field: leads.FieldCreated, After: added.Name}))
 	})
 	return added, taken(err)
 }
@@ -99,7 +103,15 @@ func (s *Service) Change(ctx context.Context, u leads.User, id string, c leads.V
 			}
 		}
 		v.Updated = s.Now()
-		return tx.SaveView(ctx, v)
+		if err := tx.SaveView(ctx, v); err != nil {
+			return err
+		}
+		h := leads.History{Of: recordOf(v), By: u.Viewer()}
+		h.Field(leads.FieldName, was.Name, v.Name)
+		h.Field(leads.FieldQuery, was.Query, v.Query)
+		h.Field(leads.FieldAudience, string(was.Audience), string(v.Audience))
+		h.Field(leads.FieldTeam, was.Team, v.Team)
+		return tx.AddHistory(ctx, h.Entries...)
 	})
 	return v, taken(err)
 }
@@ -114,8 +126,16 @@ func (s *Service) Delete(ctx context.Context, u leads.User, id string) error {
 		if err := access.MayChangeView(u, v); err != nil {
 			return err
 		}
-		return tx.DropView(ctx, id)
+		if err := tx.DropView(ctx, id); err != nil {
+			return err
+		}
+		return tx.AddHistory(ctx, recordOf(v).One(u.Viewer(), leads.HistoryEntry{Field: leads.FieldDeleted, Before: v.Name}))
 	})
+}
+
+// recordOf returns a view as a record of the history.
+func recordOf(v leads.View) leads.Record {
+	return leads.Record{Object: leads.ObjectView, ID: v.ID, Name: v.Name}
 }
 
 // see returns a view that the user finds.
@@ -132,7 +152,7 @@ func mayShare(u leads.User, v leads.View) error {
 	if v.Audience == leads.AudienceOwner {
 		return nil
 	}
-	return access.Can(leads.Viewer{UserID: u.ID, Role: u.Role}, access.ShareViews)
+	return access.Can(u.Viewer(), access.ShareViews)
 }
 
 // checked returns the view as it is stored, or what is wrong with it.

@@ -27,12 +27,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
-	if q.addContactChangeStmt, err = db.PrepareContext(ctx, addContactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query AddContactChange: %w", err)
-	}
-	if q.addLeadChangeStmt, err = db.PrepareContext(ctx, addLeadChange); err != nil {
-		return nil, fmt.Errorf("error preparing query AddLeadChange: %w", err)
-	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -86,9 +80,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
-	}
-	if q.contactHistoryStmt, err = db.PrepareContext(ctx, contactHistory); err != nil {
-		return nil, fmt.Errorf("error preparing query ContactHistory: %w", err)
 	}
 	if q.contactMadeAsStmt, err = db.PrepareContext(ctx, contactMadeAs); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactMadeAs: %w", err)
@@ -261,8 +252,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
 	}
-	if q.extendContactChangeStmt, err = db.PrepareContext(ctx, extendContactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query ExtendContactChange: %w", err)
+	if q.extendChangeStmt, err = db.PrepareContext(ctx, extendChange); err != nil {
+		return nil, fmt.Errorf("error preparing query ExtendChange: %w", err)
 	}
 	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
@@ -384,9 +375,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertExtensionStmt, err = db.PrepareContext(ctx, insertExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExtension: %w", err)
 	}
-	if q.insertFactChangeStmt, err = db.PrepareContext(ctx, insertFactChange); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertFactChange: %w", err)
-	}
 	if q.insertFactsStmt, err = db.PrepareContext(ctx, insertFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFacts: %w", err)
 	}
@@ -432,6 +420,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.joinedWithStmt, err = db.PrepareContext(ctx, joinedWith); err != nil {
 		return nil, fmt.Errorf("error preparing query JoinedWith: %w", err)
 	}
+	if q.lastChangeStmt, err = db.PrepareContext(ctx, lastChange); err != nil {
+		return nil, fmt.Errorf("error preparing query LastChange: %w", err)
+	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
 	}
@@ -449,12 +440,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.laterMergeStmt, err = db.PrepareContext(ctx, laterMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query LaterMerge: %w", err)
-	}
-	if q.leadAssignmentsStmt, err = db.PrepareContext(ctx, leadAssignments); err != nil {
-		return nil, fmt.Errorf("error preparing query LeadAssignments: %w", err)
-	}
-	if q.leadChangesStmt, err = db.PrepareContext(ctx, leadChanges); err != nil {
-		return nil, fmt.Errorf("error preparing query LeadChanges: %w", err)
 	}
 	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
@@ -778,16 +763,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
 		}
 	}
-	if q.addContactChangeStmt != nil {
-		if cerr := q.addContactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addContactChangeStmt: %w", cerr)
-		}
-	}
-	if q.addLeadChangeStmt != nil {
-		if cerr := q.addLeadChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addLeadChangeStmt: %w", cerr)
-		}
-	}
 	if q.anyReplyOnItsWayStmt != nil {
 		if cerr := q.anyReplyOnItsWayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing anyReplyOnItsWayStmt: %w", cerr)
@@ -876,11 +851,6 @@ func (q *Queries) Close() error {
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
-		}
-	}
-	if q.contactHistoryStmt != nil {
-		if cerr := q.contactHistoryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing contactHistoryStmt: %w", cerr)
 		}
 	}
 	if q.contactMadeAsStmt != nil {
@@ -1168,9 +1138,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
 		}
 	}
-	if q.extendContactChangeStmt != nil {
-		if cerr := q.extendContactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing extendContactChangeStmt: %w", cerr)
+	if q.extendChangeStmt != nil {
+		if cerr := q.extendChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing extendChangeStmt: %w", cerr)
 		}
 	}
 	if q.fillGapsStmt != nil {
@@ -1373,11 +1343,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertExtensionStmt: %w", cerr)
 		}
 	}
-	if q.insertFactChangeStmt != nil {
-		if cerr := q.insertFactChangeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertFactChangeStmt: %w", cerr)
-		}
-	}
 	if q.insertFactsStmt != nil {
 		if cerr := q.insertFactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertFactsStmt: %w", cerr)
@@ -1453,6 +1418,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing joinedWithStmt: %w", cerr)
 		}
 	}
+	if q.lastChangeStmt != nil {
+		if cerr := q.lastChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastChangeStmt: %w", cerr)
+		}
+	}
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
@@ -1481,16 +1451,6 @@ func (q *Queries) Close() error {
 	if q.laterMergeStmt != nil {
 		if cerr := q.laterMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing laterMergeStmt: %w", cerr)
-		}
-	}
-	if q.leadAssignmentsStmt != nil {
-		if cerr := q.leadAssignmentsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing leadAssignmentsStmt: %w", cerr)
-		}
-	}
-	if q.leadChangesStmt != nil {
-		if cerr := q.leadChangesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing leadChangesStmt: %w", cerr)
 		}
 	}
 	if q.leadTextsBeforeStmt != nil {
@@ -2053,8 +2013,6 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
-	addContactChangeStmt       *sql.Stmt
-	addLeadChangeStmt          *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
@@ -2073,7 +2031,6 @@ type Queries struct {
 	claimWishStmt              *sql.Stmt
 	closeGapStmt               *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
-	contactHistoryStmt         *sql.Stmt
 	contactMadeAsStmt          *sql.Stmt
 	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
@@ -2131,7 +2088,7 @@ type Queries struct {
 	eventsAfterStmt            *sql.Stmt
 	eventsAfterForStmt         *sql.Stmt
 	expireRecordingStmt        *sql.Stmt
-	extendContactChangeStmt    *sql.Stmt
+	extendChangeStmt           *sql.Stmt
 	fillGapsStmt               *sql.Stmt
 	findSessionStmt            *sql.Stmt
 	finishDeliveryStmt         *sql.Stmt
@@ -2172,7 +2129,6 @@ type Queries struct {
 	insertDialStmt             *sql.Stmt
 	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
-	insertFactChangeStmt       *sql.Stmt
 	insertFactsStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
@@ -2188,14 +2144,13 @@ type Queries struct {
 	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	joinedWithStmt             *sql.Stmt
+	lastChangeStmt             *sql.Stmt
 	lastEventStmt              *sql.Stmt
 	lastWordStmt               *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
 	laterMergeStmt             *sql.Stmt
-	leadAssignmentsStmt        *sql.Stmt
-	leadChangesStmt            *sql.Stmt
 	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
 	linkedUserStmt             *sql.Stmt
@@ -2307,8 +2262,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
-		addContactChangeStmt:       q.addContactChangeStmt,
-		addLeadChangeStmt:          q.addLeadChangeStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
@@ -2327,7 +2280,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimWishStmt:              q.claimWishStmt,
 		closeGapStmt:               q.closeGapStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
-		contactHistoryStmt:         q.contactHistoryStmt,
 		contactMadeAsStmt:          q.contactMadeAsStmt,
 		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
@@ -2385,7 +2337,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:            q.eventsAfterStmt,
 		eventsAfterForStmt:         q.eventsAfterForStmt,
 		expireRecordingStmt:        q.expireRecordingStmt,
-		extendContactChangeStmt:    q.extendContactChangeStmt,
+		extendChangeStmt:           q.extendChangeStmt,
 		fillGapsStmt:               q.fillGapsStmt,
 		findSessionStmt:            q.findSessionStmt,
 		finishDeliveryStmt:         q.finishDeliveryStmt,
@@ -2426,7 +2378,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertDialStmt:             q.insertDialStmt,
 		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
-		insertFactChangeStmt:       q.insertFactChangeStmt,
 		insertFactsStmt:            q.insertFactsStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
@@ -2442,14 +2393,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		joinedWithStmt:             q.joinedWithStmt,
+		lastChangeStmt:             q.lastChangeStmt,
 		lastEventStmt:              q.lastEventStmt,
 		lastWordStmt:               q.lastWordStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
 		laterMergeStmt:             q.laterMergeStmt,
-		leadAssignmentsStmt:        q.leadAssignmentsStmt,
-		leadChangesStmt:            q.leadChangesStmt,
 		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
 		linkedUserStmt:             q.linkedUserStmt,

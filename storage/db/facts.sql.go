@@ -50,7 +50,7 @@ func (q *Queries) CountRequired(ctx context.Context, id string) (CountRequiredRo
 }
 
 const deleteEntry = `-- name: DeleteEntry :execrows
-DELETE FROM dictionary_entries WHERE dictionary_entries.id = $1 AND NOT EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = $1)
+DELETE FROM dictionary_entries WHERE dictionary_entries.id = $1 AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.new_value = $1 AND c.field IN ('nature', 'outcome'))
 `
 
 func (q *Queries) DeleteEntry(ctx context.Context, id string) (int64, error) {
@@ -153,34 +153,6 @@ func (q *Queries) InsertEntry(ctx context.Context, arg InsertEntryParams) (int64
 	return result.RowsAffected()
 }
 
-const insertFactChange = `-- name: InsertFactChange :exec
-INSERT INTO fact_changes (interaction_id, fact, version, user_id, at, entry_id, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-`
-
-type InsertFactChangeParams struct {
-	InteractionID string
-	Fact          string
-	Version       int64
-	UserID        string
-	At            int64
-	EntryID       sql.NullString
-	Body          string
-}
-
-func (q *Queries) InsertFactChange(ctx context.Context, arg InsertFactChangeParams) error {
-	_, err := q.exec(ctx, q.insertFactChangeStmt, insertFactChange,
-		arg.InteractionID,
-		arg.Fact,
-		arg.Version,
-		arg.UserID,
-		arg.At,
-		arg.EntryID,
-		arg.Body,
-	)
-	return err
-}
-
 const insertFacts = `-- name: InsertFacts :execrows
 INSERT INTO facts (interaction_id, author_id, nature_id, subject, summary, outcome_id, decision, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING
@@ -228,7 +200,7 @@ func (q *Queries) InsertRequired(ctx context.Context, arg InsertRequiredParams) 
 }
 
 const listEntries = `-- name: ListEntries :many
-SELECT e.id, e.dictionary, e.code, e.name_en, e.name_ru, e.folded, e.channel, e.direction, e.position, e.retired, CAST(EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = e.id)
+SELECT e.id, e.dictionary, e.code, e.name_en, e.name_ru, e.folded, e.channel, e.direction, e.position, e.retired, CAST(EXISTS (SELECT 1 FROM changes c WHERE c.new_value = e.id AND c.field IN ('nature', 'outcome'))
     OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal <> '' AND l.refusal IN (e.name_en, e.name_ru)) AS BOOLEAN) AS used
 FROM dictionary_entries e
 WHERE e.dictionary = $1
@@ -286,11 +258,11 @@ func (q *Queries) ListEntries(ctx context.Context, dictionary string) ([]ListEnt
 }
 
 const listFactChanges = `-- name: ListFactChanges :many
-SELECT c.fact, c.at, c.version, c.user_id, u.name AS user_name, c.body, CAST(COALESCE(c.entry_id, '') AS TEXT) AS entry_id,
+SELECT c.field, c.at, c.user_id, COALESCE(u.name, '') AS user_name, c.way, c.new_value, CAST(COALESCE(e.id, '') AS TEXT) AS entry_id,
     COALESCE(e.name_en, '') AS name_en, COALESCE(e.name_ru, '') AS name_ru
-FROM fact_changes c JOIN users u ON u.id = c.user_id LEFT JOIN dictionary_entries e ON e.id = c.entry_id
-WHERE c.interaction_id = $1
-ORDER BY c.version DESC, c.fact
+FROM changes c LEFT JOIN users u ON u.id = c.user_id LEFT JOIN dictionary_entries e ON e.id = c.new_value AND c.field IN ('nature', 'outcome')
+WHERE c.object = 'interaction' AND c.object_id = $1 AND c.field IN ('nature', 'subject', 'summary', 'outcome', 'decision')
+ORDER BY c.at DESC, c.id DESC
 LIMIT $2
 `
 
@@ -300,12 +272,12 @@ type ListFactChangesParams struct {
 }
 
 type ListFactChangesRow struct {
-	Fact     string
+	Field    string
 	At       int64
-	Version  int64
 	UserID   string
 	UserName string
-	Body     string
+	Way      string
+	NewValue string
 	EntryID  string
 	NameEn   string
 	NameRu   string
@@ -321,12 +293,12 @@ func (q *Queries) ListFactChanges(ctx context.Context, arg ListFactChangesParams
 	for rows.Next() {
 		var i ListFactChangesRow
 		if err := rows.Scan(
-			&i.Fact,
+			&i.Field,
 			&i.At,
-			&i.Version,
 			&i.UserID,
 			&i.UserName,
-			&i.Body,
+			&i.Way,
+			&i.NewValue,
 			&i.EntryID,
 			&i.NameEn,
 			&i.NameRu,

@@ -9,232 +9,50 @@ import (
 	"context"
 )
 
-const addContactChange = `-- name: AddContactChange :exec
-INSERT INTO contact_changes (id, contact_id, field, old_value, new_value, user_id, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+const extendChange = `-- name: ExtendChange :execrows
+UPDATE changes SET new_value = $1, at = $2 WHERE id = $3
 `
 
-type AddContactChangeParams struct {
-	ID        string
-	ContactID string
-	Field     string
-	OldValue  string
-	NewValue  string
-	UserID    string
-	At        int64
-}
-
-func (q *Queries) AddContactChange(ctx context.Context, arg AddContactChangeParams) error {
-	_, err := q.exec(ctx, q.addContactChangeStmt, addContactChange,
-		arg.ID,
-		arg.ContactID,
-		arg.Field,
-		arg.OldValue,
-		arg.NewValue,
-		arg.UserID,
-		arg.At,
-	)
-	return err
-}
-
-const addLeadChange = `-- name: AddLeadChange :exec
-INSERT INTO lead_changes (id, lead_id, old_status, new_status, refusal, user_id, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-`
-
-type AddLeadChangeParams struct {
-	ID        string
-	LeadID    string
-	OldStatus string
-	NewStatus string
-	Refusal   string
-	UserID    string
-	At        int64
-}
-
-func (q *Queries) AddLeadChange(ctx context.Context, arg AddLeadChangeParams) error {
-	_, err := q.exec(ctx, q.addLeadChangeStmt, addLeadChange,
-		arg.ID,
-		arg.LeadID,
-		arg.OldStatus,
-		arg.NewStatus,
-		arg.Refusal,
-		arg.UserID,
-		arg.At,
-	)
-	return err
-}
-
-const contactHistory = `-- name: ContactHistory :many
-SELECT h.id, h.field, h.old_value, h.new_value, h.user_id, COALESCE(u.name, '') AS user_name, h.at
-FROM contact_changes h LEFT JOIN users u ON u.id = h.user_id
-WHERE h.contact_id = $1
-ORDER BY h.at DESC, h.id DESC
-LIMIT $2
-`
-
-type ContactHistoryParams struct {
-	ContactID string
-	Most      int32
-}
-
-type ContactHistoryRow struct {
-	ID       string
-	Field    string
-	OldValue string
-	NewValue string
-	UserID   string
-	UserName string
-	At       int64
-}
-
-func (q *Queries) ContactHistory(ctx context.Context, arg ContactHistoryParams) ([]ContactHistoryRow, error) {
-	rows, err := q.query(ctx, q.contactHistoryStmt, contactHistory, arg.ContactID, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ContactHistoryRow
-	for rows.Next() {
-		var i ContactHistoryRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Field,
-			&i.OldValue,
-			&i.NewValue,
-			&i.UserID,
-			&i.UserName,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const extendContactChange = `-- name: ExtendContactChange :execrows
-UPDATE contact_changes SET new_value = $1, at = $2 WHERE id = $3
-`
-
-type ExtendContactChangeParams struct {
+type ExtendChangeParams struct {
 	NewValue string
 	At       int64
 	ID       string
 }
 
-func (q *Queries) ExtendContactChange(ctx context.Context, arg ExtendContactChangeParams) (int64, error) {
-	result, err := q.exec(ctx, q.extendContactChangeStmt, extendContactChange, arg.NewValue, arg.At, arg.ID)
+func (q *Queries) ExtendChange(ctx context.Context, arg ExtendChangeParams) (int64, error) {
+	result, err := q.exec(ctx, q.extendChangeStmt, extendChange, arg.NewValue, arg.At, arg.ID)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
-const leadAssignments = `-- name: LeadAssignments :many
-SELECT a.id, a.reason, a.at, u.name AS manager_name
-FROM assignments a JOIN users u ON u.id = a.manager_id
-WHERE a.lead_id = $1
-ORDER BY a.at DESC, a.id DESC
-LIMIT $2
+const lastChange = `-- name: LastChange :one
+SELECT id, object, object_id, name, field, old_value, new_value, note, user_id, user_name, way, at, contact_id FROM change_rows WHERE object = $1 AND object_id = $2 ORDER BY at DESC, id DESC LIMIT 1
 `
 
-type LeadAssignmentsParams struct {
-	LeadID string
-	Most   int32
+type LastChangeParams struct {
+	Object   string
+	ObjectID string
 }
 
-type LeadAssignmentsRow struct {
-	ID          string
-	Reason      string
-	At          int64
-	ManagerName string
-}
-
-func (q *Queries) LeadAssignments(ctx context.Context, arg LeadAssignmentsParams) ([]LeadAssignmentsRow, error) {
-	rows, err := q.query(ctx, q.leadAssignmentsStmt, leadAssignments, arg.LeadID, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []LeadAssignmentsRow
-	for rows.Next() {
-		var i LeadAssignmentsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Reason,
-			&i.At,
-			&i.ManagerName,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const leadChanges = `-- name: LeadChanges :many
-SELECT h.id, h.old_status, h.new_status, h.refusal, h.user_id, COALESCE(u.name, '') AS user_name, h.at
-FROM lead_changes h LEFT JOIN users u ON u.id = h.user_id
-WHERE h.lead_id = $1
-ORDER BY h.at DESC, h.id DESC
-LIMIT $2
-`
-
-type LeadChangesParams struct {
-	LeadID string
-	Most   int32
-}
-
-type LeadChangesRow struct {
-	ID        string
-	OldStatus string
-	NewStatus string
-	Refusal   string
-	UserID    string
-	UserName  string
-	At        int64
-}
-
-func (q *Queries) LeadChanges(ctx context.Context, arg LeadChangesParams) ([]LeadChangesRow, error) {
-	rows, err := q.query(ctx, q.leadChangesStmt, leadChanges, arg.LeadID, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []LeadChangesRow
-	for rows.Next() {
-		var i LeadChangesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.OldStatus,
-			&i.NewStatus,
-			&i.Refusal,
-			&i.UserID,
-			&i.UserName,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+func (q *Queries) LastChange(ctx context.Context, arg LastChangeParams) (ChangeRow, error) {
+	row := q.queryRow(ctx, q.lastChangeStmt, lastChange, arg.Object, arg.ObjectID)
+	var i ChangeRow
+	err := row.Scan(
+		&i.ID,
+		&i.Object,
+		&i.ObjectID,
+		&i.Name,
+		&i.Field,
+		&i.OldValue,
+		&i.NewValue,
+		&i.Note,
+		&i.UserID,
+		&i.UserName,
+		&i.Way,
+		&i.At,
+		&i.ContactID,
+	)
+	return i, err
 }

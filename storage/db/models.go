@@ -8,14 +8,6 @@ import (
 	"database/sql"
 )
 
-type Assignment struct {
-	ID        string
-	LeadID    string
-	ManagerID string
-	Reason    string
-	At        int64
-}
-
 type Call struct {
 	ID                string
 	Linkedid          string
@@ -51,6 +43,36 @@ type CallsNotAnswered struct {
 	ID string
 }
 
+type Change struct {
+	ID       string
+	Object   string
+	ObjectID string
+	Name     string
+	Field    string
+	OldValue string
+	NewValue string
+	Note     string
+	UserID   string
+	Way      string
+	At       int64
+}
+
+type ChangeRow struct {
+	ID        string
+	Object    string
+	ObjectID  string
+	Name      string
+	Field     string
+	OldValue  string
+	NewValue  string
+	Note      string
+	UserID    string
+	UserName  string
+	Way       string
+	At        int64
+	ContactID string
+}
+
 type Consent struct {
 	InteractionID string
 	Version       string
@@ -70,16 +92,6 @@ type Contact struct {
 	Created int64
 	Warning string
 	Notes   string
-}
-
-type ContactChange struct {
-	ID        string
-	ContactID string
-	Field     string
-	OldValue  string
-	NewValue  string
-	UserID    string
-	At        int64
 }
 
 type ContactRow struct {
@@ -253,16 +265,6 @@ type Fact struct {
 	Version       int64
 }
 
-type FactChange struct {
-	InteractionID string
-	Fact          string
-	Version       int64
-	UserID        string
-	At            int64
-	EntryID       sql.NullString
-	Body          string
-}
-
 type FactsDue struct {
 	Holder string
 	At     int64
@@ -402,16 +404,6 @@ type Lead struct {
 	Assigned  int64
 	Closed    int64
 	Responded int64
-}
-
-type LeadChange struct {
-	ID        string
-	LeadID    string
-	OldStatus string
-	NewStatus string
-	Refusal   string
-	UserID    string
-	At        int64
 }
 
 type LeadRow struct {

@@ -26,7 +26,7 @@ CREATE INDEX merges_by_contact ON merges (contact_id, at, id);
 -- Which contact and lead each record had when contacts were merged.
 --   kind: contact (one that was removed), identity, lead, interaction, task, offer, reply,
 --         made (the request that made a contact), missed (a call of a call-back: its task is
---         in lead_id)
+--         in lead_id), change (of the history; its record is in contact_id)
 CREATE TABLE merge_rows (
     merge_id   TEXT NOT NULL REFERENCES merges (id),
     kind       TEXT NOT NULL,

@@ -10,21 +10,17 @@ VALUES (@interaction_id, @author_id, @nature_id, @subject, @summary, @outcome_id
 UPDATE facts SET nature_id = @nature_id, subject = @subject, summary = @summary, outcome_id = @outcome_id, decision = @decision, version = version + 1
 WHERE interaction_id = @interaction_id AND version = @version;
 
--- name: InsertFactChange :exec
-INSERT INTO fact_changes (interaction_id, fact, version, user_id, at, entry_id, body)
-VALUES (@interaction_id, @fact, @version, @user_id, @at, @entry_id, @body);
-
 -- name: ListFactChanges :many
-SELECT c.fact, c.at, c.version, c.user_id, u.name AS user_name, c.body, CAST(COALESCE(c.entry_id, '') AS TEXT) AS entry_id,
+SELECT c.field, c.at, c.user_id, COALESCE(u.name, '') AS user_name, c.way, c.new_value, CAST(COALESCE(e.id, '') AS TEXT) AS entry_id,
     COALESCE(e.name_en, '') AS name_en, COALESCE(e.name_ru, '') AS name_ru
-FROM fact_changes c JOIN users u ON u.id = c.user_id LEFT JOIN dictionary_entries e ON e.id = c.entry_id
-WHERE c.interaction_id = @interaction_id
-ORDER BY c.version DESC, c.fact
+FROM changes c LEFT JOIN users u ON u.id = c.user_id LEFT JOIN dictionary_entries e ON e.id = c.new_value AND c.field IN ('nature', 'outcome')
+WHERE c.object = 'interaction' AND c.object_id = @interaction_id AND c.field IN ('nature', 'subject', 'summary', 'outcome', 'decision')
+ORDER BY c.at DESC, c.id DESC
 LIMIT @most;
 
 -- The entries of a dictionary in their order. A reason is used when a lead was refused with it.
 -- name: ListEntries :many
-SELECT e.*, CAST(EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = e.id)
+SELECT e.*, CAST(EXISTS (SELECT 1 FROM changes c WHERE c.new_value = e.id AND c.field IN ('nature', 'outcome'))
     OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal <> '' AND l.refusal IN (e.name_en, e.name_ru)) AS BOOLEAN) AS used
 FROM dictionary_entries e
 WHERE e.dictionary = @dictionary
@@ -41,7 +37,7 @@ UPDATE dictionary_entries SET name_en = @name_en, name_ru = @name_ru, folded = @
 WHERE id = @id AND name_en = @old_name_en AND name_ru = @old_name_ru AND position = @old_position AND retired = @old_retired;
 
 -- name: DeleteEntry :execrows
-DELETE FROM dictionary_entries WHERE dictionary_entries.id = @id AND NOT EXISTS (SELECT 1 FROM fact_changes c WHERE c.entry_id = @id);
+DELETE FROM dictionary_entries WHERE dictionary_entries.id = @id AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.new_value = @id AND c.field IN ('nature', 'outcome'));
 
 -- name: ListRequired :many
 SELECT * FROM required_facts ORDER BY scope, name, fact;

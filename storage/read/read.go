@@ -60,6 +60,8 @@ type (
 	TaskRow = db.TaskRow
 	// DeliveryRow is a row of Lists.Deliveries.
 	DeliveryRow = db.DeliveryRow
+	// ChangeRow is a row of Lists.History.
+	ChangeRow = db.ChangeRow
 	// UserRow is a row of Lists.Users.
 	UserRow = db.UserRow
 )

@@ -94,7 +94,7 @@ func snapshotOfSQL(t *testing.T, h *hubtest.Hub) snapshot {
 		lead  string
 		times int
 	}
-	query(t, db, `SELECT lead_id, COUNT(*) FROM assignments GROUP BY lead_id`, func(r *turn) []any {
+	query(t, db, `SELECT object_id, COUNT(*) FROM changes WHERE object = 'lead' AND field = 'manager' GROUP BY object_id`, func(r *turn) []any {
 		return []any{&r.lead, &r.times}
 	}, func(r turn) { p.assigned[r.lead] = r.times })
 	p.sort()

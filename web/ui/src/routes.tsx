@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { HistoryPage } from './admin/history'
 import { IntegrationsPage } from './admin/integrations'
 import { JournalPage } from './admin/journal'
 import { useGuessed, useQuarantineWaiting } from './admin/queries'
@@ -91,6 +92,7 @@ export const routes: readonly PageRoute[] = [
       badge: { useCount: () => useQuarantineWaiting().data, says: (w, n) => w.quarantine.waiting(n) },
     },
   },
+  { path: '/history', page: HistoryPage, nav: { group: 'admin', icon: 'clock', name: (w) => w.history.title } },
   { path: '/journal', page: JournalPage },
   { path: '/search', page: SearchPage },
 ]

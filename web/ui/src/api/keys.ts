@@ -29,6 +29,7 @@ export const keys = {
   anyContact: ['contact'],
   contact: (id: string | undefined) => ['contact', id],
   anyContactHistory: ['contact history'],
+  changes: (query: object) => ['changes of records', query],
   contactHistory: (id: string) => ['contact history', id],
   anyMerges: ['merges'],
   merges: (contactId: string) => ['merges', contactId],

@@ -1606,6 +1606,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, from what to what, by which way and when; the latest first
+         * @description Of the contacts, leads, tasks and interactions that I see; supervisors and administrators also find the
+         *     changes of users, templates, views, dictionaries and required facts. The history of a record stays when the record goes.
+         */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -1951,20 +1972,35 @@ export interface components {
         History: {
             items: components["schemas"]["HistoryEntry"][];
         };
-        /** @description One change that a person made. People are written by their names at the time, an identity as its kind and value. */
+        /** @description One change of a record. People are written by their names at the time, an identity as its kind and value, a nature and an outcome as the id of the entry. Passwords are not written down. */
         HistoryEntry: {
             id: string;
-            /** @enum {string} */
-            field: "created" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "merged" | "unmerged" | "split";
+            object: components["schemas"]["HistoryObject"];
+            object_id: string;
+            /** @description Of the record; of a lead and an interaction that of its contact */
+            name?: string;
+            /** @description Of a lead or an interaction, for supervisors and administrators */
+            contact_id?: string;
+            field: components["schemas"]["HistoryField"];
             /** @description Nothing, or not known, if it is left out */
             before?: string;
             after?: string;
-            /** @description Why a lead was refused; the code of why it got its manager */
+            /** @description Why a lead was refused; the code of why it got its manager; the comment with which a task ended */
             note?: string;
             by?: components["schemas"]["Person"];
+            way?: components["schemas"]["Way"];
             /** Format: date-time */
             at: string;
         };
+        /** @enum {string} */
+        HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
+        /** @enum {string} */
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "merged" | "unmerged" | "split";
+        /**
+         * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
+         * @enum {string}
+         */
+        Way: "page" | "api" | "bot" | "rule" | "import" | "crm" | "hub";
         ContactFile: {
             id: string;
             /** @description As the sender wrote it */
@@ -2182,6 +2218,7 @@ export interface components {
             value: string;
             name?: components["schemas"]["Names"];
             by: components["schemas"]["Person"];
+            way?: components["schemas"]["Way"];
             /** Format: date-time */
             at: string;
         };
@@ -3782,9 +3819,9 @@ export interface operations {
     };
     previewMerge: {
         parameters: {
-            query: {
-                /** @description Ids of the other contacts */
-                with: string[];
+            query?: {
+                /** @description Ids of the other contacts; one at least */
+                with?: string[];
             };
             header?: never;
             path: {
@@ -6740,6 +6777,49 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                /** @description The kind of the records */
+                object?: components["schemas"]["HistoryObject"];
+                /** @description Of one record, together with object */
+                id?: string;
+                /** @description Who changed it: a user's id, or `me` */
+                user_id?: string;
+                way?: components["schemas"]["Way"];
+                field?: components["schemas"]["HistoryField"];
+                since?: components["parameters"]["since"];
+                until?: components["parameters"]["until"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HistoryEntry"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

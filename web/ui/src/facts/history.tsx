@@ -43,6 +43,7 @@ function Change({ of: c }: { of: FactChange }) {
     <li>
       <p className="small muted">
         {w.facts.names[c.fact]} · {c.by.name} · <Moment at={c.at} />
+        {c.way && ` · ${w.contacts.ways[c.way]}`}
       </p>
       <p className="tl-text">{c.name?.[lang] ?? (c.value || w.facts.cleared)}</p>
     </li>

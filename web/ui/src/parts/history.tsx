@@ -1,13 +1,16 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { HistoryEntry } from '../api/client'
+import { exact } from '../format/time'
 import { useWords, type Words } from '../i18n'
 import { reasonText } from '../i18n/reasons'
+import { type Lang, useSettings } from '../settings'
 import { Broken, Skeleton } from './faces'
 import { Moment } from './words'
 
 /** Who changed what and when, the latest first; closed until it is asked for. */
 export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> }) {
   const w = useWords()
+  const { lang } = useSettings()
   if (history.data?.length === 0) return null
   return (
     <details className="history">
@@ -19,8 +22,9 @@ export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> })
               <span className="muted small">
                 <Moment at={e.at} />
                 {e.by && ` · ${e.by.name || w.unknown}`}
+                {e.way && ` · ${w.contacts.ways[e.way]}`}
               </span>
-              <p>{sentence(w, e)}</p>
+              <p>{sentence(w, lang, e)}</p>
             </li>
           ))}
         </ol>
@@ -33,16 +37,50 @@ export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> })
   )
 }
 
-function sentence(w: Words, e: HistoryEntry): string {
-  const value = (v: string | undefined) => valueOf(w, e, v)
-  const name = w.contacts.fields[e.field]
-  const note = e.field === 'manager' ? reasonText(w, e.note, e.note) : e.note
-  const change = e.before && e.after ? `${value(e.before)} → ${value(e.after)}` : e.after ? value(e.after) : w.contacts.removed(value(e.before))
-  return `${name}: ${change}${note ? ` (${note})` : ''}`
+function sentence(w: Words, lang: Lang, e: HistoryEntry): string {
+  return `${w.contacts.fields[e.field]}: ${changeText(w, lang, e)}`
 }
 
-function valueOf(w: Words, e: HistoryEntry, v = '—'): string {
-  if (e.field === 'status') return w.stage[v as keyof Words['stage']] ?? v
-  if (e.field === 'identity') return v.slice(v.indexOf(' ') + 1)
+/** From what to what. `entry` names the entries of dictionaries. */
+export function changeText(w: Words, lang: Lang, e: HistoryEntry, entry?: (id: string) => string | undefined): string {
+  const value = (v: string) => valueOf(w, lang, e, v, entry)
+  const note = e.field === 'manager' ? reasonText(w, e.note, e.note) : e.note
+  const change =
+    e.before && e.after ? `${value(e.before)} → ${value(e.after)}` : e.after ? value(e.after) : e.before ? w.contacts.removed(value(e.before)) : w.history.changed
+  return `${change}${note ? ` (${note})` : ''}`
+}
+
+function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: string) => string | undefined): string {
+  switch (e.field) {
+    case 'status':
+      return e.object === 'task' ? named(w.tasks.outcomes, v, w.history.open) : named(w.stage, v)
+    case 'identity':
+      return v.slice(v.indexOf(' ') + 1)
+    case 'role':
+      return named(w.roles, v)
+    case 'priority':
+      return named(w.plan.priorities, v)
+    case 'repeat':
+      return named(w.plan.repeats, v)
+    case 'audience':
+      return named(w.views.audiences, v)
+    case 'facts':
+      return v
+        .split(', ')
+        .map((f) => named(w.facts.names, f))
+        .join(', ')
+    case 'nature':
+    case 'outcome':
+      return entry?.(v) ?? v
+    case 'disabled':
+    case 'retired':
+      return w.history.yes
+    case 'due':
+    case 'remind':
+    case 'snooze':
+      return exact(v, lang)
+  }
   return v
 }
+
+const named = (names: Readonly<Record<string, string>>, v: string, otherwise = v) => names[v] ?? otherwise
