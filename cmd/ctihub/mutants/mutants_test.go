@@ -163,6 +163,16 @@ var mutants = []mutant{
 		edits: []edit{{"storage/db/replies.sql.go", "UPDATE replies SET state = 'sending', attempts", "UPDATE replies SET state = 'waiting', attempts"}},
 		pkg:   "storage", test: "TestSQLite/Replies", says: "claimed",
 	},
+	{
+		name:  "leave what came between a merge and its undoing",
+		edits: []edit{{"storage/unmerge.go", "\tu.give(later)\n", ""}},
+		pkg:   "storage", test: "TestSQLite/MergesBetween", says: "without merges",
+	},
+	{
+		name:  "keep the tasks of a contact that comes back",
+		edits: []edit{{"storage/unmerge.go", `[]string{"interaction", "reply", "task"}`, `[]string{"interaction", "reply"}`}},
+		pkg:   "storage", test: "TestSQLite/MergesUndone", says: "missing tasks",
+	},
 }
 
 func TestMutantsAreCaught(t *testing.T) {
