@@ -57,11 +57,26 @@ func (s *Store) ContactHistory(ctx context.Context, v leads.Viewer, contactID st
 	return mapRows(rows, changeOfContact), nil
 }
 
-// addLeadChange writes the history of a lead that is moved.
-func (t *Tx) addLeadChange(ctx context.Context, l leads.Lead, m pipeline.Move) error {
+// addLeadChange writes the history of a lead that is changed: its status, and the stage that it
+// leaves.
+func (t *Tx) addLeadChange(ctx context.Context, was leads.Lead, c pipeline.Change) error {
+	if was.StageID != c.To.StageID {
+		tables.leadStages.Insert(t, leftStage(was.ID, was.StageID, micros(was.Staged), c))
+		if err := t.Flush(ctx); err != nil {
+			return err
+		}
+	}
+	if was.Status == c.To.Status {
+		return nil
+	}
 	return t.q.AddLeadChange(ctx, db.AddLeadChangeParams{
-		ID: newID(), LeadID: l.ID, OldStatus: string(l.Status), NewStatus: string(m.To), Refusal: m.Refusal, UserID: m.UserID, At: micros(m.At),
+		ID: newID(), LeadID: was.ID, OldStatus: string(was.Status), NewStatus: string(c.To.Status), Refusal: c.To.Refusal, UserID: c.UserID, At: micros(c.At),
 	})
+}
+
+// leftStage is the row of a stage that a lead leaves.
+func leftStage(leadID, stageID string, entered int64, c pipeline.Change) db.LeadStage {
+	return db.LeadStage{ID: newID(), LeadID: leadID, StageID: stageID, Entered: entered, LeftAt: micros(c.At), UserID: c.UserID}
 }
 
 // LeadHistory returns the newest changes of the stage and the manager of a lead that the viewer

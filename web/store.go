@@ -36,6 +36,8 @@ type Records interface {
 	Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (leads.List[leads.ContactFile], error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
+	// Board returns the leads of a pipeline that fit a filter by stage, newest first unless told.
+	Board(ctx context.Context, v leads.Viewer, f leads.LeadFilter, order leads.Order) (leads.Board, error)
 	LeadHistory(ctx context.Context, v leads.Viewer, leadID string) ([]leads.HistoryEntry, error)
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
