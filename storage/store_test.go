@@ -402,6 +402,14 @@ func (o office) leads(v leads.Viewer, f leads.LeadFilter) []leads.Lead {
 	return must(o.Leads(o.t.Context(), v, f, whole))(o.t).Items
 }
 
+// lead is a lead as lists and events have it.
+func (o office) lead(id string) leads.Lead {
+	o.t.Helper()
+	l := must(o.Lead(o.t.Context(), admin, id))(o.t)
+	l.Stays = nil
+	return l
+}
+
 func (o office) interactions(v leads.Viewer, f leads.InteractionFilter) []leads.Interaction {
 	o.t.Helper()
 	return must(o.Interactions(o.t.Context(), v, f, whole))(o.t).Items

@@ -43,7 +43,7 @@ function Columns({ pipeline, query, columns, stale }: { pipeline: Pipeline; quer
 
   // A card that was moved keeps the focus.
   useEffect(() => {
-    const card = focus.current && root.current?.querySelector<HTMLElement>(`[data-card="${focus.current}"]`)
+    const card = focus.current && root.current?.querySelector<HTMLElement>(`[data-lead-card="${focus.current}"]`)
     if (!card || asking || picking) return
     focus.current = ''
     card.focus()
@@ -72,7 +72,7 @@ function Columns({ pipeline, query, columns, stale }: { pipeline: Pipeline; quer
     })
   }
   const focused = () => {
-    const id = root.current?.contains(document.activeElement) ? (document.activeElement?.closest('[data-card]') as HTMLElement | null)?.dataset.card : undefined
+    const id = root.current?.contains(document.activeElement) ? (document.activeElement?.closest('[data-lead-card]') as HTMLElement | null)?.dataset.leadCard : undefined
     return id ? columns.flatMap((c) => c.leads).find((l) => l.id === id) : undefined
   }
   /** Moves the card that has the focus to the stage before or after its own. */
@@ -161,9 +161,9 @@ function BoardColumn({ of: c, stage, query, onOpen, onMove }: { of: Column; stag
 /** Arrows move the focus: up and down within a column, left and right to the nearest column with cards. */
 function walk(e: KeyboardEvent, root: HTMLElement) {
   if (e.shiftKey || e.ctrlKey || e.altKey || e.metaKey || !e.key.startsWith('Arrow')) return
-  const at = (e.target as HTMLElement).closest<HTMLElement>('[data-card]')
+  const at = (e.target as HTMLElement).closest<HTMLElement>('[data-lead-card]')
   if (!at) return
-  const columns = [...root.querySelectorAll('.column')].map((c) => [...c.querySelectorAll<HTMLElement>('[data-card]')])
+  const columns = [...root.querySelectorAll('.column')].map((c) => [...c.querySelectorAll<HTMLElement>('[data-lead-card]')])
   const n = columns.findIndex((cards) => cards.includes(at))
   const row = columns[n]!.indexOf(at)
   const beside = e.key === 'ArrowRight' ? columns.slice(n + 1) : e.key === 'ArrowLeft' ? columns.slice(0, n).reverse() : []
@@ -192,8 +192,8 @@ function useDrag(root: { current: HTMLElement | null }, drop: (card: string, sta
   useEffect(() => end, [])
   return {
     onPointerDown: (e: PointerEvent) => {
-      const card = (e.target as HTMLElement).closest<HTMLElement>('[data-card]')
-      if (card && e.button === 0 && e.pointerType !== 'touch' && !(e.target as HTMLElement).closest('button')) held.current = { id: card.dataset.card!, card, x: e.clientX, y: e.clientY }
+      const card = (e.target as HTMLElement).closest<HTMLElement>('[data-lead-card]')
+      if (card && e.button === 0 && e.pointerType !== 'touch' && !(e.target as HTMLElement).closest('button')) held.current = { id: card.dataset.leadCard!, card, x: e.clientX, y: e.clientY }
     },
     onPointerMove: (e: PointerEvent) => {
       const h = held.current
@@ -201,7 +201,7 @@ function useDrag(root: { current: HTMLElement | null }, drop: (card: string, sta
       if (!h.ghost) {
         root.current?.setPointerCapture(e.pointerId)
         h.ghost = h.card.cloneNode(true) as HTMLElement
-        h.ghost.removeAttribute('data-card')
+        h.ghost.removeAttribute('data-lead-card')
         h.ghost.className += ' ghost'
         h.ghost.style.width = `${h.card.offsetWidth}px`
         h.card.setAttribute('data-dragged', '')

@@ -19,7 +19,7 @@ export function Card({ lead: l, onOpen, onMove }: { lead: Lead; onOpen: (id: str
     onOpen(l.id)
   }
   return (
-    <li className="lead-card" data-card={l.id} tabIndex={0} onKeyDown={press}>
+    <li className="lead-card" data-lead-card={l.id} tabIndex={0} onKeyDown={press}>
       <div className="lead-card-head">
         <Link href={`/leads/${l.id}`} className="strong" tabIndex={-1} draggable={false}>
           {l.contact_name || (l.contact_key ? <Phone number={l.contact_key} /> : w.lead.noName)}
