@@ -19,6 +19,7 @@ const (
 	EventEdited         EventType = "interaction.updated" // its sender changed a message
 	EventFacts          EventType = "facts.updated"       // a person wrote or changed facts of an interaction
 	EventDictionary     EventType = "dictionary.updated"  // an entry was added, changed, retired or deleted
+	EventPipeline       EventType = "pipeline.updated"    // a pipeline or its stages changed; then leads may stand in other stages
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
@@ -38,7 +39,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
@@ -59,7 +60,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -75,6 +76,7 @@ type EventBody struct {
 	Digest      *Digest      `json:"digest,omitempty"`
 	Reply       *Reply       `json:"reply,omitempty"`
 	Entry       *Entry       `json:"entry,omitempty"`
+	Pipeline    *Pipeline    `json:"pipeline,omitempty"`
 
 	Merged *MergedRecords `json:"merged,omitempty"`
 }

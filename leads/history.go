@@ -75,45 +75,50 @@ type HistoryField string
 // Fields of the history. People are written by their names at the time, an identity as its kind
 // and value, a nature and an outcome as the id of the entry. Texts of passwords are not kept.
 const (
-	FieldCreated    HistoryField = "created" // the record was made by hand
-	FieldDeleted    HistoryField = "deleted"
-	FieldName       HistoryField = "name"
-	FieldCompany    HistoryField = "company"
-	FieldOwner      HistoryField = "owner"
-	FieldTags       HistoryField = "tags"
-	FieldWarning    HistoryField = "warning"
-	FieldNotes      HistoryField = "notes"
-	FieldIdentity   HistoryField = "identity"
-	FieldStatus     HistoryField = "status"
-	FieldManager    HistoryField = "manager"
-	FieldTitle      HistoryField = "title"
-	FieldDue        HistoryField = "due"
-	FieldRemind     HistoryField = "remind"
-	FieldSnooze     HistoryField = "snooze"
-	FieldPriority   HistoryField = "priority"
-	FieldRepeat     HistoryField = "repeat"
-	FieldTeam       HistoryField = "team"
-	FieldRole       HistoryField = "role"
-	FieldExtensions HistoryField = "extensions"
-	FieldShifts     HistoryField = "shifts"
-	FieldDisabled   HistoryField = "disabled"
-	FieldPassword   HistoryField = "password"
-	FieldSubject    HistoryField = "subject"
-	FieldText       HistoryField = "text"
-	FieldNature     HistoryField = "nature"
-	FieldSummary    HistoryField = "summary"
-	FieldOutcome    HistoryField = "outcome"
-	FieldDecision   HistoryField = "decision"
-	FieldChannel    HistoryField = "channel"
-	FieldDirection  HistoryField = "direction"
-	FieldPosition   HistoryField = "position"
-	FieldRetired    HistoryField = "retired"
-	FieldQuery      HistoryField = "query"
-	FieldAudience   HistoryField = "audience"
-	FieldFacts      HistoryField = "facts"
-	FieldMerged     HistoryField = "merged"   // another contact, by name, was merged into it
-	FieldUnmerged   HistoryField = "unmerged" // a merge of it was undone
-	FieldSplit      HistoryField = "split"    // an identity became another contact's, or it came out of another contact
+	FieldCreated     HistoryField = "created" // the record was made by hand
+	FieldDeleted     HistoryField = "deleted"
+	FieldName        HistoryField = "name"
+	FieldCompany     HistoryField = "company"
+	FieldOwner       HistoryField = "owner"
+	FieldTags        HistoryField = "tags"
+	FieldWarning     HistoryField = "warning"
+	FieldNotes       HistoryField = "notes"
+	FieldIdentity    HistoryField = "identity"
+	FieldStatus      HistoryField = "status"
+	FieldManager     HistoryField = "manager"
+	FieldTitle       HistoryField = "title"
+	FieldDue         HistoryField = "due"
+	FieldRemind      HistoryField = "remind"
+	FieldSnooze      HistoryField = "snooze"
+	FieldPriority    HistoryField = "priority"
+	FieldRepeat      HistoryField = "repeat"
+	FieldTeam        HistoryField = "team"
+	FieldRole        HistoryField = "role"
+	FieldExtensions  HistoryField = "extensions"
+	FieldShifts      HistoryField = "shifts"
+	FieldDisabled    HistoryField = "disabled"
+	FieldPassword    HistoryField = "password"
+	FieldSubject     HistoryField = "subject"
+	FieldText        HistoryField = "text"
+	FieldNature      HistoryField = "nature"
+	FieldSummary     HistoryField = "summary"
+	FieldOutcome     HistoryField = "outcome"
+	FieldDecision    HistoryField = "decision"
+	FieldChannel     HistoryField = "channel"
+	FieldDirection   HistoryField = "direction"
+	FieldPosition    HistoryField = "position"
+	FieldRetired     HistoryField = "retired"
+	FieldQuery       HistoryField = "query"
+	FieldAudience    HistoryField = "audience"
+	FieldFacts       HistoryField = "facts"
+	FieldStage       HistoryField = "stage" // of a lead, by its name at the time; a move to another status is FieldStatus
+	FieldAmount      HistoryField = "amount"
+	FieldProbability HistoryField = "probability"
+	FieldExpected    HistoryField = "expected"
+	FieldProduct     HistoryField = "product"
+	FieldMerged      HistoryField = "merged"   // another contact, by name, was merged into it
+	FieldUnmerged    HistoryField = "unmerged" // a merge of it was undone
+	FieldSplit       HistoryField = "split"    // an identity became another contact's, or it came out of another contact
 )
 
 // HistoryFields are all of them.
@@ -121,7 +126,7 @@ var HistoryFields = []HistoryField{
 	FieldCreated, FieldDeleted, FieldName, FieldCompany, FieldOwner, FieldTags, FieldWarning, FieldNotes, FieldIdentity, FieldStatus, FieldManager,
 	FieldTitle, FieldDue, FieldRemind, FieldSnooze, FieldPriority, FieldRepeat, FieldTeam, FieldRole, FieldExtensions, FieldShifts, FieldDisabled,
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
-	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldMerged, FieldUnmerged, FieldSplit,
+	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit,
 }
 
 // Record is a record whose changes are written down.

@@ -107,6 +107,8 @@ type LeadFilter struct {
 	Repeat     *bool
 	UTMSource  string // advertisement, by utm_source or by the DID that was dialled
 	Opened     Period
+	PipelineID string
+	StageID    string
 }
 
 // InteractionFilter restricts a list of interactions.

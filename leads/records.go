@@ -112,11 +112,11 @@ type ContactDetails struct {
 	Offered []Offer `json:"offered,omitempty"` // newest first
 }
 
-// LeadStatus is the stage of a lead.
+// LeadStatus is what kind of stage a lead stands in.
 type LeadStatus string
 
-// Stages of a lead. New and working leads are open; a contact has at most one
-// open lead.
+// What the stages of leads come to, see [Pipeline.StatusIn]. New and working leads are open; a
+// contact has at most one open lead in a pipeline.
 const (
 	LeadNew     LeadStatus = "new"
 	LeadWorking LeadStatus = "working"
@@ -139,28 +139,43 @@ func (s LeadStatus) CanBecome(next LeadStatus) bool {
 	return false
 }
 
+// Deal is where a lead stands and what it is worth.
+type Deal struct {
+	PipelineID  string    `json:"pipeline_id"`
+	StageID     string    `json:"stage_id"`
+	Staged      time.Time `json:"staged,omitzero"`        // since when it stands in the stage
+	Amount      int64     `json:"amount,omitempty"`       // in hundredths of the currency; 0: not known
+	Currency    string    `json:"currency,omitempty"`     // ISO 4217; empty without an amount
+	Probability *int64    `json:"probability,omitempty"`  // of winning it, in percent; nil: that of the stage
+	Expected    string    `json:"expected,omitempty"`     // day on which it is expected to be won, as 2006-01-02
+	Product     string    `json:"product,omitempty"`      // what the customer wants
+	RefusalID   string    `json:"refusal_id,omitempty"`   // entry of the dictionary refusal; empty: Refusal has the reason in other words
+	Stays       []Stay    `json:"stages_stood,omitempty"` // newest first; of a single lead, not in lists and events
+}
+
 // Lead is one need of one contact, served by one manager.
 type Lead struct {
-	ID          string            `json:"id"`
-	ContactID   string            `json:"contact_id"`
-	ContactName string            `json:"contact_name,omitempty"`
-	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else first text that cannot be parsed; may be empty
-	Status      LeadStatus        `json:"status"`
-	Source      string            `json:"source"` // of the touch that opened it, or SourceByHand
-	Channel     Channel           `json:"channel"`
-	Subject     string            `json:"subject,omitempty"`
-	Team        string            `json:"team,omitempty"`
-	ManagerID   string            `json:"manager_id,omitempty"` // empty: not assigned yet
-	ManagerName string            `json:"manager_name,omitempty"`
-	Reason      string            `json:"reason,omitempty"`      // code of why this manager, see [ReasonText]
-	ReasonText  string            `json:"reason_text,omitempty"` // the same as an English sentence
-	Repeat      bool              `json:"repeat"`                // the contact had a lead before
-	Refusal     string            `json:"refusal,omitempty"`
-	UTM         map[string]string `json:"utm,omitempty"`
-	Opened      time.Time         `json:"opened"`
-	Assigned    time.Time         `json:"assigned,omitzero"`
-	Responded   time.Time         `json:"responded,omitzero"` // when the customer was first answered: a reply went out, or a call was answered
-	Closed      time.Time         `json:"closed,omitzero"`
+	ID          string     `json:"id"`
+	ContactID   string     `json:"contact_id"`
+	ContactName string     `json:"contact_name,omitempty"`
+	ContactKey  string     `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else first text that cannot be parsed; may be empty
+	Status      LeadStatus `json:"status"`
+	Source      string     `json:"source"` // of the touch that opened it, or SourceByHand
+	Channel     Channel    `json:"channel"`
+	Subject     string     `json:"subject,omitempty"`
+	Team        string     `json:"team,omitempty"`
+	ManagerID   string     `json:"manager_id,omitempty"` // empty: not assigned yet
+	ManagerName string     `json:"manager_name,omitempty"`
+	Reason      string     `json:"reason,omitempty"`      // code of why this manager, see [ReasonText]
+	ReasonText  string     `json:"reason_text,omitempty"` // the same as an English sentence
+	Repeat      bool       `json:"repeat"`                // the contact had a lead before
+	Refusal     string     `json:"refusal,omitempty"`     // in words
+	Deal
+	UTM       map[string]string `json:"utm,omitempty"`
+	Opened    time.Time         `json:"opened"`
+	Assigned  time.Time         `json:"assigned,omitzero"`
+	Responded time.Time         `json:"responded,omitzero"` // when the customer was first answered: a reply went out, or a call was answered
+	Closed    time.Time         `json:"closed,omitzero"`
 	// NextTask is the open task that is due first; nil: none, also in events and in the
 	// answers to changes.
 	NextTask *NextTask `json:"next_task,omitempty"`

@@ -89,7 +89,7 @@ func seesSubject(b leads.EventBody, user string, s leads.Visibility) bool {
 	case b.Dial != nil:
 		return b.Dial.User.ID == user
 	}
-	return b.User != nil && b.User.ID == user || b.Digest != nil
+	return b.User != nil && b.User.ID == user || b.Digest != nil || b.Pipeline != nil
 }
 
 // visibility is the leads.Visibility of one user. It notes its answers.

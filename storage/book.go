@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type book struct {
 	reached      map[reachKey]tasks.CallbackFacts
 	candidates   []leads.Candidate // in the order of their turns; nil: not read
 	required     []db.RequiredFact // read if a touch may owe facts
+	starts       []pipelineStart   // where new leads begin; read if a touch may open one
 }
 
 // keyedInteraction is the stored interaction of a key.
@@ -106,6 +108,8 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     COALESCE(l.id, ''), c.id, c.name, c.main_key, c.search, COALESCE(c.owner_id, ''), COALESCE(l.status, ''), COALESCE(l.source, ''), COALESCE(l.channel, ''),
     COALESCE(l.subject, ''), COALESCE(l.team, ''), COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.repeated, FALSE),
     COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
+    COALESCE(l.pipeline_id, ''), COALESCE(l.stage_id, ''), COALESCE(l.staged, 0), COALESCE(l.amount, 0), COALESCE(l.currency, ''), COALESCE(l.probability, -1),
+    COALESCE(l.expected, ''), COALESCE(l.product, ''), COALESCE(l.refusal_id, ''),
     COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.missed, 0), COALESCE(t.calls, 0), COALESCE(t.wished, 0)
 FROM `+from+` JOIN contacts c ON c.id = x.contact_id LEFT JOIN users o ON o.id = c.owner_id
     LEFT JOIN leads l ON `+lead+` LEFT JOIN users m ON m.id = l.manager_id
@@ -128,7 +132,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	var refs []messageRef
 	var phones []telephone
 	var missed []missedCall
-	picks, owes := false, false
+	picks, owes, opens := false, false, false
 	for _, w := range all {
 		if w.t.Call != nil {
 			calls = append(calls, w.t.Key())
@@ -147,12 +151,16 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		phones = append(phones, telephonesOf(w.t)...)
 		missed = append(missed, missedCallsOf(w.t)...)
 		picks, owes = picks || w.mayOpenLead(), owes || w.mayOweFacts()
+		opens = opens || w.t.Direction == leads.In && w.t.Automatic == ""
 	}
 	storedMessages, storedCalls := messagesByKey.Ask(messages...), interactionsByKey.Ask(calls...)
 	holders, movingContacts, threads := contactsByIdentity.Ask(ids...), contactsByKey.Ask(moving...), contactsByMessage.Ask(refs...)
 	users, reached := usersOfTelephones.Ask(phones...), contactsReached.Ask(missed...)
 	asked := append(also, storedMessages, storedCalls, holders, movingContacts, threads, users, reached)
-	candidates, required := candidatesInTurn.AskAll(), requiredFacts.AskAll()
+	candidates, required, starts := candidatesInTurn.AskAll(), requiredFacts.AskAll(), pipelineStarts.AskAll()
+	if opens {
+		asked = append(asked, starts)
+	}
 	if owes {
 		asked = append(asked, required)
 	}
@@ -166,7 +174,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
 		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{},
-		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows,
+		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows, starts: starts.Rows,
 	}
 	for _, m := range storedMessages.Rows {
 		b.interactions[leads.Key{Source: m.Source, ExternalID: m.ExternalID}] = m.interaction()
@@ -180,11 +188,20 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	for _, c := range threads.Rows {
 		b.threads[messageRef{c.By, c.Value}] = c.ID
 	}
+	newest := map[string]db.LeadRow{} // open leads, by contact
 	for _, c := range slices.Concat(movingContacts.Rows, holders.Rows, threads.Rows) {
-		b.contacts[c.ID] = c // by identity it has its open lead
 		if c.Lead.ID != "" {
 			b.leads[c.Lead.ID] = c.Lead
 		}
+		if n, ok := newest[c.ID]; c.Lead.ID != "" && c.Lead.Closed == 0 && (!ok || cmp.Or(cmp.Compare(c.Lead.Opened, n.Opened), cmp.Compare(c.Lead.ID, n.ID)) > 0) {
+			newest[c.ID] = c.Lead
+		}
+		b.contacts[c.ID] = c // by identity it has its open leads
+	}
+	for id, l := range newest { // a contact has a row for each open lead
+		c := b.contacts[id]
+		c.Lead = l
+		b.contacts[id] = c
 	}
 	if picks {
 		b.candidates = mapRows(candidates.Rows, candidateOf)

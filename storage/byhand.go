@@ -38,9 +38,14 @@ func (t *Tx) Registered(ctx context.Context, userID, key string) (id string, b l
 	return r.ID, leads.ByHand{Key: key, ContactID: r.ContactID, Channel: shownChannel(r.Channel), Text: r.Body}, orNotFound(err)
 }
 
-// OpenLead returns the open lead of a contact.
+// OpenLead returns the open lead of a contact, the newest of several.
 func (t *Tx) OpenLead(ctx context.Context, contactID string) (leads.Lead, error) {
-	row, err := t.q.OpenLeadOf(ctx, contactID)
+	return t.OpenLeadIn(ctx, contactID, "")
+}
+
+// OpenLeadIn is [Tx.OpenLead] in one pipeline; in any, if that is empty.
+func (t *Tx) OpenLeadIn(ctx context.Context, contactID, pipelineID string) (leads.Lead, error) {
+	row, err := t.q.OpenLeadOf(ctx, db.OpenLeadOfParams{ContactID: contactID, PipelineID: pipelineID})
 	return leadOf(row), orNotFound(err)
 }
 

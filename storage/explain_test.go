@@ -91,16 +91,42 @@ func VisiblePlan(ctx context.Context, s *Store, v leads.Viewer, refs read.Refere
 	return planOf(ctx, s.lists.On, s.writing != nil, false, last.query, last.args...)
 }
 
-// recording keeps the last statement.
+// BoardPlan is how the leads of a board are found: the statements that count them and that find the
+// first of each stage.
+func BoardPlan(ctx context.Context, s *Store, v leads.Viewer, f leads.LeadFilter) (all Plan, err error) {
+	last := &recording{Querier: s.lists.On}
+	lists := s.lists
+	lists.On = last
+	if _, err := lists.Board(ctx, v, f, ""); err != nil {
+		return Plan{}, err
+	}
+	for i, query := range last.all {
+		if !strings.Contains(query, "stage_id") {
+			continue // what the viewer sees at all
+		}
+		p, err := planOf(ctx, s.lists.On, s.writing != nil, false, query, last.allArgs[i]...)
+		if err != nil {
+			return all, err
+		}
+		all.Text += p.Text + "\n"
+		all.Indexes, all.Whole = append(all.Indexes, p.Indexes...), append(all.Whole, p.Whole...)
+	}
+	return all, nil
+}
+
+// recording keeps statements.
 type recording struct {
 	read.Querier
-	query string
-	args  []any
+	query   string // the last
+	args    []any
+	all     []string
+	allArgs [][]any
 }
 
 // QueryContext implements read.Querier.
 func (r *recording) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	r.query, r.args = query, args
+	r.all, r.allArgs = append(r.all, query), append(r.allArgs, args)
 	return r.Querier.QueryContext(ctx, query, args...)
 }
 

@@ -45,6 +45,7 @@ var historyRows = []string{
 	SELECT @id(l, n), @id(c, n), CASE WHEN n % 100 = 0 THEN 'new' WHEN n % 3 = 0 THEN 'won' ELSE 'refused' END, CASE WHEN n % 2000 = 1 THEN 'fair' ELSE 'site' END, 'form', '', '',
 	CASE WHEN n = 0 THEN @id(u, 51) WHEN n % 100 = 0 AND n > CONTACTS - 5000 THEN NULL ELSE @id(u, (n + n / 100) % 20) END,
 	'', FALSE, '', CASE WHEN n % 2 = 0 THEN '{"utm_source":"ya"}' ELSE '' END, @at(n * 10), @at(n * 10), CASE WHEN n % 100 = 0 THEN 0 ELSE @at(n * 10) + 60000000 END FROM numbers WHERE n < CONTACTS`,
+	`UPDATE leads SET stage_id = status, staged = opened, amount = 100000, currency = 'RUB'`,
 	`INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored)
 	SELECT @id(i, n), CASE WHEN n % 2 = 0 THEN 'pbx' WHEN n % 100000 = 1 THEN 'fair' WHEN n % 4 = 1 THEN 'site' ELSE 'mail' END, 'x' || n,
 	CASE WHEN n % 2 = 0 THEN 'call' WHEN n % 4 = 1 THEN 'form' ELSE 'email' END, 'in', @at(n),

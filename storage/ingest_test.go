@@ -20,7 +20,7 @@ func testStrangersForm(t *testing.T, o office) {
 	if c.Name != "Иван" || !slices.Equal(c.Identities, []leads.Identity{ivan, mail}) || c.Owner != nil {
 		t.Errorf("contact %+v", c)
 	}
-	l := must(o.Lead(t.Context(), admin, s.LeadID))(t)
+	l := o.lead(s.LeadID)
 	if l.Status != leads.LeadNew || l.ContactName != "Иван" || l.ContactKey != ivan.Value || l.Source != "site" || l.Repeat || !l.Opened.Equal(noon) || l.UTM["utm_source"] != "ya" {
 		t.Errorf("lead %+v", l)
 	}

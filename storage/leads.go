@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/pipeline"
@@ -24,34 +23,54 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 	if err := s.addNextTasks(ctx, one); err != nil {
 		return leads.Lead{}, err
 	}
+	if one[0].Stays, err = s.stays(ctx, one[0]); err != nil {
+		return leads.Lead{}, err
+	}
 	return redactOneFor(ctx, s.batch, v, one[0])
 }
 
-// MoveLead changes the stage of a lead; it conflicts if the lead changed since it was read.
-func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, m pipeline.Move) error {
-	var closed time.Time
-	if !m.To.Open() {
-		closed = m.At
+// ChangeLead changes the stage of a lead and what it is worth, and writes where it stood; it
+// conflicts if the lead changed since it was read.
+func (t *Tx) ChangeLead(ctx context.Context, was leads.Lead, c pipeline.Change) error {
+	l := c.To
+	if err := requireRow(t.q.ChangeLead(ctx, db.ChangeLeadParams{
+		ID: l.ID, PipelineID: l.PipelineID, StageID: l.StageID, Staged: micros(l.Staged), Status: string(l.Status), Refusal: l.Refusal, RefusalID: l.RefusalID,
+		Closed: micros(l.Closed), Amount: l.Amount, Currency: l.Currency, Probability: storedProbability(l.Deal), Expected: l.Expected, Product: l.Product,
+		OldStatus: string(was.Status), OldStageID: was.StageID, OldManagerID: was.ManagerID, OldAmount: was.Amount, OldCurrency: was.Currency,
+		OldProbability: storedProbability(was.Deal), OldExpected: was.Expected, OldProduct: was.Product,
+	})); err != nil {
+		return err
 	}
-	return requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
-		ID: l.ID, Status: string(m.To), Refusal: m.Refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
-	}))
+	if was.StageID == l.StageID {
+		return nil
+	}
+	tables.leadStages.Insert(t, leftStage(was.ID, was.StageID, micros(was.Staged), c))
+	return t.Flush(ctx)
 }
 
 // AddLead stores a new lead of a contact without a manager, with who sees it, and returns its id.
 func (t *Tx) AddLead(ctx context.Context, l leads.Lead) (id string, err error) {
-	repeated, err := t.q.HasLeads(ctx, l.ContactID)
-	if err != nil {
-		return "", err
+	l.ID = newID()
+	tables.leads.Insert(t, newLeadRow(l))
+	t.lockSights(l.ID)
+	addLeadSights.Queue(t, oneID{l.ID})
+	return l.ID, t.Flush(ctx)
+}
+
+// HadLead reports whether a contact has a lead, open or closed.
+func (t *Tx) HadLead(ctx context.Context, contactID string) (bool, error) {
+	return t.q.HasLeads(ctx, contactID)
+}
+
+// newLeadRow is the row of a lead that is opened.
+func newLeadRow(l leads.Lead) db.Lead {
+	return db.Lead{
+		ID: l.ID, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
+		Team: l.Team, Repeated: l.Repeat, UTM: toJSON(l.UTM), Opened: micros(l.Opened),
+		ManagerID: orNull(l.ManagerID), Reason: l.Reason, Assigned: micros(l.Assigned),
+		PipelineID: l.PipelineID, StageID: l.StageID, Staged: micros(l.Staged), Amount: l.Amount, Currency: l.Currency,
+		Probability: storedProbability(l.Deal), Expected: l.Expected, Product: l.Product,
 	}
-	id = newID()
-	tables.leads.Insert(t, db.Lead{
-		ID: id, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
-		Team: l.Team, UTM: toJSON(l.UTM), Repeated: repeated, Opened: micros(l.Opened),
-	})
-	t.lockSights(id)
-	addLeadSights.Queue(t, oneID{id})
-	return id, t.Flush(ctx)
 }
 
 // HandOver gives a lead another manager, writes the history, and makes the manager the
@@ -87,4 +106,9 @@ func recordLead(ctx context.Context, tx *Tx, kind leads.EventType, id string, al
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
 	return lead, tx.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
+}
+
+// leftStage is the row of a stage that a lead leaves.
+func leftStage(leadID, stageID string, entered int64, c pipeline.Change) db.LeadStage {
+	return db.LeadStage{ID: newID(), LeadID: leadID, StageID: stageID, Entered: entered, LeftAt: micros(c.At), UserID: c.UserID}
 }

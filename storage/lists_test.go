@@ -226,7 +226,9 @@ func (w world) checkLeads(t *testing.T, o office) {
 			by("Opened", func(f *f) { f.Opened = leads.Period{Since: noon.Add(time.Minute), Until: middle} }, func(l leads.Lead) bool {
 				return l.Opened.Before(middle) && !l.Opened.Before(noon.Add(time.Minute))
 			}),
-		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened"}, nil,
+			by("PipelineID", func(f *f) { f.PipelineID = "main" }, func(l leads.Lead) bool { return l.PipelineID == "main" }),
+			by("StageID", func(f *f) { f.StageID = "working" }, func(l leads.Lead) bool { return l.StageID == "working" }),
+		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened", "StageID"}, nil,
 		map[leads.Order]func(a, b leads.Lead) int{leads.ByName: byName(func(l leads.Lead) string { return l.ContactName }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Leads(t.Context(), v, f, p)

@@ -141,19 +141,29 @@ func (g *merger) keepImages(table string, rows []image, after string) {
 }
 
 // partsOfLead are the tables whose rows belong to a lead and to nothing else.
-var partsOfLead []string
+var partsOfLead = []string{"lead_stages"}
 
-// joinLeads makes one open lead of several: the messages and tasks of the others become its own.
+// joinLeads makes one open lead of several in a pipeline: the messages and tasks of the others
+// become its own.
 func (g *merger) joinLeads() {
+	goOn, others := map[string]string{}, []image(nil)
 	for _, c := range append([]leads.Contact{g.Keep}, g.Removed...) {
 		for _, l := range g.rows("leads", "contact_id = $1 AND closed = 0", c.ID) {
-			if id := l.text("id"); id != g.Lead {
-				g.joinLead(id, l)
-			} else {
-				g.keepImages("leads", []image{l}, unchanged)
+			if !slices.Contains(g.Leads, l.text("id")) {
+				others = append(others, l)
+				continue
 			}
+			goOn[l.text("pipeline_id")] = l.text("id")
+			g.keepImages("leads", []image{l}, unchanged)
 		}
 		g.keepImages("tasks", g.rows("tasks", openCallbackOf, c.ID), unchanged)
+	}
+	for _, l := range others {
+		if with := goOn[l.text("pipeline_id")]; with != "" {
+			g.joinLead(l, with)
+		} else if g.err == nil { // it was opened or moved since
+			g.err = batch.ErrConflict
+		}
 	}
 }
 
@@ -163,19 +173,20 @@ const unchanged = "{}"
 // openCallbackOf is the open call-back of a contact.
 const openCallbackOf = "contact_id = $1 AND state = 'open' AND kind = 'callback'"
 
-func (g *merger) joinLead(id string, row image) {
+func (g *merger) joinLead(row image, with string) {
+	id := row.text("id")
 	g.owed = append(g.owed, g.texts("SELECT id FROM interactions WHERE lead_id = $1", id)...)
-	g.do("UPDATE interactions SET lead_id = $2 WHERE lead_id = $1", id, g.Lead)
-	g.do("UPDATE replies SET lead_id = $2 WHERE lead_id = $1", id, g.Lead)
-	g.do("UPDATE tasks SET lead_id = $2 WHERE lead_id = $1", id, g.Lead)
+	g.do("UPDATE interactions SET lead_id = $2 WHERE lead_id = $1", id, with)
+	g.do("UPDATE replies SET lead_id = $2 WHERE lead_id = $1", id, with)
+	g.do("UPDATE tasks SET lead_id = $2 WHERE lead_id = $1", id, with)
 	for _, part := range partsOfLead {
 		g.keepImages(part, g.rows(part, "lead_id = $1", id), "")
 		g.do("DELETE FROM "+part+" WHERE lead_id = $1", id)
 	}
 	g.keepImages("leads", []image{row}, "")
 	g.do("DELETE FROM leads WHERE id = $1", id)
-	g.do("UPDATE merge_rows SET lead_id = $3 WHERE merge_id = $1 AND kind = 'lead' AND id = $2", g.id, id, g.Lead)
-	g.takeHistory(leads.ObjectLead, id, g.Lead)
+	g.do("UPDATE merge_rows SET lead_id = $3 WHERE merge_id = $1 AND kind = 'lead' AND id = $2", g.id, id, with)
+	g.takeHistory(leads.ObjectLead, id, with)
 	g.gone = append(g.gone, id)
 }
 
@@ -334,9 +345,10 @@ func (g *merger) record() error {
 	if err := g.tx.record(g.ctx, leads.EventBody{Type: leads.EventContactMerged, Contact: &c, Merged: merged}, watchers...); err != nil {
 		return err
 	}
-	if g.Lead == "" {
-		return nil
+	for _, id := range g.Leads {
+		if _, err := g.tx.RecordLead(g.ctx, leads.EventLeadUpdated, id); err != nil {
+			return err
+		}
 	}
-	_, err = g.tx.RecordLead(g.ctx, leads.EventLeadUpdated, g.Lead)
-	return err
+	return nil
 }

@@ -40,6 +40,22 @@ func checkPlans(t *testing.T, s *storage.Store, touches int) {
 	pinPlans(t, s)
 	pinChoices(t, s)
 	pinVisible(t, s)
+	pinBoard(t, s)
+}
+
+// pinBoard: a board of open leads reads these by an index, not the closed ones.
+func pinBoard(t *testing.T, s *storage.Store) {
+	yes := true
+	for who, v := range historyViewers {
+		p := must(storage.BoardPlan(t.Context(), s, v, leads.LeadFilter{PipelineID: "main", Open: &yes}))(t)
+		index := "leads_by_manager"
+		if v.Role.SeesAll() {
+			index = "leads_by_status"
+		}
+		if whole := slices.DeleteFunc(p.Whole, func(table string) bool { return slices.Contains([]string{"stages", "s", "b", "users", "m"}, table) }); len(whole) > 0 || !slices.Contains(p.Indexes, index) {
+			t.Errorf("a board of %s: reads whole %v, by the indexes %v, want %s\n%s", who, whole, p.Indexes, index, p.Text)
+		}
+	}
 }
 
 // pinVisible: records that others name are looked up by their ids, not among all that a viewer has.
@@ -198,6 +214,9 @@ func plans(t testing.TB, s *storage.Store) []planned {
 		{"leads, the oldest first", turned(leadsBy(leads.LeadFilter{}), leads.OldestFirst), "leads_by_status", "leads_by_manager", false},
 		{"leads of a day, the oldest first", turned(leadsBy(leads.LeadFilter{Opened: leads.Period{Since: day, Until: day.AddDate(0, 0, 1)}}), leads.OldestFirst), "leads_by_status", "leads_by_manager", false},
 		{"repeated leads of a channel and a team", leadsBy(leads.LeadFilter{Repeat: &yes, Channels: []leads.Channel{leads.ChannelCall}, Teams: []string{"sales"}}), "leads_by_status", "leads_by_manager", false},
+		{"leads of a stage", leadsBy(leads.LeadFilter{StageID: "won"}), "leads_by_stage", "leads_by_manager", false},
+		{"open leads of a stage, the oldest first", turned(leadsBy(leads.LeadFilter{StageID: "working", Open: &yes}), leads.OldestFirst), "leads_by_stage", "leads_by_manager", false},
+		{"open leads of a pipeline", leadsBy(leads.LeadFilter{PipelineID: "main", Open: &yes}), "leads_by_status", "leads_by_manager", false},
 		{"leads of a contact", leadsBy(leads.LeadFilter{ContactID: contact}), "leads_by_contact", "", false},
 		{"leads of a manager", leadsBy(leads.LeadFilter{ManagerID: historyManager.UserID}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},
 		{"leads of nobody", leadsBy(leads.LeadFilter{Unassigned: true}), "leads_by_manager", "leads_by_manager|" + leadsByID, false},

@@ -74,7 +74,7 @@ func leadOf(r db.LeadRow) leads.Lead {
 		Subject: r.Subject, Team: r.Team, ManagerID: r.ManagerID, ManagerName: r.ManagerName,
 		Reason: r.Reason, ReasonText: leads.ReasonText(r.Reason), Repeat: r.Repeated, Refusal: r.Refusal,
 		UTM: fromJSON(r.UTM), Opened: fromMicros(r.Opened), Assigned: fromMicros(r.Assigned),
-		Responded: fromMicros(r.Responded), Closed: fromMicros(r.Closed),
+		Responded: fromMicros(r.Responded), Closed: fromMicros(r.Closed), Deal: dealOf(r),
 	}
 }
 

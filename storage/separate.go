@@ -142,10 +142,19 @@ func (s *separation) leadsOf(later []laterInteraction) {
 
 // open opens a lead for an interaction with the manager of the lead that it was in.
 func (s *separation) open(i db.MisplacedInteractionRow) (id string, err error) {
+	starts := pipelineStarts.AskAll()
+	if err := s.tx.Read(s.ctx, starts); err != nil {
+		return "", err
+	}
+	repeat, err := s.tx.HadLead(s.ctx, i.ContactID.String)
+	if err != nil {
+		return "", err
+	}
 	lead := leads.Lead{
 		ContactID: i.ContactID.String, Status: leads.LeadNew, Source: i.Source, Channel: shownChannel(i.Channel), Subject: i.Subject,
-		Team: i.Team, UTM: fromJSON(i.UTM), Opened: fromMicros(i.At),
+		Team: i.Team, UTM: fromJSON(i.UTM), Opened: fromMicros(i.At), Repeat: repeat, Deal: (&book{starts: starts.Rows}).startOf(repeat),
 	}
+	lead.Staged = lead.Opened
 	if lead.ID, err = s.tx.AddLead(s.ctx, lead); err != nil {
 		return "", err
 	}

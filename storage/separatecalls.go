@@ -48,7 +48,7 @@ func (s *separation) callbacks(later, atMerge []image, parts ...string) {
 		s.do("DELETE FROM tasks WHERE id = $1", task.text("id"))
 	}
 	for _, contact := range parts {
-		s.do(`UPDATE tasks SET lead_id = (SELECT l.id FROM leads l WHERE l.contact_id = $1 AND l.closed = 0) WHERE contact_id = $1 AND kind = 'callback'
+		s.do(`UPDATE tasks SET lead_id = (SELECT l.id FROM leads l WHERE l.contact_id = $1 AND l.closed = 0 ORDER BY l.opened DESC, l.id DESC LIMIT 1) WHERE contact_id = $1 AND kind = 'callback'
     AND lead_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM leads o WHERE o.id = tasks.lead_id AND o.contact_id = $1)`, contact)
 	}
 }

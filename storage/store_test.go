@@ -95,6 +95,12 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Reopen":              testReopen,
 		"ReopenRace":          testReopenRace,
 		"LeadByHand":          testLeadByHand,
+		"Stages":              testStages,
+		"StageNeeds":          testStageNeeds,
+		"PipelineEdit":        testPipelineEdit,
+		"PipelineRetired":     testPipelineRetired,
+		"PipelineOfTouch":     testPipelineOfTouch,
+		"Board":               testBoard,
 		"Duplicates":          testDuplicates,
 		"DuplicatesFollow":    testDuplicatesFollow,
 		"DuplicatesDismissed": testDuplicatesDismissed,
@@ -408,6 +414,14 @@ func (o office) contacts(v leads.Viewer, f leads.ContactFilter) []leads.Contact 
 func (o office) leads(v leads.Viewer, f leads.LeadFilter) []leads.Lead {
 	o.t.Helper()
 	return must(o.Leads(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+// lead is a lead as lists and events have it.
+func (o office) lead(id string) leads.Lead {
+	o.t.Helper()
+	l := must(o.Lead(o.t.Context(), admin, id))(o.t)
+	l.Stays = nil
+	return l
 }
 
 func (o office) interactions(v leads.Viewer, f leads.InteractionFilter) []leads.Interaction {

@@ -17,6 +17,7 @@ var tables = struct {
 	identities        *batch.Table[db.Identity]
 	interactions      *batch.Table[db.Interaction]
 	leads             *batch.Table[db.Lead]
+	leadStages        *batch.Table[db.LeadStage]
 	legs              *batch.KeyedTable[db.Leg]
 	mergeSuggestions  *batch.Table[db.MergeSuggestion]
 	duplicateAll      *batch.Table[db.DuplicateQueue]
@@ -49,7 +50,9 @@ var tables = struct {
 		"body", "html", "attachments", "utm", "raw", "stored", "whole", "edited", "automatic", "message_id", "refs", "digest", "came_from"),
 	leads: batch.NewTable[db.Lead]("leads",
 		"id", "contact_id", "status", "source", "channel", "subject", "team", "manager_id", "reason", "repeated", "refusal", "utm",
-		"opened", "assigned", "closed", "responded"),
+		"opened", "assigned", "closed", "responded", "pipeline_id", "stage_id", "staged", "amount", "currency", "probability", "expected",
+		"product", "refusal_id"),
+	leadStages: batch.NewTable[db.LeadStage]("lead_stages", "id", "lead_id", "stage_id", "entered", "left_at", "user_id"),
 	legs: batch.NewKeyedTable[db.Leg]("legs", []string{"call_id", "position"},
 		"channel", "extension", "user_id", "state", "rang", "answered", "ended"),
 	mergeSuggestions: batch.NewTable[db.MergeSuggestion]("merge_suggestions",

@@ -102,8 +102,9 @@ func (w *touchWriter) loadLead() error {
 		w.lead = &leads.Lead{
 			ID: newID(), ContactID: w.contact.ID, ContactName: w.contact.Name, ContactKey: mainKey(w.contact.Identities, w.unread()),
 			Status: leads.LeadNew, Source: w.t.Source, Channel: w.t.Channel, Subject: w.t.Subject, Team: w.t.Team,
-			Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At,
+			Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At, Deal: w.book.startOf(w.out.Repeat),
 		}
+		w.lead.Staged = w.t.At
 	case w.out.LeadID == "":
 		return nil
 	default:
@@ -124,11 +125,7 @@ func (w *touchWriter) writeLead(context.Context) error {
 		return nil
 	}
 	l := w.lead
-	tables.leads.Insert(w.tx, db.Lead{
-		ID: l.ID, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
-		Team: l.Team, Repeated: l.Repeat, UTM: toJSON(l.UTM), Opened: micros(l.Opened),
-		ManagerID: orNull(l.ManagerID), Reason: l.Reason, Assigned: micros(l.Assigned),
-	})
+	tables.leads.Insert(w.tx, newLeadRow(*l))
 	if w.assignment != nil {
 		tables.changes.Insert(w.tx, w.tx.changeOf(assignmentEntry(*w.assignment, "")))
 	}

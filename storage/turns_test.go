@@ -52,7 +52,7 @@ func TestLeadsAreStoredWithTheirManager(t *testing.T) {
 		all := o.put(form("1", ivan), form("2", mail), form("3", phone(3)))
 		var managers []string
 		for _, s := range all {
-			l := must(o.Lead(t.Context(), admin, s.LeadID))(t)
+			l := o.lead(s.LeadID)
 			c := must(o.Contact(t.Context(), admin, s.ContactID))(t)
 			if s.Unrouted || l.ManagerID == "" || l.Reason != leads.ReasonRoundRobin || l.Assigned.IsZero() || c.Owner == nil || c.Owner.ID != l.ManagerID {
 				t.Errorf("%+v is stored as %+v of %+v", s, l, c.Owner)

@@ -207,7 +207,7 @@ func (u *unmerger) leads(later []laterInteraction) {
 		}
 		row := i.before
 		u.giveLeads(later)
-		if open := u.rows("leads", "contact_id = $1 AND closed = 0", row.text("contact_id")); len(open) > 0 {
+		if open := u.rows("leads", "contact_id = $1 AND pipeline_id = $2 AND closed = 0", row.text("contact_id"), row.text("pipeline_id")); len(open) > 0 {
 			u.closeAsJoined(row)
 		}
 		u.restore("leads", row)
@@ -215,18 +215,20 @@ func (u *unmerger) leads(later []laterInteraction) {
 	for _, part := range partsOfLead {
 		u.putBack(part)
 	}
-	for _, table := range []string{"interaction", "reply", "task"} {
-		u.giveBackKind(table)
-	}
+	u.giveBackKind("interaction")
+	u.giveBackKind("reply")
 }
 
 // closeAsJoined closes a lead that comes back as the one that went on was closed: the customer
 // has opened another one since.
 func (u *unmerger) closeAsJoined(row image) {
 	for _, i := range u.images {
-		if i.table == "leads" && !i.removed {
-			for _, l := range u.rows("leads", "id = $1 AND closed <> 0", i.before.text("id")) {
-				row["status"], row["refusal"], row["closed"] = l["status"], l["refusal"], l["closed"]
+		if i.table != "leads" || i.removed || i.before.text("pipeline_id") != row.text("pipeline_id") {
+			continue
+		}
+		for _, l := range u.rows("leads", "id = $1 AND closed <> 0", i.before.text("id")) {
+			for _, column := range []string{"status", "stage_id", "staged", "refusal", "refusal_id", "closed"} {
+				row[column] = l[column]
 			}
 		}
 	}
@@ -245,10 +247,14 @@ WHERE i.contact_id = $1 AND COALESCE(i.lead_id, '') <> r.lead_id`, u.from, u.m.I
 // tasks brings back call-backs that were joined, and settles the calls that came in between.
 func (u *unmerger) tasks(parts []string) {
 	later := u.laterCallbacks()
+	u.giveBackKind("task")
 	for _, i := range slices.Backward(u.images) {
 		switch {
 		case i.table != "tasks":
-		case i.removed:
+		case i.removed: // of several removed contacts, it was taken over before
+			for _, r := range u.rows("merge_rows", "merge_id = $1 AND kind = 'task' AND id = $2", u.m.ID, i.id) {
+				i.before["contact_id"], i.before["lead_id"] = r["contact_id"], orNull(r.text("lead_id"))
+			}
 			u.restore("tasks", i.before)
 		case len(i.after) > 0:
 			for column, after := range i.after {

@@ -9,6 +9,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/intake"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/tasks"
 	"ctihub/storage"
 )
@@ -148,6 +149,17 @@ func makeWorld(t *testing.T, o office) world {
 			change.OwnerID = &to
 		}
 		must(o.ChangeContact(ctx, chief, id, change))(t)
+	}
+	second := o.addPipeline()
+	for n, l := range must(o.Leads(ctx, admin, leads.LeadFilter{}, whole))(t).Items {
+		amount, currency := int64(n*1000), []string{"RUB", "EUR"}[n%2]
+		edit := pipeline.Edit{Amount: &amount, Currency: &currency}
+		if l.Status.Open() && n%2 == 0 {
+			edit.StageID = []string{second.Stages[0].ID, second.Stages[1].ID, "working"}[n/2%3]
+		}
+		if n%3 > 0 {
+			must(pipelineOf(o.Store).Change(ctx, chief, l.ID, edit))(t)
+		}
 	}
 	plan := func(by leads.User, p tasks.Plan) { must(o.tasking().Plan(ctx, sees(by), p))(t) }
 	for n, l := range must(o.Leads(ctx, admin, leads.LeadFilter{}, whole))(t).Items {

@@ -15,7 +15,7 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	key := fmt.Sprintf("matrix-key-%d", n)
 	c := customer{
 		"phone": phone, "email": fmt.Sprintf("matrix%d@example.ru", n), "name": fmt.Sprintf("Matrix Person %c", 'A'+n), "key": key,
-		"linkedid": key + "-call", "kind": "phone", "value": phone, "user": h.users["sue"].ID, "link": "notices", "dictionary": "nature", "entry": "order",
+		"linkedid": key + "-call", "kind": "phone", "value": phone, "user": h.users["sue"].ID, "link": "notices", "dictionary": "nature", "entry": "order", "pipeline": "main",
 	}
 	file := []string{"f-gif", "f-wav"}[n] // of files
 	who := []leads.Identity{{Kind: leads.KindPhone, Value: phone}, {Kind: leads.KindEmail, Value: c["email"]}}

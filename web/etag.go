@@ -31,8 +31,18 @@ func contactState(c leads.Contact) state {
 
 func leadState(l leads.Lead) state {
 	rest := l
-	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask = "", "", "", nil // a task is no part of what can be changed here
-	return state{{"status", l.Status}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"", rest}}
+	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask, rest.Deal = "", "", "", nil, leads.Deal{} // a task is no part of what can be changed here
+	return state{
+		{"status", l.Status}, {"stage_id", l.StageID}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"amount", l.Amount}, {"currency", l.Currency},
+		{"probability", l.Probability}, {"expected", l.Expected}, {"product", l.Product}, {"", rest},
+	}
+}
+
+func pipelineState(p leads.Pipeline) state {
+	return state{
+		{"name", p.Names}, {"currency", p.Currency}, {"position", p.Position}, {"takes_new", p.TakesNew}, {"takes_repeat", p.TakesRepeat},
+		{"retired", p.Retired}, {"stages", p.Stages},
+	}
 }
 
 func taskState(t leads.Task) state {

@@ -60,7 +60,10 @@ var operationsByAccess = map[string]accessRule{
 	"listMerges": {by: byOwner, id: "contact"}, "splitContact": {by: byOwner, id: "contact", body: `{"identities":[{"kind":"phone","value":"+79990000000"}]}`},
 	"listLeads": {by: byOwner}, "getLead": {by: byOwner, id: "lead"}, "listReplies": {by: byOwner, id: "lead"},
 	"listChannels": {by: byOwner, id: "lead"}, "fillTemplates": {by: byOwner, id: "lead"},
-	"updateLead":     {by: byOwner, id: "lead", body: `{"status":"working"}`},
+	"updateLead": {by: byOwner, id: "lead", body: `{"status":"working"}`},
+	"getBoard":   {by: byOwner}, "listPipelines": {by: byEveryone}, "getPipeline": {by: byEveryone, id: "pipeline"},
+	"createPipeline": {by: bySupervisor, body: `{"name":"matrix","stages":[{"name":"a","kind":"open"},{"name":"b","kind":"won"},{"name":"c","kind":"lost"}]}`},
+	"updatePipeline": {by: bySupervisor, id: "pipeline", body: `{"position":1}`}, "retirePipeline": {by: bySupervisor, id: "pipeline"},
 	"reply":          {by: byOwner, id: "lead", body: `{"key":"matrix","text":"Hello"}`},
 	"sendReplyAgain": {by: byOwner, id: "reply"}, "dismissReply": {by: byOwner, id: "reply"},
 	"listInteractions": {by: byOwner}, "getInteraction": {by: byOwner, id: "letter"}, "showFormatted": {by: byOwner, id: "letter"},
@@ -333,7 +336,7 @@ func (m *matrix) everything() string {
 }
 
 // shared are records of a customer's matrix that are everyone's to see.
-var shared = []string{"user", "link", "template", "dictionary", "entry", "kind"}
+var shared = []string{"user", "link", "template", "dictionary", "entry", "pipeline", "kind"}
 
 // customer is a customer with one record of each kind: ids, and what else tells
 // who it is.

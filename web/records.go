@@ -116,18 +116,27 @@ func items[T any](list leads.List[T]) []T {
 
 // ListLeads lists the leads that the caller may see.
 func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObject) (api.ListLeadsResponseObject, error) {
-	q := req.Params
-	page, err := pageOf(q.Limit, q.Cursor)
-	query, wrong := leads.Line("q", q.Q)
-	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
-	page, wrongOrder := ordered(page, leads.ViewLeads, q.Order)
-	opened, wrongPeriod := period(q.Since, q.Until)
-	if err := first(err, wrong, wrongUTM, wrongOrder, wrongPeriod, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused),
-		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team)); err != nil {
+	page, err := pageOf(req.Params.Limit, req.Params.Cursor)
+	page, wrongOrder := ordered(page, leads.ViewLeads, req.Params.Order)
+	f, wrong := leadFilter(ctx, req.Params)
+	if err := first(err, wrongOrder, wrong); err != nil {
 		return nil, err
 	}
-	f := leads.LeadFilter{
-		Query: query, Status: q.Status, Open: q.Open, Waiting: q.Waiting, ContactID: q.ContactId, UTMSource: utm,
+	list, err := o.Store.Leads(ctx, viewer(ctx), f, page)
+	return api.ListLeads200JSONResponse{Items: items(list), Next: list.Next}, err
+}
+
+// leadFilter is the filter of a list or a board of leads.
+func leadFilter(ctx context.Context, q api.ListLeadsParams) (f leads.LeadFilter, err error) {
+	query, wrong := leads.Line("q", q.Q)
+	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
+	opened, wrongPeriod := period(q.Since, q.Until)
+	if err := first(wrong, wrongUTM, wrongPeriod, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused),
+		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team)); err != nil {
+		return f, err
+	}
+	f = leads.LeadFilter{
+		Query: query, PipelineID: q.PipelineId, StageID: q.StageId, Status: q.Status, Open: q.Open, Waiting: q.Waiting, ContactID: q.ContactId, UTMSource: utm,
 		Sources: q.Source, Teams: q.Team, Repeat: q.Repeat, Opened: opened,
 		ManagerID: userParam(ctx, q.ManagerId),
 	}
@@ -137,8 +146,7 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 	if q.ManagerId == "none" {
 		f.ManagerID, f.Unassigned = "", true
 	}
-	list, err := o.Store.Leads(ctx, viewer(ctx), f, page)
-	return api.ListLeads200JSONResponse{Items: items(list), Next: list.Next}, err
+	return f, nil
 }
 
 // GetLead returns one lead.

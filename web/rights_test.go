@@ -49,6 +49,7 @@ func TestRights(t *testing.T) {
 			h.expectDeliveries(c, login, all)
 			h.expectJournal(c, login, all)
 			h.expectFacts(c, login, all, oles)
+			h.expectPipelines(c, login, all)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
 			h.wantDials(login)

@@ -39,6 +39,8 @@ type Records interface {
 	History(ctx context.Context, v leads.Viewer, f leads.HistoryFilter, p leads.Page) (leads.List[leads.HistoryEntry], error)
 	// RecordHistory returns the newest changes of one record.
 	RecordHistory(ctx context.Context, v leads.Viewer, o leads.HistoryObject, id string) ([]leads.HistoryEntry, error)
+	// Board returns the leads of a pipeline that fit a filter by stage, newest first unless told.
+	Board(ctx context.Context, v leads.Viewer, f leads.LeadFilter, order leads.Order) (leads.Board, error)
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	// HTML returns an interaction with its HTML as it was received: never to be

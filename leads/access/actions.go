@@ -38,6 +38,7 @@ const (
 	CompareDays                    // ask for the comparison of a day's calls with the exchange's journal
 	EditTemplates                  // write the templates of all users
 	EditDictionaries               // edit the dictionaries and what facts are required
+	EditPipelines                  // edit pipelines and their stages
 	ShareViews                     // give views of lists to a team or to everybody, and change shared ones
 	HandOver                       // hand over what a user has, and dismiss users
 	Decide                         // write the decision on an interaction

@@ -14,8 +14,7 @@ const oneEdit = 10 * time.Minute
 
 // note adds a change to the history of a contact.
 func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, e leads.HistoryEntry) error {
-	e = leads.Record{Object: leads.ObjectContact, ID: c.ID, Name: c.Name}.One(v, e)
-	e.At = s.Now()
+	e = s.entry(v, c, e)
 	if e.Field != leads.FieldNotes {
 		return tx.AddHistory(ctx, e)
 	}
@@ -28,6 +27,13 @@ func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, c leads.Conta
 	}
 	last.After, last.At = e.After, e.At
 	return tx.ExtendHistory(ctx, last)
+}
+
+// entry is an entry of the history of a contact.
+func (s *Service) entry(v leads.Viewer, c leads.Contact, e leads.HistoryEntry) leads.HistoryEntry {
+	e = leads.Record{Object: leads.ObjectContact, ID: c.ID, Name: c.Name}.One(v, e)
+	e.At = s.Now()
+	return e
 }
 
 // continues reports whether a change of the notes belongs to the change before it.

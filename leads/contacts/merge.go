@@ -23,7 +23,7 @@ type Merging struct {
 	Keep    leads.Contact   // that stays, as it was read
 	Is      leads.Contact   // that stays, as it will be
 	Removed []leads.Contact // merged into it
-	Lead    string          // the open lead that goes on, empty: none is open
+	Leads   []string        // the open leads that go on, one in each pipeline
 	UserID  string
 	At      time.Time
 }
@@ -97,14 +97,14 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 		if err := choose(fields, choice); err != nil {
 			return err
 		}
-		is, lead, err := merged(all, fields, open)
+		is, goOn, err := merged(all, fields, open)
 		if err != nil {
 			return err
 		}
-		if err := mayMerge(v, all, is, open, lead); err != nil {
+		if err := mayMerge(v, all, is, open, goOn); err != nil {
 			return err
 		}
-		if m, err = tx.Merge(ctx, Merging{Keep: all[0], Is: is, Removed: all[1:], Lead: lead, UserID: v.UserID, At: s.Now()}); err != nil {
+		if m, err = tx.Merge(ctx, Merging{Keep: all[0], Is: is, Removed: all[1:], Leads: goOn, UserID: v.UserID, At: s.Now()}); err != nil {
 			return err
 		}
 		return s.noteMerge(ctx, tx, v, all[0], is, all[1:])
@@ -119,7 +119,7 @@ func (s *Service) noteMerge(ctx context.Context, tx Tx, v leads.Viewer, was, is 
 		changes = append(changes, leads.HistoryEntry{Field: leads.FieldMerged, After: shownName(c)})
 	}
 	for _, e := range changes {
-		if err := s.note(ctx, tx, v, is, e); err != nil {
+		if err := tx.AddHistory(ctx, s.entry(v, is, e)); err != nil {
 			return err
 		}
 	}
@@ -245,8 +245,8 @@ func choose(fields []leads.MergedField, choice leads.MergeChoice) error {
 	return nil
 }
 
-// merged returns the contact that stays as it will be, and the lead that goes on.
-func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) (is leads.Contact, lead string, err error) {
+// merged returns the contact that stays as it will be, and the leads that go on.
+func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) (is leads.Contact, goOn []string, err error) {
 	is = all[0]
 	of := func(id string) leads.Contact {
 		return all[slices.IndexFunc(all, func(c leads.Contact) bool { return c.ID == id })]
@@ -255,8 +255,8 @@ func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) 
 		switch {
 		case f.Field == leads.MergeOwner && f.Chosen != "":
 			is.Owner = of(f.Chosen).Owner
-		case f.Field == leads.MergeLead && f.Chosen != "":
-			lead = open[slices.IndexFunc(open, func(l leads.Lead) bool { return l.ContactID == f.Chosen })].ID
+		case f.Field == leads.MergeLead:
+			goOn = leadsThatGoOn(all, open, f.Chosen)
 		case f.Field == leads.MergeName && f.Chosen != "":
 			is.Name = of(f.Chosen).Name
 		case f.Field == leads.MergeCompany && f.Chosen != "":
@@ -267,7 +267,7 @@ func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) 
 			is.Notes, err = texts(f, of(cmp.Or(f.Chosen, is.ID)).Notes, "\n\n", NotesMost)
 		}
 		if err != nil {
-			return is, "", err
+			return is, nil, err
 		}
 	}
 	is.Tags = slices.Clone(is.Tags)
@@ -279,7 +279,22 @@ func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) 
 		}
 		is.Identities = append(slices.Clip(is.Identities), c.Identities...)
 	}
-	return is, lead, nil
+	return is, goOn, nil
+}
+
+// leadsThatGoOn returns an open lead of each pipeline: that of the chosen contact, else of the first
+// one that has one.
+func leadsThatGoOn(all []leads.Contact, open []leads.Lead, chosen string) (ids []string) {
+	of := map[string]string{}
+	for _, contact := range append([]string{chosen}, idsOf(all)...) {
+		for _, l := range open {
+			if l.ContactID == contact && of[l.PipelineID] == "" {
+				of[l.PipelineID] = l.ID
+				ids = append(ids, l.ID)
+			}
+		}
+	}
+	return ids
 }
 
 // texts returns the chosen text of a field, or all of them joined.
@@ -294,9 +309,9 @@ func texts(f leads.MergedField, chosen, between string, most int) (string, error
 	return all, nil
 }
 
-// mayMerge returns nil if a viewer who sees the contacts may give them all the owner, and one
-// of their open leads to what goes on.
-func mayMerge(v leads.Viewer, all []leads.Contact, is leads.Contact, open []leads.Lead, lead string) error {
+// mayMerge returns nil if a viewer who sees the contacts may give them all the owner, and hand
+// over the open leads that are joined with others.
+func mayMerge(v leads.Viewer, all []leads.Contact, is leads.Contact, open []leads.Lead, goOn []string) error {
 	owner := leads.IDOf(is.Owner)
 	for _, c := range all {
 		if leads.IDOf(c.Owner) == "" || leads.IDOf(c.Owner) == owner {
@@ -307,7 +322,7 @@ func mayMerge(v leads.Viewer, all []leads.Contact, is leads.Contact, open []lead
 		}
 	}
 	for _, l := range open {
-		if l.ID == lead {
+		if slices.Contains(goOn, l.ID) {
 			continue
 		}
 		if err := access.MayChange(v, l); err != nil {
@@ -341,12 +356,12 @@ func (s *Service) UndoMerge(ctx context.Context, v leads.Viewer, id string) (m l
 			return err
 		}
 		for _, e := range differences(was, all[0]) {
-			if err := s.note(ctx, tx, v, all[0], e); err != nil {
+			if err := tx.AddHistory(ctx, s.entry(v, all[0], e)); err != nil {
 				return err
 			}
 		}
 		for _, c := range all {
-			if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldUnmerged}); err != nil {
+			if err := tx.AddHistory(ctx, s.entry(v, c, leads.HistoryEntry{Field: leads.FieldUnmerged})); err != nil {
 				return err
 			}
 		}

@@ -9,9 +9,10 @@ import (
 )
 
 // Open opens a lead of a contact by hand. Its manager is the user, if they take leads, else the
-// contact's owner; without either the router looks for one. A problem of kind ErrExists
-// names the open lead that the contact has.
-func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject string) (lead leads.Lead, err error) {
+// contact's owner; without either the router looks for one. An empty pipeline is the one that takes
+// the contact. A problem of kind ErrExists names the open lead that the contact has: in the
+// pipeline, or, if that is empty, in any.
+func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject, pipelineID string) (lead leads.Lead, err error) {
 	if contactID == "" {
 		return lead, leads.Invalid("contact_id", "Give the contact that the lead is of.")
 	}
@@ -24,13 +25,16 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject str
 		if err != nil {
 			return err
 		}
-		if err := noOpenLead(ctx, tx, v, contactID); err != nil {
+		if err := noOpenLead(ctx, tx, v, contactID, pipelineID); err != nil {
 			return err
 		}
 		now := s.Now()
 		made := leads.Lead{
 			ContactID: contactID, Status: leads.LeadNew, Source: leads.SourceByHand, Channel: leads.ChannelByHand,
 			Subject: leads.OneSpace(subject), Opened: now,
+		}
+		if err := begin(ctx, tx, &made, pipelineID); err != nil {
+			return err
 		}
 		if made.ID, err = tx.AddLead(ctx, made); err != nil {
 			return err
@@ -55,6 +59,28 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject str
 		return leads.Lead{}, fmt.Errorf("opening a lead: %w", err)
 	}
 	return lead, nil
+}
+
+// begin puts a new lead into the first stage of a pipeline; of the one that takes its contact, if
+// that is empty.
+func begin(ctx context.Context, tx Tx, l *leads.Lead, pipelineID string) (err error) {
+	if l.Repeat, err = tx.HadLead(ctx, l.ContactID); err != nil {
+		return err
+	}
+	all, err := tx.Pipelines(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.ID != pipelineID && (pipelineID != "" || !p.Takes(l.Repeat)) || p.Retired {
+			continue
+		}
+		if first, ok := p.First(leads.StageOpen, 0); ok {
+			stand(l, p, first, l.Opened)
+			return nil
+		}
+	}
+	return leads.Invalid("pipeline_id", "It is not the id of a pipeline that is in use.")
 }
 
 // managerOf returns the manager of a lead that a user opens, and why; the zero user for none.

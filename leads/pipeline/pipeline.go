@@ -1,5 +1,5 @@
-// Package pipeline opens leads by hand, moves them through their stages, reopens closed ones
-// and hands them over.
+// Package pipeline keeps pipelines and their stages; it opens leads by hand, moves them through
+// the stages, reopens closed ones and hands them over.
 package pipeline
 
 import (
@@ -19,6 +19,8 @@ type Store interface {
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 	// Assignable returns a lead, without a check of rights, and its contact's owner.
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
+	// Pipelines returns all pipelines with their stages, in their order, retired ones too.
+	Pipelines(ctx context.Context) ([]leads.Pipeline, error)
 }
 
 // Tx is a transaction of the service.
@@ -27,77 +29,35 @@ type Tx interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	// AddHistory adds entries to the history.
 	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
-	// MoveLead changes the stage of a lead, unless another writer moved it or handed it
-	// over since it was read.
-	MoveLead(ctx context.Context, l leads.Lead, m Move) error
+	// ChangeLead changes the stage of a lead and what it is worth, and writes where it stood,
+	// unless another writer changed it or handed it over since it was read.
+	ChangeLead(ctx context.Context, was leads.Lead, c Change) error
 	// HandOver gives a lead another manager, and writes its history, unless another writer moved it or
 	// handed it over since it was read, and a contact without an owner that owner.
 	HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error
-	// OpenLead returns the open lead of a contact, else leads.ErrNotFound.
-	OpenLead(ctx context.Context, contactID string) (leads.Lead, error)
+	// OpenLeadIn returns the open lead of a contact in a pipeline, else leads.ErrNotFound; in
+	// any, if that is empty.
+	OpenLeadIn(ctx context.Context, contactID, pipelineID string) (leads.Lead, error)
+	// HadLead reports whether a contact has a lead, open or closed.
+	HadLead(ctx context.Context, contactID string) (bool, error)
 	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	// AddLead stores a new lead of a contact without a manager, and returns its id.
 	AddLead(ctx context.Context, l leads.Lead) (id string, err error)
 	// RecordLead records what a lead is now, for everybody who sees it and the
 	// users also named, and returns it.
 	RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error)
+	// ContactOf returns the contact of a lead, and whether a person wrote the nature of one of
+	// the lead's interactions.
+	ContactOf(ctx context.Context, l leads.Lead) (c leads.Contact, nature bool, err error)
+	// Entries returns the entries of a dictionary, retired ones too.
+	Entries(ctx context.Context, d leads.Dictionary) ([]leads.Entry, error)
+	EditTx
 }
 
-// Move is a change of a lead's stage.
-type Move struct {
-	To      leads.LeadStatus
-	Refusal string    // goes with leads.LeadRefused
-	At      time.Time // when
-}
-
-// Service changes leads for users who may see them.
+// Service changes leads for users who may see them, and pipelines for those who may edit them.
 type Service struct {
 	Store Store
 	Now   func() time.Time
-}
-
-// Move moves a lead to a later stage. Only a refusal has a reason, and needs it. The
-// checks run on the stored lead in the same transaction; their error is returned and
-// nothing is changed.
-func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
-	if refusal, err = leads.Line("refusal", refusal); err != nil {
-		return lead, err
-	}
-	refusal = leads.OneSpace(refusal)
-	switch {
-	case to == leads.LeadRefused && refusal == "":
-		return lead, leads.Invalid("refusal", "Say why the lead is refused.")
-	case to != leads.LeadRefused && refusal != "":
-		return lead, leads.Invalid("refusal", "It goes with status refused only.")
-	}
-	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		before, err := s.changeable(ctx, tx, v, id, checks)
-		if err != nil {
-			return err
-		}
-		if !before.Status.CanBecome(to) {
-			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, before.Status, to)
-		}
-		if err := moveLead(ctx, tx, v, before, Move{To: to, Refusal: refusal, At: s.Now()}); err != nil {
-			return err
-		}
-		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)
-		return err
-	})
-	if err != nil {
-		return leads.Lead{}, fmt.Errorf("moving lead %q: %w", id, err)
-	}
-	return lead, nil
-}
-
-// moveLead changes the stage of a lead for a viewer, and writes the history.
-func moveLead(ctx context.Context, tx Tx, v leads.Viewer, l leads.Lead, m Move) error {
-	if err := tx.MoveLead(ctx, l, m); err != nil {
-		return err
-	}
-	return tx.AddHistory(ctx, recordOf(l).One(v, leads.HistoryEntry{
-		Field: leads.FieldStatus, Before: string(l.Status), After: string(m.To), Note: m.Refusal, At: m.At,
-	}))
 }
 
 // recordOf returns a lead as a record of the history.
@@ -119,7 +79,7 @@ func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id stri
 
 // HandOver gives an open lead to a manager by hand, from any manager or none. It does not
 // count as a turn of the round robin. The former manager gets the event too. The checks
-// are as in [Service.Move].
+// are as in [Service.Change].
 func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, byName string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
 	if err := leads.CheckUserID("manager_id", managerID); err != nil {
 		return lead, err

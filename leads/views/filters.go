@@ -20,7 +20,7 @@ var filters = map[leads.ViewList][]string{
 		"q", "period", "since", "until", "order", "direction", "disposition", "operator", "queue", "line", "source", "utm_source", "team", "talk", "wait", "recorded",
 	},
 	leads.ViewLeads: {
-		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting",
+		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting", "pipeline", "at", "look",
 	},
 	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
 	leads.ViewContacts: {"q", "order", "owner", "tag"},

@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
+	if q.activeUsersStmt, err = db.PrepareContext(ctx, activeUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query ActiveUsers: %w", err)
+	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -59,6 +62,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
+	}
+	if q.changeLeadStmt, err = db.PrepareContext(ctx, changeLead); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeLead: %w", err)
 	}
 	if q.changePasswordStmt, err = db.PrepareContext(ctx, changePassword); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangePassword: %w", err)
@@ -101,6 +107,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countFactsDueStmt, err = db.PrepareContext(ctx, countFactsDue); err != nil {
 		return nil, fmt.Errorf("error preparing query CountFactsDue: %w", err)
+	}
+	if q.countInTheWayStmt, err = db.PrepareContext(ctx, countInTheWay); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInTheWay: %w", err)
 	}
 	if q.countOfContactStmt, err = db.PrepareContext(ctx, countOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfContact: %w", err)
@@ -351,6 +360,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.hasLeadsStmt, err = db.PrepareContext(ctx, hasLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query HasLeads: %w", err)
 	}
+	if q.hasNatureStmt, err = db.PrepareContext(ctx, hasNature); err != nil {
+		return nil, fmt.Errorf("error preparing query HasNature: %w", err)
+	}
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
@@ -383,6 +395,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertLinkCodeStmt, err = db.PrepareContext(ctx, insertLinkCode); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLinkCode: %w", err)
+	}
+	if q.insertPipelineStmt, err = db.PrepareContext(ctx, insertPipeline); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertPipeline: %w", err)
 	}
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
@@ -441,11 +456,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.laterMergeStmt, err = db.PrepareContext(ctx, laterMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query LaterMerge: %w", err)
 	}
+	if q.leadStaysStmt, err = db.PrepareContext(ctx, leadStays); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadStays: %w", err)
+	}
 	if q.leadTextsBeforeStmt, err = db.PrepareContext(ctx, leadTextsBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadTextsBefore: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
+	}
+	if q.leaveNewToStmt, err = db.PrepareContext(ctx, leaveNewTo); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaveNewTo: %w", err)
+	}
+	if q.leaveRepeatToStmt, err = db.PrepareContext(ctx, leaveRepeatTo); err != nil {
+		return nil, fmt.Errorf("error preparing query LeaveRepeatTo: %w", err)
 	}
 	if q.linkedUserStmt, err = db.PrepareContext(ctx, linkedUser); err != nil {
 		return nil, fmt.Errorf("error preparing query LinkedUser: %w", err)
@@ -483,6 +507,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listOpenDialsStmt, err = db.PrepareContext(ctx, listOpenDials); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenDials: %w", err)
 	}
+	if q.listPipelinesStmt, err = db.PrepareContext(ctx, listPipelines); err != nil {
+		return nil, fmt.Errorf("error preparing query ListPipelines: %w", err)
+	}
 	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
 	}
@@ -494,6 +521,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
+	if q.listStagesStmt, err = db.PrepareContext(ctx, listStages); err != nil {
+		return nil, fmt.Errorf("error preparing query ListStages: %w", err)
 	}
 	if q.listTelephonesStmt, err = db.PrepareContext(ctx, listTelephones); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTelephones: %w", err)
@@ -537,6 +567,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
+	if q.moveStageStmt, err = db.PrepareContext(ctx, moveStage); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveStage: %w", err)
+	}
 	if q.noteDigestStmt, err = db.PrepareContext(ctx, noteDigest); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteDigest: %w", err)
 	}
@@ -567,6 +600,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openLeadOfStmt, err = db.PrepareContext(ctx, openLeadOf); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenLeadOf: %w", err)
 	}
+	if q.openLeadsInStmt, err = db.PrepareContext(ctx, openLeadsIn); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenLeadsIn: %w", err)
+	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
 	}
@@ -593,6 +629,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSignatureStmt, err = db.PrepareContext(ctx, putSignature); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSignature: %w", err)
+	}
+	if q.putStageStmt, err = db.PrepareContext(ctx, putStage); err != nil {
+		return nil, fmt.Errorf("error preparing query PutStage: %w", err)
 	}
 	if q.queuedDuplicatesStmt, err = db.PrepareContext(ctx, queuedDuplicates); err != nil {
 		return nil, fmt.Errorf("error preparing query QueuedDuplicates: %w", err)
@@ -675,11 +714,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setContactOwnerStmt, err = db.PrepareContext(ctx, setContactOwner); err != nil {
 		return nil, fmt.Errorf("error preparing query SetContactOwner: %w", err)
 	}
-	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
-		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
-	}
 	if q.setPresenceStmt, err = db.PrepareContext(ctx, setPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPresence: %w", err)
+	}
+	if q.setStatusInStmt, err = db.PrepareContext(ctx, setStatusIn); err != nil {
+		return nil, fmt.Errorf("error preparing query SetStatusIn: %w", err)
 	}
 	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
@@ -719,6 +758,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateFactsStmt, err = db.PrepareContext(ctx, updateFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateFacts: %w", err)
+	}
+	if q.updatePipelineStmt, err = db.PrepareContext(ctx, updatePipeline); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdatePipeline: %w", err)
 	}
 	if q.updateTemplateStmt, err = db.PrepareContext(ctx, updateTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateTemplate: %w", err)
@@ -761,6 +803,11 @@ func (q *Queries) Close() error {
 	if q.acceptQuarantineStmt != nil {
 		if cerr := q.acceptQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.activeUsersStmt != nil {
+		if cerr := q.activeUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing activeUsersStmt: %w", cerr)
 		}
 	}
 	if q.anyReplyOnItsWayStmt != nil {
@@ -816,6 +863,11 @@ func (q *Queries) Close() error {
 	if q.cancelDialStmt != nil {
 		if cerr := q.cancelDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelDialStmt: %w", cerr)
+		}
+	}
+	if q.changeLeadStmt != nil {
+		if cerr := q.changeLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeLeadStmt: %w", cerr)
 		}
 	}
 	if q.changePasswordStmt != nil {
@@ -886,6 +938,11 @@ func (q *Queries) Close() error {
 	if q.countFactsDueStmt != nil {
 		if cerr := q.countFactsDueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countFactsDueStmt: %w", cerr)
+		}
+	}
+	if q.countInTheWayStmt != nil {
+		if cerr := q.countInTheWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInTheWayStmt: %w", cerr)
 		}
 	}
 	if q.countOfContactStmt != nil {
@@ -1303,6 +1360,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing hasLeadsStmt: %w", cerr)
 		}
 	}
+	if q.hasNatureStmt != nil {
+		if cerr := q.hasNatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing hasNatureStmt: %w", cerr)
+		}
+	}
 	if q.holdReplyStmt != nil {
 		if cerr := q.holdReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
@@ -1356,6 +1418,11 @@ func (q *Queries) Close() error {
 	if q.insertLinkCodeStmt != nil {
 		if cerr := q.insertLinkCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLinkCodeStmt: %w", cerr)
+		}
+	}
+	if q.insertPipelineStmt != nil {
+		if cerr := q.insertPipelineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertPipelineStmt: %w", cerr)
 		}
 	}
 	if q.insertReplyStmt != nil {
@@ -1453,6 +1520,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing laterMergeStmt: %w", cerr)
 		}
 	}
+	if q.leadStaysStmt != nil {
+		if cerr := q.leadStaysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadStaysStmt: %w", cerr)
+		}
+	}
 	if q.leadTextsBeforeStmt != nil {
 		if cerr := q.leadTextsBeforeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadTextsBeforeStmt: %w", cerr)
@@ -1461,6 +1533,16 @@ func (q *Queries) Close() error {
 	if q.leadViewersStmt != nil {
 		if cerr := q.leadViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
+		}
+	}
+	if q.leaveNewToStmt != nil {
+		if cerr := q.leaveNewToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaveNewToStmt: %w", cerr)
+		}
+	}
+	if q.leaveRepeatToStmt != nil {
+		if cerr := q.leaveRepeatToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leaveRepeatToStmt: %w", cerr)
 		}
 	}
 	if q.linkedUserStmt != nil {
@@ -1523,6 +1605,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listOpenDialsStmt: %w", cerr)
 		}
 	}
+	if q.listPipelinesStmt != nil {
+		if cerr := q.listPipelinesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listPipelinesStmt: %w", cerr)
+		}
+	}
 	if q.listReconciliationsStmt != nil {
 		if cerr := q.listReconciliationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listReconciliationsStmt: %w", cerr)
@@ -1541,6 +1628,11 @@ func (q *Queries) Close() error {
 	if q.listSeatsStmt != nil {
 		if cerr := q.listSeatsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
+	if q.listStagesStmt != nil {
+		if cerr := q.listStagesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listStagesStmt: %w", cerr)
 		}
 	}
 	if q.listTelephonesStmt != nil {
@@ -1613,6 +1705,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
 		}
 	}
+	if q.moveStageStmt != nil {
+		if cerr := q.moveStageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveStageStmt: %w", cerr)
+		}
+	}
 	if q.noteDigestStmt != nil {
 		if cerr := q.noteDigestStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteDigestStmt: %w", cerr)
@@ -1663,6 +1760,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openLeadOfStmt: %w", cerr)
 		}
 	}
+	if q.openLeadsInStmt != nil {
+		if cerr := q.openLeadsInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openLeadsInStmt: %w", cerr)
+		}
+	}
 	if q.orphanFilesStmt != nil {
 		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
@@ -1706,6 +1808,11 @@ func (q *Queries) Close() error {
 	if q.putSignatureStmt != nil {
 		if cerr := q.putSignatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSignatureStmt: %w", cerr)
+		}
+	}
+	if q.putStageStmt != nil {
+		if cerr := q.putStageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putStageStmt: %w", cerr)
 		}
 	}
 	if q.queuedDuplicatesStmt != nil {
@@ -1843,14 +1950,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setContactOwnerStmt: %w", cerr)
 		}
 	}
-	if q.setLeadStatusStmt != nil {
-		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
-		}
-	}
 	if q.setPresenceStmt != nil {
 		if cerr := q.setPresenceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setPresenceStmt: %w", cerr)
+		}
+	}
+	if q.setStatusInStmt != nil {
+		if cerr := q.setStatusInStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setStatusInStmt: %w", cerr)
 		}
 	}
 	if q.sourceStatStmt != nil {
@@ -1916,6 +2023,11 @@ func (q *Queries) Close() error {
 	if q.updateFactsStmt != nil {
 		if cerr := q.updateFactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateFactsStmt: %w", cerr)
+		}
+	}
+	if q.updatePipelineStmt != nil {
+		if cerr := q.updatePipelineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updatePipelineStmt: %w", cerr)
 		}
 	}
 	if q.updateTemplateStmt != nil {
@@ -2013,6 +2125,7 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
+	activeUsersStmt            *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
@@ -2024,6 +2137,7 @@ type Queries struct {
 	callAudienceStmt           *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
 	cancelDialStmt             *sql.Stmt
+	changeLeadStmt             *sql.Stmt
 	changePasswordStmt         *sql.Stmt
 	claimDeliveryStmt          *sql.Stmt
 	claimRecordingStmt         *sql.Stmt
@@ -2038,6 +2152,7 @@ type Queries struct {
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
 	countFactsDueStmt          *sql.Stmt
+	countInTheWayStmt          *sql.Stmt
 	countOfContactStmt         *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
@@ -2121,6 +2236,7 @@ type Queries struct {
 	giveTaskStmt               *sql.Stmt
 	happenedSinceStmt          *sql.Stmt
 	hasLeadsStmt               *sql.Stmt
+	hasNatureStmt              *sql.Stmt
 	holdReplyStmt              *sql.Stmt
 	holdTasksOfStmt            *sql.Stmt
 	holderOfExtensionStmt      *sql.Stmt
@@ -2132,6 +2248,7 @@ type Queries struct {
 	insertFactsStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
+	insertPipelineStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
 	insertRequiredStmt         *sql.Stmt
 	insertTagStmt              *sql.Stmt
@@ -2151,8 +2268,11 @@ type Queries struct {
 	lastWrittenEachStmt        *sql.Stmt
 	lateTasksStmt              *sql.Stmt
 	laterMergeStmt             *sql.Stmt
+	leadStaysStmt              *sql.Stmt
 	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
+	leaveNewToStmt             *sql.Stmt
+	leaveRepeatToStmt          *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
@@ -2165,10 +2285,12 @@ type Queries struct {
 	listLinksStmt              *sql.Stmt
 	listOpenCallsStmt          *sql.Stmt
 	listOpenDialsStmt          *sql.Stmt
+	listPipelinesStmt          *sql.Stmt
 	listReconciliationsStmt    *sql.Stmt
 	listRepliesToStmt          *sql.Stmt
 	listRequiredStmt           *sql.Stmt
 	listSeatsStmt              *sql.Stmt
+	listStagesStmt             *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
 	listTokensStmt             *sql.Stmt
@@ -2183,6 +2305,7 @@ type Queries struct {
 	moveFileStmt               *sql.Stmt
 	moveIdentityStmt           *sql.Stmt
 	moveReplyStmt              *sql.Stmt
+	moveStageStmt              *sql.Stmt
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
 	noteMadeContactStmt        *sql.Stmt
@@ -2193,6 +2316,7 @@ type Queries struct {
 	oldRepliesStmt             *sql.Stmt
 	openCallbackOfStmt         *sql.Stmt
 	openLeadOfStmt             *sql.Stmt
+	openLeadsInStmt            *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putDeviceStmt              *sql.Stmt
@@ -2202,6 +2326,7 @@ type Queries struct {
 	putReconciliationStmt      *sql.Stmt
 	putSessionStmt             *sql.Stmt
 	putSignatureStmt           *sql.Stmt
+	putStageStmt               *sql.Stmt
 	queuedDuplicatesStmt       *sql.Stmt
 	raiseHorizonStmt           *sql.Stmt
 	rankedSuggestionsStmt      *sql.Stmt
@@ -2229,8 +2354,8 @@ type Queries struct {
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
 	setContactOwnerStmt        *sql.Stmt
-	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
+	setStatusInStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	suggestionsOfStmt          *sql.Stmt
 	takeDuplicateTurnStmt      *sql.Stmt
@@ -2244,6 +2369,7 @@ type Queries struct {
 	updateContactStmt          *sql.Stmt
 	updateEntryStmt            *sql.Stmt
 	updateFactsStmt            *sql.Stmt
+	updatePipelineStmt         *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
 	updateViewStmt             *sql.Stmt
@@ -2262,6 +2388,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
+		activeUsersStmt:            q.activeUsersStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
@@ -2273,6 +2400,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		callAudienceStmt:           q.callAudienceStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
 		cancelDialStmt:             q.cancelDialStmt,
+		changeLeadStmt:             q.changeLeadStmt,
 		changePasswordStmt:         q.changePasswordStmt,
 		claimDeliveryStmt:          q.claimDeliveryStmt,
 		claimRecordingStmt:         q.claimRecordingStmt,
@@ -2287,6 +2415,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
 		countFactsDueStmt:          q.countFactsDueStmt,
+		countInTheWayStmt:          q.countInTheWayStmt,
 		countOfContactStmt:         q.countOfContactStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
@@ -2370,6 +2499,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		giveTaskStmt:               q.giveTaskStmt,
 		happenedSinceStmt:          q.happenedSinceStmt,
 		hasLeadsStmt:               q.hasLeadsStmt,
+		hasNatureStmt:              q.hasNatureStmt,
 		holdReplyStmt:              q.holdReplyStmt,
 		holdTasksOfStmt:            q.holdTasksOfStmt,
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
@@ -2381,6 +2511,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertFactsStmt:            q.insertFactsStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
+		insertPipelineStmt:         q.insertPipelineStmt,
 		insertReplyStmt:            q.insertReplyStmt,
 		insertRequiredStmt:         q.insertRequiredStmt,
 		insertTagStmt:              q.insertTagStmt,
@@ -2400,8 +2531,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
 		lateTasksStmt:              q.lateTasksStmt,
 		laterMergeStmt:             q.laterMergeStmt,
+		leadStaysStmt:              q.leadStaysStmt,
 		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
+		leaveNewToStmt:             q.leaveNewToStmt,
+		leaveRepeatToStmt:          q.leaveRepeatToStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
@@ -2414,10 +2548,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLinksStmt:              q.listLinksStmt,
 		listOpenCallsStmt:          q.listOpenCallsStmt,
 		listOpenDialsStmt:          q.listOpenDialsStmt,
+		listPipelinesStmt:          q.listPipelinesStmt,
 		listReconciliationsStmt:    q.listReconciliationsStmt,
 		listRepliesToStmt:          q.listRepliesToStmt,
 		listRequiredStmt:           q.listRequiredStmt,
 		listSeatsStmt:              q.listSeatsStmt,
+		listStagesStmt:             q.listStagesStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
 		listTokensStmt:             q.listTokensStmt,
@@ -2432,6 +2568,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveFileStmt:               q.moveFileStmt,
 		moveIdentityStmt:           q.moveIdentityStmt,
 		moveReplyStmt:              q.moveReplyStmt,
+		moveStageStmt:              q.moveStageStmt,
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
 		noteMadeContactStmt:        q.noteMadeContactStmt,
@@ -2442,6 +2579,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		oldRepliesStmt:             q.oldRepliesStmt,
 		openCallbackOfStmt:         q.openCallbackOfStmt,
 		openLeadOfStmt:             q.openLeadOfStmt,
+		openLeadsInStmt:            q.openLeadsInStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putDeviceStmt:              q.putDeviceStmt,
@@ -2451,6 +2589,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putReconciliationStmt:      q.putReconciliationStmt,
 		putSessionStmt:             q.putSessionStmt,
 		putSignatureStmt:           q.putSignatureStmt,
+		putStageStmt:               q.putStageStmt,
 		queuedDuplicatesStmt:       q.queuedDuplicatesStmt,
 		raiseHorizonStmt:           q.raiseHorizonStmt,
 		rankedSuggestionsStmt:      q.rankedSuggestionsStmt,
@@ -2478,8 +2617,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
 		setContactOwnerStmt:        q.setContactOwnerStmt,
-		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
+		setStatusInStmt:            q.setStatusInStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		suggestionsOfStmt:          q.suggestionsOfStmt,
 		takeDuplicateTurnStmt:      q.takeDuplicateTurnStmt,
@@ -2493,6 +2632,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateContactStmt:          q.updateContactStmt,
 		updateEntryStmt:            q.updateEntryStmt,
 		updateFactsStmt:            q.updateFactsStmt,
+		updatePipelineStmt:         q.updatePipelineStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,
 		updateViewStmt:             q.updateViewStmt,

@@ -201,7 +201,7 @@ func (q *Queries) InsertRequired(ctx context.Context, arg InsertRequiredParams) 
 
 const listEntries = `-- name: ListEntries :many
 SELECT e.id, e.dictionary, e.code, e.name_en, e.name_ru, e.folded, e.channel, e.direction, e.position, e.retired, CAST(EXISTS (SELECT 1 FROM changes c WHERE c.new_value = e.id AND c.field IN ('nature', 'outcome'))
-    OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal <> '' AND l.refusal IN (e.name_en, e.name_ru)) AS BOOLEAN) AS used
+    OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal_id <> '' AND l.refusal_id = e.id) AS BOOLEAN) AS used
 FROM dictionary_entries e
 WHERE e.dictionary = $1
 ORDER BY e.position, e.id

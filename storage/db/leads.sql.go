@@ -10,8 +10,70 @@ import (
 	"database/sql"
 )
 
+const changeLead = `-- name: ChangeLead :execrows
+UPDATE leads SET pipeline_id = $1, stage_id = $2, staged = $3, status = $4, refusal = $5, refusal_id = $6, closed = $7,
+    amount = $8, currency = $9, probability = $10, expected = $11, product = $12
+WHERE id = $13 AND status = $14 AND stage_id = $15 AND COALESCE(manager_id, '') = CAST($16 AS TEXT)
+    AND amount = $17 AND currency = $18 AND probability = $19 AND expected = $20 AND product = $21
+`
+
+type ChangeLeadParams struct {
+	PipelineID     string
+	StageID        string
+	Staged         int64
+	Status         string
+	Refusal        string
+	RefusalID      string
+	Closed         int64
+	Amount         int64
+	Currency       string
+	Probability    int64
+	Expected       string
+	Product        string
+	ID             string
+	OldStatus      string
+	OldStageID     string
+	OldManagerID   string
+	OldAmount      int64
+	OldCurrency    string
+	OldProbability int64
+	OldExpected    string
+	OldProduct     string
+}
+
+// Changes no row when the lead changed since it was read.
+func (q *Queries) ChangeLead(ctx context.Context, arg ChangeLeadParams) (int64, error) {
+	result, err := q.exec(ctx, q.changeLeadStmt, changeLead,
+		arg.PipelineID,
+		arg.StageID,
+		arg.Staged,
+		arg.Status,
+		arg.Refusal,
+		arg.RefusalID,
+		arg.Closed,
+		arg.Amount,
+		arg.Currency,
+		arg.Probability,
+		arg.Expected,
+		arg.Product,
+		arg.ID,
+		arg.OldStatus,
+		arg.OldStageID,
+		arg.OldManagerID,
+		arg.OldAmount,
+		arg.OldCurrency,
+		arg.OldProbability,
+		arg.OldExpected,
+		arg.OldProduct,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const getLead = `-- name: GetLead :one
-SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded FROM lead_rows WHERE id = $1
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded, pipeline_id, stage_id, staged, amount, currency, probability, expected, product, refusal_id FROM lead_rows WHERE id = $1
 `
 
 func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
@@ -39,6 +101,15 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 		&i.Assigned,
 		&i.Closed,
 		&i.Responded,
+		&i.PipelineID,
+		&i.StageID,
+		&i.Staged,
+		&i.Amount,
+		&i.Currency,
+		&i.Probability,
+		&i.Expected,
+		&i.Product,
+		&i.RefusalID,
 	)
 	return i, err
 }
@@ -100,11 +171,19 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 }
 
 const openLeadOf = `-- name: OpenLeadOf :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM leads l JOIN lead_rows r ON r.id = l.id WHERE l.contact_id = $1 AND l.closed = 0
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id FROM leads l JOIN lead_rows r ON r.id = l.id
+WHERE l.contact_id = $1 AND l.closed = 0 AND (CAST($2 AS TEXT) = '' OR l.pipeline_id = $2)
+ORDER BY l.opened DESC, l.id DESC
+LIMIT 1
 `
 
-func (q *Queries) OpenLeadOf(ctx context.Context, contactID string) (LeadRow, error) {
-	row := q.queryRow(ctx, q.openLeadOfStmt, openLeadOf, contactID)
+type OpenLeadOfParams struct {
+	ContactID  string
+	PipelineID string
+}
+
+func (q *Queries) OpenLeadOf(ctx context.Context, arg OpenLeadOfParams) (LeadRow, error) {
+	row := q.queryRow(ctx, q.openLeadOfStmt, openLeadOf, arg.ContactID, arg.PipelineID)
 	var i LeadRow
 	err := row.Scan(
 		&i.ID,
@@ -128,6 +207,15 @@ func (q *Queries) OpenLeadOf(ctx context.Context, contactID string) (LeadRow, er
 		&i.Assigned,
 		&i.Closed,
 		&i.Responded,
+		&i.PipelineID,
+		&i.StageID,
+		&i.Staged,
+		&i.Amount,
+		&i.Currency,
+		&i.Probability,
+		&i.Expected,
+		&i.Product,
+		&i.RefusalID,
 	)
 	return i, err
 }
@@ -162,7 +250,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 }
 
 const seeLead = `-- name: SeeLead :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id FROM lead_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -198,42 +286,21 @@ func (q *Queries) SeeLead(ctx context.Context, arg SeeLeadParams) (LeadRow, erro
 		&i.Assigned,
 		&i.Closed,
 		&i.Responded,
+		&i.PipelineID,
+		&i.StageID,
+		&i.Staged,
+		&i.Amount,
+		&i.Currency,
+		&i.Probability,
+		&i.Expected,
+		&i.Product,
+		&i.RefusalID,
 	)
 	return i, err
 }
 
-const setLeadStatus = `-- name: SetLeadStatus :execrows
-UPDATE leads SET status = $1, refusal = $2, closed = $3
-WHERE id = $4 AND status = $5 AND COALESCE(manager_id, '') = CAST($6 AS TEXT)
-`
-
-type SetLeadStatusParams struct {
-	Status       string
-	Refusal      string
-	Closed       int64
-	ID           string
-	OldStatus    string
-	OldManagerID string
-}
-
-// Changes no row when the lead changed since it was read.
-func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (int64, error) {
-	result, err := q.exec(ctx, q.setLeadStatusStmt, setLeadStatus,
-		arg.Status,
-		arg.Refusal,
-		arg.Closed,
-		arg.ID,
-		arg.OldStatus,
-		arg.OldManagerID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const unassignedLeads = `-- name: UnassignedLeads :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM leads l JOIN lead_rows r ON r.id = l.id
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id FROM leads l JOIN lead_rows r ON r.id = l.id
 WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT))
 ORDER BY l.opened, l.id
 LIMIT $3
@@ -276,6 +343,15 @@ func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams
 			&i.Assigned,
 			&i.Closed,
 			&i.Responded,
+			&i.PipelineID,
+			&i.StageID,
+			&i.Staged,
+			&i.Amount,
+			&i.Currency,
+			&i.Probability,
+			&i.Expected,
+			&i.Product,
+			&i.RefusalID,
 		); err != nil {
 			return nil, err
 		}

@@ -388,22 +388,31 @@ type InteractionRow struct {
 }
 
 type Lead struct {
-	ID        string
-	ContactID string
-	Status    string
-	Source    string
-	Channel   string
-	Subject   string
-	Team      string
-	ManagerID sql.NullString
-	Reason    string
-	Repeated  bool
-	Refusal   string
-	UTM       string
-	Opened    int64
-	Assigned  int64
-	Closed    int64
-	Responded int64
+	ID          string
+	ContactID   string
+	Status      string
+	Source      string
+	Channel     string
+	Subject     string
+	Team        string
+	ManagerID   sql.NullString
+	Reason      string
+	Repeated    bool
+	Refusal     string
+	UTM         string
+	Opened      int64
+	Assigned    int64
+	Closed      int64
+	Responded   int64
+	PipelineID  string
+	StageID     string
+	Staged      int64
+	Amount      int64
+	Currency    string
+	Probability int64
+	Expected    string
+	Product     string
+	RefusalID   string
 }
 
 type LeadRow struct {
@@ -428,6 +437,24 @@ type LeadRow struct {
 	Assigned    int64
 	Closed      int64
 	Responded   int64
+	PipelineID  string
+	StageID     string
+	Staged      int64
+	Amount      int64
+	Currency    string
+	Probability int64
+	Expected    string
+	Product     string
+	RefusalID   string
+}
+
+type LeadStage struct {
+	ID      string
+	LeadID  string
+	StageID string
+	Entered int64
+	LeftAt  int64
+	UserID  string
 }
 
 type LeadViewer struct {
@@ -537,6 +564,19 @@ type OfferedIdentity struct {
 	Decided       int64
 	DecidedBy     sql.NullString
 	Unread        bool
+}
+
+type Pipeline struct {
+	ID          string
+	NameEn      string
+	NameRu      string
+	Position    int64
+	Currency    string
+	FirstStage  string
+	TakesNew    bool
+	TakesRepeat bool
+	Retired     bool
+	Version     int64
 }
 
 type Probe struct {
@@ -711,6 +751,18 @@ type Source struct {
 	Name    string
 	Cursor  string
 	Updated int64
+}
+
+type Stage struct {
+	ID          string
+	PipelineID  string
+	NameEn      string
+	NameRu      string
+	Kind        string
+	Position    int64
+	Probability int64
+	Required    string
+	Retired     bool
 }
 
 type Task struct {

@@ -21,7 +21,7 @@ LIMIT @most;
 -- The entries of a dictionary in their order. A reason is used when a lead was refused with it.
 -- name: ListEntries :many
 SELECT e.*, CAST(EXISTS (SELECT 1 FROM changes c WHERE c.new_value = e.id AND c.field IN ('nature', 'outcome'))
-    OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal <> '' AND l.refusal IN (e.name_en, e.name_ru)) AS BOOLEAN) AS used
+    OR e.dictionary = 'refusal' AND EXISTS (SELECT 1 FROM leads l WHERE l.refusal_id <> '' AND l.refusal_id = e.id) AS BOOLEAN) AS used
 FROM dictionary_entries e
 WHERE e.dictionary = @dictionary
 ORDER BY e.position, e.id;

@@ -18,19 +18,31 @@ const contactOfLead = "LEFT JOIN contacts t ON t.id = l.contact_id"
 // Leads lists the leads that the viewer may see, newest first unless the page has
 // an order.
 func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (Page[LeadRow], error) {
-	from, err := l.viewpoint(ctx, v)
-	if err != nil {
+	q, none, err := l.leadQuery(ctx, v, f)
+	if err != nil || none {
 		return Page[LeadRow]{}, err
 	}
-	q := &query{}
+	return leadList.read(ctx, l, q, p)
+}
+
+// leadQuery asks for the leads that the viewer may see and that fit a filter; none: the filter
+// contradicts itself.
+func (l Lists) leadQuery(ctx context.Context, v leads.Viewer, f leads.LeadFilter) (q *query, none bool, err error) {
+	from, err := l.viewpoint(ctx, v)
+	if err != nil {
+		return nil, false, err
+	}
+	q = &query{}
 	if f.Unassigned && f.ManagerID != "" {
-		return Page[LeadRow]{}, nil
+		return q, true, nil
 	}
 	f = addLeads(q, from, f)
 	if f.ManagerID != "" || f.Unassigned {
 		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", f.ManagerID))
 	}
 	q.inPeriod(f.Opened)
+	q.equals("l.pipeline_id", f.PipelineID)
+	q.equals("l.stage_id", f.StageID)
 	isOneOf(q, "l.source", f.Sources)
 	isOneOf(q, "l.channel", f.Channels)
 	isOneOf(q, "l.team", f.Teams)
@@ -46,7 +58,7 @@ func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p 
 		q.join(contactOfLead)
 		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
 	}
-	return leadList.read(ctx, l, q, p)
+	return q, len(q.streams) == 0, nil
 }
 
 // leadStream is a stream of leads.
@@ -80,6 +92,9 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 	case f.ContactID != "":
 		q.filterLeads(v)
 		ofAny(where("l.contact_id = ?", f.ContactID))
+	case v.all && f.StageID != "":
+		ofAny(where("l.stage_id = ?", f.StageID))
+		f.StageID = ""
 	case v.all && f.Unassigned:
 		byStatus(unassigned)
 	case v.all && f.ManagerID != "":

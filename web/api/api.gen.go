@@ -62,8 +62,10 @@ const (
 	Emergency          ProblemReason = "emergency"
 	Foreign            ProblemReason = "foreign"
 	IdentityTaken      ProblemReason = "identity_taken"
+	InTheWay           ProblemReason = "in_the_way"
 	Kind               ProblemReason = "kind"
 	LeadOpen           ProblemReason = "lead_open"
+	LeadsStand         ProblemReason = "leads_stand"
 	MergedSince        ProblemReason = "merged_since"
 	PerAddress         ProblemReason = "per_address"
 	PerHub             ProblemReason = "per_hub"
@@ -71,6 +73,7 @@ const (
 	PerUser            ProblemReason = "per_user"
 	PlaceholderOpen    ProblemReason = "placeholder_open"
 	PlaceholderUnknown ProblemReason = "placeholder_unknown"
+	StageNeeds         ProblemReason = "stage_needs"
 	TooMany            ProblemReason = "too_many"
 	Unreadable         ProblemReason = "unreadable"
 )
@@ -88,9 +91,13 @@ func (e ProblemReason) Valid() bool {
 		return true
 	case IdentityTaken:
 		return true
+	case InTheWay:
+		return true
 	case Kind:
 		return true
 	case LeadOpen:
+		return true
+	case LeadsStand:
 		return true
 	case MergedSince:
 		return true
@@ -105,6 +112,8 @@ func (e ProblemReason) Valid() bool {
 	case PlaceholderOpen:
 		return true
 	case PlaceholderUnknown:
+		return true
+	case StageNeeds:
 		return true
 	case TooMany:
 		return true
@@ -136,6 +145,9 @@ type Attachment = leads.Attachment
 // Audience Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
 type Audience = leads.Audience
 
+// Board defines model for Board.
+type Board = leads.Board
+
 // Call defines model for Call.
 type Call = leads.CallRecord
 
@@ -150,6 +162,9 @@ type Callback = leads.Callback
 
 // Choices defines model for Choices.
 type Choices = leads.Choices
+
+// Column defines model for Column.
+type Column = leads.Column
 
 // Consent defines model for Consent.
 type Consent = leads.ConsentRecord
@@ -244,7 +259,7 @@ type Entry = leads.Entry
 
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* and facts.updated have
-// interaction, contact and lead; dictionary.updated has entry; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+// interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
@@ -398,6 +413,9 @@ type PauseReason = leads.PauseReason
 // Person defines model for Person.
 type Person = leads.Person
 
+// Pipeline defines model for Pipeline.
+type Pipeline = leads.Pipeline
+
 // Presence defines model for Presence.
 type Presence = leads.Presence
 
@@ -499,6 +517,35 @@ type Sink = leads.SinkState
 
 // Source defines model for Source.
 type Source = leads.SourceState
+
+// Stage defines model for Stage.
+type Stage = leads.Stage
+
+// StageEdit defines model for StageEdit.
+type StageEdit struct {
+	// Id Left out for a new stage
+	Id   string    `json:"id,omitempty"`
+	Kind StageKind `json:"kind"`
+
+	// Name In both languages, unless it is the name in one of them
+	Name string `json:"name"`
+
+	// Probability From 0 to 100 percent
+	Probability int64        `json:"probability,omitempty"`
+	Required    []StageField `json:"required,omitempty"`
+}
+
+// StageField What a lead needs to stand in a stage: of the lead, of its contact, or the nature of one of its interactions
+type StageField = leads.StageField
+
+// StageKind defines model for StageKind.
+type StageKind = leads.StageKind
+
+// Stay defines model for Stay.
+type Stay = leads.Stay
+
+// Sum defines model for Sum.
+type Sum = leads.Sum
 
 // Task defines model for Task.
 type Task = leads.Task
@@ -1010,26 +1057,84 @@ type ListLeadsParams struct {
 	Repeat *bool `form:"repeat,omitempty" json:"repeat,omitempty"`
 
 	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
-	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
+	UtmSource  string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
+	PipelineId string `form:"pipeline_id,omitempty" json:"pipeline_id,omitempty"`
+	StageId    string `form:"stage_id,omitempty" json:"stage_id,omitempty"`
 }
 
 // OpenLeadJSONBody defines parameters for OpenLead.
 type OpenLeadJSONBody struct {
 	ContactId string `json:"contact_id"`
-	Subject   string `json:"subject,omitempty"`
+
+	// PipelineId The one that takes the contact, unless told
+	PipelineId string `json:"pipeline_id,omitempty"`
+	Subject    string `json:"subject,omitempty"`
+}
+
+// GetBoardParams defines parameters for GetBoard.
+type GetBoardParams struct {
+	// PipelineId The first one unless told
+	PipelineId string `form:"pipeline_id,omitempty" json:"pipeline_id,omitempty"`
+
+	// Q Part of a name, number or address, any case
+	Q Q `form:"q,omitempty" json:"q,omitempty"`
+
+	// Order Newest first unless told
+	Order  TaskOrder  `form:"order,omitempty" json:"order,omitempty"`
+	Status LeadStatus `form:"status,omitempty" json:"status,omitempty"`
+	Open   *bool      `form:"open,omitempty" json:"open,omitempty"`
+
+	// ManagerId A user's id, or `me`, or `none` for leads without a manager
+	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
+	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+	Since     Since  `form:"since,omitempty" json:"since,omitempty"`
+	Until     Until  `form:"until,omitempty" json:"until,omitempty"`
+
+	// Waiting Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first
+	Waiting bool     `form:"waiting,omitempty" json:"waiting,omitempty"`
+	Source  []string `form:"source,omitempty" json:"source,omitempty"`
+	Channel []string `form:"channel,omitempty" json:"channel,omitempty"`
+	Team    []string `form:"team,omitempty" json:"team,omitempty"`
+
+	// Repeat Whether the contact had a lead before
+	Repeat *bool `form:"repeat,omitempty" json:"repeat,omitempty"`
+
+	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
+	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 }
 
 // UpdateLeadJSONBody defines parameters for UpdateLead.
 type UpdateLeadJSONBody struct {
+	// Amount In hundredths of the currency; 0: not known
+	Amount *int64 `json:"amount,omitempty"`
+
+	// Currency ISO 4217; that of the pipeline unless told
+	Currency *string `json:"currency,omitempty"`
+
+	// Expected The day on which it is expected to be won, as 2027-01-31; empty for none
+	Expected *string `json:"expected,omitempty"`
+
 	// ManagerId Hand over to this user; `me` takes it
 	ManagerId string `json:"manager_id,omitempty"`
 
-	// Refusal Why it is refused; required with status refused
+	// Probability Of winning it, in percent; null: that of the stage
+	Probability leads.OptionalNumber `json:"probability,omitempty"`
+
+	// Product What the customer wants
+	Product *string `json:"product,omitempty"`
+
+	// Refusal More of why it is refused, or the reason in other words; one of the two is required in a lost stage
 	Refusal string `json:"refusal,omitempty"`
 
+	// RefusalId Why it is refused: id of an entry of the dictionary refusal
+	RefusalId string `json:"refusal_id,omitempty"`
+
 	// Reopen true makes a closed lead one that is worked on, with the manager that it has
-	Reopen bool       `json:"reopen,omitempty"`
-	Status LeadStatus `json:"status,omitempty"`
+	Reopen bool `json:"reopen,omitempty"`
+
+	// StageId The stage to which it is moved, of any pipeline; instead of status
+	StageId string     `json:"stage_id,omitempty"`
+	Status  LeadStatus `json:"status,omitempty"`
 }
 
 // UpdateLeadParams defines parameters for UpdateLead.
@@ -1084,6 +1189,59 @@ type SetSignatureJSONBody struct {
 
 // SetSignatureParams defines parameters for SetSignature.
 type SetSignatureParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// CreatePipelineJSONBody defines parameters for CreatePipeline.
+type CreatePipelineJSONBody struct {
+	// Currency Of amounts unless a lead has another, ISO 4217; that of the first pipeline unless told
+	Currency string `json:"currency,omitempty"`
+
+	// Name In both languages
+	Name string `json:"name"`
+
+	// Position The last one unless told
+	Position *int64      `json:"position,omitempty"`
+	Stages   []StageEdit `json:"stages"`
+
+	// TakesNew Leads of new customers begin here instead of elsewhere
+	TakesNew bool `json:"takes_new,omitempty"`
+
+	// TakesRepeat Leads of contacts who had a lead before begin here instead of elsewhere
+	TakesRepeat bool `json:"takes_repeat,omitempty"`
+}
+
+// RetirePipelineParams defines parameters for RetirePipeline.
+type RetirePipelineParams struct {
+	// MoveTo Id of an open stage of another pipeline
+	MoveTo string `form:"move_to,omitempty" json:"move_to,omitempty"`
+}
+
+// UpdatePipelineJSONBody defines parameters for UpdatePipeline.
+type UpdatePipelineJSONBody struct {
+	Currency *string `json:"currency,omitempty"`
+
+	// Moves By the id of a stage that is retired: the id of the open stage, of any pipeline, to which its leads go
+	Moves    map[string]string `json:"moves,omitempty"`
+	Name     *string           `json:"name,omitempty"`
+	Position *int64            `json:"position,omitempty"`
+
+	// Retired true retires the pipeline, see moves; false uses it again
+	Retired *bool       `json:"retired,omitempty"`
+	Stages  []StageEdit `json:"stages,omitempty"`
+
+	// TakesNew true takes it from the pipeline that has it
+	TakesNew *bool `json:"takes_new,omitempty"`
+
+	// TakesRepeat As takes_new
+	TakesRepeat *bool `json:"takes_repeat,omitempty"`
+}
+
+// UpdatePipelineParams defines parameters for UpdatePipeline.
+type UpdatePipelineParams struct {
 	// IfMatch The ETag with which the record was read. When it was changed since, the
 	// answer is 412, says what was changed, and nothing is written. Without it
 	// the change is made to the record as it is; fields that are left out stay.
@@ -1367,6 +1525,12 @@ type SetPresenceJSONRequestBody SetPresenceJSONBody
 // SetSignatureJSONRequestBody defines body for SetSignature for application/json ContentType.
 type SetSignatureJSONRequestBody SetSignatureJSONBody
 
+// CreatePipelineJSONRequestBody defines body for CreatePipeline for application/json ContentType.
+type CreatePipelineJSONRequestBody CreatePipelineJSONBody
+
+// UpdatePipelineJSONRequestBody defines body for UpdatePipeline for application/json ContentType.
+type UpdatePipelineJSONRequestBody UpdatePipelineJSONBody
+
 // DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
 type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
 
@@ -1543,10 +1707,13 @@ type ServerInterface interface {
 	// OpenLead Open a lead of a contact by hand
 	// (POST /api/v1/leads)
 	OpenLead(w http.ResponseWriter, r *http.Request)
+	// GetBoard The leads of a pipeline that I may see, by stage
+	// (GET /api/v1/leads/board)
+	GetBoard(w http.ResponseWriter, r *http.Request, params GetBoardParams)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
+	// UpdateLead Move the lead, change what it is worth, reopen it or hand it over
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(w http.ResponseWriter, r *http.Request, id Id, params UpdateLeadParams)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
@@ -1594,6 +1761,21 @@ type ServerInterface interface {
 	// GetNumberPlace Where a telephone number is from
 	// (GET /api/v1/numbers/{number})
 	GetNumberPlace(w http.ResponseWriter, r *http.Request, number string)
+	// ListPipelines All pipelines with their stages in their order, retired ones too
+	// (GET /api/v1/pipelines)
+	ListPipelines(w http.ResponseWriter, r *http.Request)
+	// CreatePipeline A new pipeline (supervisor, admin)
+	// (POST /api/v1/pipelines)
+	CreatePipeline(w http.ResponseWriter, r *http.Request)
+	// RetirePipeline Retire a pipeline (supervisor, admin)
+	// (DELETE /api/v1/pipelines/{id})
+	RetirePipeline(w http.ResponseWriter, r *http.Request, id Id, params RetirePipelineParams)
+	// GetPipeline One pipeline with its stages
+	// (GET /api/v1/pipelines/{id})
+	GetPipeline(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdatePipeline Change a pipeline and its stages (supervisor, admin)
+	// (PATCH /api/v1/pipelines/{id})
+	UpdatePipeline(w http.ResponseWriter, r *http.Request, id Id, params UpdatePipelineParams)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(w http.ResponseWriter, r *http.Request)
@@ -4013,6 +4195,32 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "pipeline_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pipeline_id", r.URL.Query(), &params.PipelineId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pipeline_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pipeline_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "stage_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage_id", r.URL.Query(), &params.StageId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "stage_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "stage_id", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLeads(w, r, params)
 	}))
@@ -4029,6 +4237,221 @@ func (siw *ServerInterfaceWrapper) OpenLead(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.OpenLead(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBoard operation middleware
+func (siw *ServerInterfaceWrapper) GetBoard(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBoardParams
+
+	// ------------- Optional query parameter "pipeline_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pipeline_id", r.URL.Query(), &params.PipelineId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "pipeline_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "pipeline_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", r.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "open"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "open", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "manager_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "manager_id", r.URL.Query(), &params.ManagerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "manager_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "manager_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "contact_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "contact_id", r.URL.Query(), &params.ContactId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "contact_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", r.URL.Query(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "waiting" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "waiting", r.URL.Query(), &params.Waiting, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "waiting"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "waiting", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "channel" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "channel", r.URL.Query(), &params.Channel, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "channel"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "channel", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", r.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "team"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "team", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "repeat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "repeat", r.URL.Query(), &params.Repeat, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "repeat"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "repeat", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "utm_source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "utm_source", r.URL.Query(), &params.UtmSource, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "utm_source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "utm_source", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBoard(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4474,6 +4897,152 @@ func (siw *ServerInterfaceWrapper) GetNumberPlace(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetNumberPlace(w, r, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPipelines operation middleware
+func (siw *ServerInterfaceWrapper) ListPipelines(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPipelines(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePipeline operation middleware
+func (siw *ServerInterfaceWrapper) CreatePipeline(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePipeline(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetirePipeline operation middleware
+func (siw *ServerInterfaceWrapper) RetirePipeline(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetirePipelineParams
+
+	// ------------- Optional query parameter "move_to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "move_to", r.URL.Query(), &params.MoveTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "move_to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "move_to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetirePipeline(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetPipeline operation middleware
+func (siw *ServerInterfaceWrapper) GetPipeline(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetPipeline(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdatePipeline operation middleware
+func (siw *ServerInterfaceWrapper) UpdatePipeline(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePipelineParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdatePipeline(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5905,6 +6474,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/board", wrapper.GetBoard)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/links", wrapper.ListLinks)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.DropLink)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.MakeLink)
@@ -5915,6 +6485,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/merges/{id}/undo", wrapper.UndoMerge)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/numbers/{number}", wrapper.GetNumberPlace)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/pipelines", wrapper.ListPipelines)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/pipelines", wrapper.CreatePipeline)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/pipelines/{id}", wrapper.RetirePipeline)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/pipelines/{id}", wrapper.GetPipeline)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/pipelines/{id}", wrapper.UpdatePipeline)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
@@ -7904,6 +8479,45 @@ func (response OpenLeaddefaultApplicationProblemPlusJSONResponse) VisitOpenLeadR
 	return err
 }
 
+type GetBoardRequestObject struct {
+	Params GetBoardParams
+}
+
+type GetBoardResponseObject interface {
+	VisitGetBoardResponse(w http.ResponseWriter) error
+}
+
+type GetBoard200JSONResponse Board
+
+func (response GetBoard200JSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBoarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBoarddefaultApplicationProblemPlusJSONResponse) VisitGetBoardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetLeadRequestObject struct {
 	Id Id `json:"id"`
 }
@@ -8600,6 +9214,223 @@ type GetNumberPlacedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetNumberPlacedefaultApplicationProblemPlusJSONResponse) VisitGetNumberPlaceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPipelinesRequestObject struct {
+}
+
+type ListPipelinesResponseObject interface {
+	VisitListPipelinesResponse(w http.ResponseWriter) error
+}
+
+type ListPipelines200JSONResponse struct {
+	Items []Pipeline `json:"items"`
+}
+
+func (response ListPipelines200JSONResponse) VisitListPipelinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPipelinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPipelinesdefaultApplicationProblemPlusJSONResponse) VisitListPipelinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePipelineRequestObject struct {
+	Body *CreatePipelineJSONRequestBody
+}
+
+type CreatePipelineResponseObject interface {
+	VisitCreatePipelineResponse(w http.ResponseWriter) error
+}
+
+type CreatePipeline201ResponseHeaders struct {
+	ETag string
+}
+
+type CreatePipeline201JSONResponse struct {
+	Body    Pipeline
+	Headers CreatePipeline201ResponseHeaders
+}
+
+func (response CreatePipeline201JSONResponse) VisitCreatePipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePipelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePipelinedefaultApplicationProblemPlusJSONResponse) VisitCreatePipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetirePipelineRequestObject struct {
+	Id     Id `json:"id"`
+	Params RetirePipelineParams
+}
+
+type RetirePipelineResponseObject interface {
+	VisitRetirePipelineResponse(w http.ResponseWriter) error
+}
+
+type RetirePipeline204Response struct {
+}
+
+func (response RetirePipeline204Response) VisitRetirePipelineResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetirePipelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetirePipelinedefaultApplicationProblemPlusJSONResponse) VisitRetirePipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPipelineRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetPipelineResponseObject interface {
+	VisitGetPipelineResponse(w http.ResponseWriter) error
+}
+
+type GetPipeline200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPipeline200JSONResponse struct {
+	Body    Pipeline
+	Headers GetPipeline200ResponseHeaders
+}
+
+func (response GetPipeline200JSONResponse) VisitGetPipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPipelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPipelinedefaultApplicationProblemPlusJSONResponse) VisitGetPipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePipelineRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdatePipelineParams
+	Body   *UpdatePipelineJSONRequestBody
+}
+
+type UpdatePipelineResponseObject interface {
+	VisitUpdatePipelineResponse(w http.ResponseWriter) error
+}
+
+type UpdatePipeline200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePipeline200JSONResponse struct {
+	Body    Pipeline
+	Headers UpdatePipeline200ResponseHeaders
+}
+
+func (response UpdatePipeline200JSONResponse) VisitUpdatePipelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePipelinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePipelinedefaultApplicationProblemPlusJSONResponse) VisitUpdatePipelineResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10403,10 +11234,13 @@ type StrictServerInterface interface {
 	// OpenLead Open a lead of a contact by hand
 	// (POST /api/v1/leads)
 	OpenLead(ctx context.Context, request OpenLeadRequestObject) (OpenLeadResponseObject, error)
+	// GetBoard The leads of a pipeline that I may see, by stage
+	// (GET /api/v1/leads/board)
+	GetBoard(ctx context.Context, request GetBoardRequestObject) (GetBoardResponseObject, error)
 	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(ctx context.Context, request GetLeadRequestObject) (GetLeadResponseObject, error)
-	// UpdateLead Move the lead forward, reopen it or hand it over, one of them in a request
+	// UpdateLead Move the lead, change what it is worth, reopen it or hand it over
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(ctx context.Context, request UpdateLeadRequestObject) (UpdateLeadResponseObject, error)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
@@ -10454,6 +11288,21 @@ type StrictServerInterface interface {
 	// GetNumberPlace Where a telephone number is from
 	// (GET /api/v1/numbers/{number})
 	GetNumberPlace(ctx context.Context, request GetNumberPlaceRequestObject) (GetNumberPlaceResponseObject, error)
+	// ListPipelines All pipelines with their stages in their order, retired ones too
+	// (GET /api/v1/pipelines)
+	ListPipelines(ctx context.Context, request ListPipelinesRequestObject) (ListPipelinesResponseObject, error)
+	// CreatePipeline A new pipeline (supervisor, admin)
+	// (POST /api/v1/pipelines)
+	CreatePipeline(ctx context.Context, request CreatePipelineRequestObject) (CreatePipelineResponseObject, error)
+	// RetirePipeline Retire a pipeline (supervisor, admin)
+	// (DELETE /api/v1/pipelines/{id})
+	RetirePipeline(ctx context.Context, request RetirePipelineRequestObject) (RetirePipelineResponseObject, error)
+	// GetPipeline One pipeline with its stages
+	// (GET /api/v1/pipelines/{id})
+	GetPipeline(ctx context.Context, request GetPipelineRequestObject) (GetPipelineResponseObject, error)
+	// UpdatePipeline Change a pipeline and its stages (supervisor, admin)
+	// (PATCH /api/v1/pipelines/{id})
+	UpdatePipeline(ctx context.Context, request UpdatePipelineRequestObject) (UpdatePipelineResponseObject, error)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
@@ -11899,6 +12748,32 @@ func (sh *strictHandler) OpenLead(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetBoard operation middleware
+func (sh *strictHandler) GetBoard(w http.ResponseWriter, r *http.Request, params GetBoardParams) {
+	var request GetBoardRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBoard(ctx, request.(GetBoardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBoard")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBoardResponseObject); ok {
+		if err := validResponse.VisitGetBoardResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetLead operation middleware
 func (sh *strictHandler) GetLead(w http.ResponseWriter, r *http.Request, id Id) {
 	var request GetLeadRequestObject
@@ -12361,6 +13236,148 @@ func (sh *strictHandler) GetNumberPlace(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetNumberPlaceResponseObject); ok {
 		if err := validResponse.VisitGetNumberPlaceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPipelines operation middleware
+func (sh *strictHandler) ListPipelines(w http.ResponseWriter, r *http.Request) {
+	var request ListPipelinesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPipelines(ctx, request.(ListPipelinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPipelines")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPipelinesResponseObject); ok {
+		if err := validResponse.VisitListPipelinesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePipeline operation middleware
+func (sh *strictHandler) CreatePipeline(w http.ResponseWriter, r *http.Request) {
+	var request CreatePipelineRequestObject
+
+	var body CreatePipelineJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePipeline(ctx, request.(CreatePipelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePipeline")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePipelineResponseObject); ok {
+		if err := validResponse.VisitCreatePipelineResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetirePipeline operation middleware
+func (sh *strictHandler) RetirePipeline(w http.ResponseWriter, r *http.Request, id Id, params RetirePipelineParams) {
+	var request RetirePipelineRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetirePipeline(ctx, request.(RetirePipelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetirePipeline")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetirePipelineResponseObject); ok {
+		if err := validResponse.VisitRetirePipelineResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetPipeline operation middleware
+func (sh *strictHandler) GetPipeline(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetPipelineRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPipeline(ctx, request.(GetPipelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPipeline")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetPipelineResponseObject); ok {
+		if err := validResponse.VisitGetPipelineResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdatePipeline operation middleware
+func (sh *strictHandler) UpdatePipeline(w http.ResponseWriter, r *http.Request, id Id, params UpdatePipelineParams) {
+	var request UpdatePipelineRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdatePipelineJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePipeline(ctx, request.(UpdatePipelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePipeline")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdatePipelineResponseObject); ok {
+		if err := validResponse.VisitUpdatePipelineResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

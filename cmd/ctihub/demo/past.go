@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/pipeline"
 )
 
 // refusals are why customers of the past did not buy.
@@ -22,6 +23,13 @@ func livePast(ctx context.Context, o Office, staff []leads.User, sounds bool, no
 		if u.Role == leads.RoleSupervisor {
 			p.supervisor = v
 		}
+	}
+	if err := addPipelines(ctx, o, p.supervisor); err != nil {
+		return err
+	}
+	var err error
+	if p.pipelines, err = o.Pipeline.Pipelines(ctx); err != nil {
+		return err
 	}
 	p.diligent = now.AddDate(0, 0, -diligentDays)
 	evening := eveningOf(now.AddDate(0, 0, -days))
@@ -58,6 +66,7 @@ type past struct {
 	supervisor leads.Viewer
 	diligent   time.Time // from then on contacts are described and next steps planned
 	required   bool      // facts of calls are
+	pipelines  []leads.Pipeline
 }
 
 // work is what the staff does in an evening: leads get a manager, go on or are closed, old tasks
@@ -86,11 +95,11 @@ func (p *past) work(ctx context.Context, evening time.Time) error {
 			}
 			continue
 		}
-		to, refusal := p.nextStage(l, evening.Sub(l.Opened))
-		if to == "" {
+		edit := p.nextStage(l, evening.Sub(l.Opened))
+		if edit == (pipeline.Edit{}) {
 			continue
 		}
-		if _, err := p.Pipeline.Move(ctx, p.staff[l.ManagerID], l.ID, to, refusal); err != nil {
+		if _, err := p.Pipeline.Change(ctx, p.staff[l.ManagerID], l.ID, p.valued(l, edit)); err != nil {
 			return err
 		}
 	}
@@ -117,21 +126,23 @@ func (p *past) work(ctx context.Context, evening time.Time) error {
 
 // nextStage decides what becomes of an open lead this evening; empty: nothing. Most leads
 // are closed within two weeks.
-func (p *past) nextStage(l leads.Lead, age time.Duration) (to leads.LeadStatus, refusal string) {
+func (p *past) nextStage(l leads.Lead, age time.Duration) (e pipeline.Edit) {
 	const day = 24 * time.Hour
 	reason := refusals[p.rand.IntN(len(refusals))]
 	switch n := p.rand.IntN(100); {
 	case age < 6*time.Hour:
 	case age > 14*day:
-		return leads.LeadRefused, refusals[len(refusals)-1]
+		e.Status, e.Refusal = leads.LeadRefused, refusals[len(refusals)-1]
 	case l.Status == leads.LeadNew && !l.Responded.IsZero() && n < 70:
-		return leads.LeadWorking, ""
+		e.Status = leads.LeadWorking
 	case age > 2*day && n < 12 && !l.Responded.IsZero():
-		return leads.LeadWon, ""
+		e.Status = leads.LeadWon
 	case age > day && n < 26:
-		return leads.LeadRefused, reason
+		e.Status, e.Refusal = leads.LeadRefused, reason
+	case l.Status == leads.LeadWorking && n < 60:
+		e.StageID = p.further(l)
 	}
-	return "", ""
+	return e
 }
 
 // all reads a list to its end.

@@ -170,7 +170,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "keep the tasks of a contact that comes back",
-		edits: []edit{{"storage/unmerge.go", `[]string{"interaction", "reply", "task"}`, `[]string{"interaction", "reply"}`}},
+		edits: []edit{{"storage/unmerge.go", "\tu.giveBackKind(\"task\")\n", ""}},
 		pkg:   "storage", test: "TestSQLite/MergesUndone", says: "missing tasks",
 	},
 }

@@ -166,6 +166,17 @@ const commands = {
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),
+  // Drags an element onto another with the mouse, as a person does.
+  drag: async ({ page, selector, value }) => {
+    const middle = async (s) => {
+      const box = await page.locator(s).first().boundingBox()
+      return [box.x + box.width / 2, box.y + Math.min(box.height / 2, 60)]
+    }
+    await page.mouse.move(...(await middle(selector)))
+    await page.mouse.down()
+    await page.mouse.move(...(await middle(value)), { steps: 8 })
+    await page.mouse.up()
+  },
   doubleClick: ({ page, selector }) => page.locator(selector).first().dblclick(),
   wait: async ({ page, selector }) => {
     const found = page.locator(selector).first()

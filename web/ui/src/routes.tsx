@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import { HistoryPage } from './admin/history'
 import { IntegrationsPage } from './admin/integrations'
 import { JournalPage } from './admin/journal'
+import { PipelinesPage } from './admin/pipelines'
 import { useGuessed, useQuarantineWaiting } from './admin/queries'
 import { QuarantinePage } from './admin/quarantine'
 import { SourcesPage } from './admin/sources'
@@ -70,6 +71,7 @@ export const routes: readonly PageRoute[] = [
   },
   { path: '/team', page: TeamPage, nav: { group: 'admin', icon: 'person', name: (w) => w.nav.team } },
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
+  { path: '/pipelines', page: PipelinesPage, nav: { group: 'admin', icon: 'leads', name: (w) => w.pipelines.title } },
   { path: '/dictionaries', page: DictionariesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.facts.dictionaries } },
   {
     path: '/sources',

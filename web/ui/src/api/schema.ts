@@ -549,13 +549,83 @@ export interface paths {
         /**
          * Open a lead of a contact by hand
          * @description Its manager is the caller, if they take leads, else the contact's owner. 409 when the contact has an
-         *     open lead: `value` is its id, if you may see it.
+         *     open lead in `pipeline_id`, or in any pipeline when that is left out: `value` is its id, if you may see it.
          */
         post: operations["openLead"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The leads of a pipeline that I may see, by stage
+         * @description Each stage in its order with the number and the worth of all leads that fit, and the first 50
+         *     of them. Those after them: `GET /api/v1/leads` with `stage_id`, the same filters and the column's
+         *     `next` as `cursor`. Retired stages are there while leads stand in them.
+         */
+        get: operations["getBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All pipelines with their stages in their order, retired ones too */
+        get: operations["listPipelines"];
+        put?: never;
+        /** A new pipeline (supervisor, admin) */
+        post: operations["createPipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One pipeline with its stages */
+        get: operations["getPipeline"];
+        put?: never;
+        post?: never;
+        /**
+         * Retire a pipeline (supervisor, admin)
+         * @description Its open leads are moved to the stage `move_to`; 409 with their number as `value` when there are some and none is named. 422 while it takes new or repeat customers.
+         */
+        delete: operations["retirePipeline"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a pipeline and its stages (supervisor, admin)
+         * @description What is left out, or null, stays as it is. `stages` are all stages in their order: one without an id
+         *     is new, and one that is left out is retired. Open leads that stand in a retired stage are moved to the stage that
+         *     `moves` names for it, in the same transaction; 409 with their number as `value` when it names none.
+         *     Closed leads keep a retired stage.
+         */
+        patch: operations["updatePipeline"];
         trace?: never;
     };
     "/api/v1/leads/{id}/replies": {
@@ -737,8 +807,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move the lead forward, reopen it or hand it over, one of them in a request
-         * @description What is left out stays as it is. 409 when a lead is reopened and the contact has another open
+         * Move the lead, change what it is worth, reopen it or hand it over
+         * @description What is left out stays as it is. A request moves the lead and changes its worth, reopens it or hands
+         *     it over, one of the three. A stage may require fields: 422 of the first that is missing, with all of them
+         *     as `value`. 409 when a lead is reopened and the contact has another open
          *     one: `value` is its id, if you may see it.
          */
         patch: operations["updateLead"];
@@ -1720,7 +1792,7 @@ export interface components {
              * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many" | "merged_since";
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many" | "stage_needs" | "leads_stand" | "in_the_way" | "merged_since";
             /** @description What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list */
             value?: string;
         };
@@ -1995,7 +2067,7 @@ export interface components {
         /** @enum {string} */
         HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
         /** @enum {string} */
-        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "merged" | "unmerged" | "split";
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split";
         /**
          * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
          * @enum {string}
@@ -2120,7 +2192,35 @@ export interface components {
             reason_text?: string;
             /** @description The contact had a lead before */
             repeat: boolean;
+            /** @description In words */
             refusal?: string;
+            /** @description Entry of the dictionary refusal */
+            refusal_id?: string;
+            pipeline_id: string;
+            stage_id: string;
+            /**
+             * Format: date-time
+             * @description Since when it stands in the stage
+             */
+            staged?: string;
+            /**
+             * Format: int64
+             * @description In hundredths of the currency; left out while it is not known
+             */
+            amount?: number;
+            /** @description ISO 4217 */
+            currency?: string;
+            /**
+             * Format: int64
+             * @description Of winning it, in percent; left out: that of the stage
+             */
+            probability?: number;
+            /** @description The day on which it is expected to be won, as 2027-01-31 */
+            expected?: string;
+            /** @description What the customer wants */
+            product?: string;
+            /** @description The stages in which it stood, newest first; of a single lead only */
+            stages_stood?: components["schemas"]["Stay"][];
             utm?: {
                 [key: string]: string;
             };
@@ -2136,6 +2236,97 @@ export interface components {
             /** Format: date-time */
             closed?: string;
             next_task?: components["schemas"]["NextTask"];
+        };
+        Stay: {
+            stage_id: string;
+            /** Format: date-time */
+            entered: string;
+            /**
+             * Format: date-time
+             * @description Left out while it stands there
+             */
+            left?: string;
+            /** @description Who moved it out */
+            by?: components["schemas"]["Person"];
+        };
+        /** @enum {string} */
+        StageKind: "open" | "won" | "lost";
+        /**
+         * @description What a lead needs to stand in a stage: of the lead, of its contact, or the nature of one of its interactions
+         * @enum {string}
+         */
+        StageField: "amount" | "product" | "expected" | "probability" | "name" | "company" | "phone" | "email" | "nature";
+        Stage: {
+            id: string;
+            names: components["schemas"]["Names"];
+            kind: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description Of winning a lead that stands there, in percent
+             */
+            probability: number;
+            required: components["schemas"]["StageField"][];
+            /** @description Kept for the leads that stood there */
+            retired: boolean;
+        };
+        StageEdit: {
+            /** @description Left out for a new stage */
+            id?: string;
+            /** @description In both languages, unless it is the name in one of them */
+            name: string;
+            kind: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description From 0 to 100 percent
+             */
+            probability?: number;
+            required?: components["schemas"]["StageField"][];
+        };
+        Pipeline: {
+            id: string;
+            names: components["schemas"]["Names"];
+            /** Format: int64 */
+            position: number;
+            /** @description Of amounts unless a lead has another, ISO 4217 */
+            currency: string;
+            /** @description Leads of new customers begin here */
+            takes_new: boolean;
+            /** @description Leads of contacts who had a lead before begin here */
+            takes_repeat: boolean;
+            /** @description No lead comes in any more */
+            retired: boolean;
+            /** @description In their order; retired ones come last */
+            stages: components["schemas"]["Stage"][];
+        };
+        Board: {
+            pipeline_id: string;
+            columns: components["schemas"]["Column"][];
+        };
+        Column: {
+            stage_id: string;
+            /**
+             * Format: int64
+             * @description Of all leads that fit
+             */
+            count: number;
+            /** @description What all of them are worth by currency */
+            sums: components["schemas"]["Sum"][];
+            /** @description The first 50 */
+            leads: components["schemas"]["Lead"][];
+            next: components["schemas"]["Next"];
+        };
+        Sum: {
+            currency: string;
+            /**
+             * Format: int64
+             * @description In hundredths of the currency
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description By the probabilities
+             */
+            weighted: number;
         };
         Interaction: {
             id: string;
@@ -2717,14 +2908,14 @@ export interface components {
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* and facts.updated have
-         *     interaction, contact and lead; dictionary.updated has entry; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+         *     interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "pipeline.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -2738,6 +2929,7 @@ export interface components {
             digest?: components["schemas"]["Digest"];
             entry?: components["schemas"]["Entry"];
             merged?: components["schemas"]["MergedRecords"];
+            pipeline?: components["schemas"]["Pipeline"];
         };
         Source: {
             name: string;
@@ -4263,6 +4455,8 @@ export interface operations {
                 repeat?: boolean;
                 /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
                 utm_source?: string;
+                pipeline_id?: string;
+                stage_id?: string;
             };
             header?: never;
             path?: never;
@@ -4303,6 +4497,8 @@ export interface operations {
                 "application/json": {
                     contact_id: string;
                     subject?: string;
+                    /** @description The one that takes the contact, unless told */
+                    pipeline_id?: string;
                 };
             };
         };
@@ -4323,6 +4519,259 @@ export interface operations {
             404: components["responses"]["Problem"];
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBoard: {
+        parameters: {
+            query?: {
+                /** @description The first one unless told */
+                pipeline_id?: string;
+                /** @description Part of a name, number or address, any case */
+                q?: components["parameters"]["q"];
+                /** @description Newest first unless told */
+                order?: components["schemas"]["TaskOrder"];
+                status?: components["schemas"]["LeadStatus"];
+                open?: boolean;
+                /** @description A user's id, or `me`, or `none` for leads without a manager */
+                manager_id?: string;
+                contact_id?: string;
+                since?: components["parameters"]["since"];
+                until?: components["parameters"]["until"];
+                /** @description Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first */
+                waiting?: boolean;
+                source?: string[];
+                channel?: string[];
+                team?: string[];
+                /** @description Whether the contact had a lead before */
+                repeat?: boolean;
+                /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
+                utm_source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Pipeline"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In both languages */
+                    name: string;
+                    /** @description Of amounts unless a lead has another, ISO 4217; that of the first pipeline unless told */
+                    currency?: string;
+                    /**
+                     * Format: int64
+                     * @description The last one unless told
+                     */
+                    position?: number | null;
+                    /** @description Leads of new customers begin here instead of elsewhere */
+                    takes_new?: boolean;
+                    /** @description Leads of contacts who had a lead before begin here instead of elsewhere */
+                    takes_repeat?: boolean;
+                    stages: components["schemas"]["StageEdit"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The pipeline */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pipeline */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retirePipeline: {
+        parameters: {
+            query?: {
+                /** @description Id of an open stage of another pipeline */
+                move_to?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is retired */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updatePipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    currency?: string | null;
+                    /** Format: int64 */
+                    position?: number | null;
+                    /** @description true takes it from the pipeline that has it */
+                    takes_new?: boolean | null;
+                    /** @description As takes_new */
+                    takes_repeat?: boolean | null;
+                    /** @description true retires the pipeline, see moves; false uses it again */
+                    retired?: boolean | null;
+                    stages?: components["schemas"]["StageEdit"][];
+                    /** @description By the id of a stage that is retired: the id of the open stage, of any pipeline, to which its leads go */
+                    moves?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The pipeline */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
@@ -4803,8 +5252,25 @@ export interface operations {
             content: {
                 "application/json": {
                     status?: components["schemas"]["LeadStatus"];
-                    /** @description Why it is refused; required with status refused */
+                    /** @description The stage to which it is moved, of any pipeline; instead of status */
+                    stage_id?: string;
+                    /** @description Why it is refused: id of an entry of the dictionary refusal */
+                    refusal_id?: string;
+                    /** @description More of why it is refused, or the reason in other words; one of the two is required in a lost stage */
                     refusal?: string;
+                    /**
+                     * Format: int64
+                     * @description In hundredths of the currency; 0: not known
+                     */
+                    amount?: number | null;
+                    /** @description ISO 4217; that of the pipeline unless told */
+                    currency?: string | null;
+                    /** @description Of winning it, in percent; null: that of the stage */
+                    probability?: number | null;
+                    /** @description The day on which it is expected to be won, as 2027-01-31; empty for none */
+                    expected?: string | null;
+                    /** @description What the customer wants */
+                    product?: string | null;
                     /** @description Hand over to this user; `me` takes it */
                     manager_id?: string;
                     /** @description true makes a closed lead one that is worked on, with the manager that it has */

@@ -1,13 +1,15 @@
 import { useChoices } from '../api/choices'
 import { useUsers } from '../api/people'
+import { stagesInUse, usePipelines } from '../api/pipelines'
 import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
+import { useSettings } from '../settings'
 import { PickMany, PickOne, Typed } from '../views/choose'
 import { choicesOf, joined, orderOf, orders, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 
-const names = ['source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
+const names = ['at', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
 
 /** The filters of leads that are used now and then, and the order. */
 export function MoreLeadFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
@@ -17,6 +19,9 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
   const of = useChoices().data
   const setMany = (key: string) => (values: string[]) => change({ [key]: joined(values) })
   const order = orderOf('leads', search)
+  const { lang } = useSettings()
+  const chosen = search.get('pipeline')
+  const stages = (usePipelines().data ?? []).filter((p) => !chosen || p.id === chosen).flatMap(stagesInUse)
   return (
     <MoreFilters search={search} names={names}>
       {seesAll(me) && (
@@ -26,6 +31,15 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
           value={search.get('owner') ?? ''}
           choices={[{ id: 'none', name: w.leads.owners.none! }, ...users.filter((u) => u.role === 'manager' || u.role === 'operator').map((u) => ({ id: u.id, name: u.name }))]}
           onChange={(owner) => change({ owner })}
+        />
+      )}
+      {search.get('look') !== 'board' && (
+        <PickOne
+          label={w.pipelines.oneStage}
+          any={w.views.any}
+          value={search.get('at') ?? ''}
+          choices={stages.map((s) => ({ id: s.id, name: s.names[lang] }))}
+          onChange={(at) => change({ at, stage: at ? 'all' : '' })}
         />
       )}
       <PickMany

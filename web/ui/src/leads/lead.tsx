@@ -12,11 +12,13 @@ import { Icon } from '../parts/icons'
 import { Composer } from './reply'
 import { RecordPage } from '../parts/record-page'
 import { Timeline } from '../parts/timeline'
-import { Age, Stage, Waited } from '../parts/words'
+import { Age, Waited } from '../parts/words'
 import { back } from '../router'
 import { useSettings } from '../settings'
+import { DealSide } from './deal-side'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
+import { StageOf } from './stage-of'
 import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-sides'
 
 export function LeadPage({ id }: { id: string }) {
@@ -43,7 +45,7 @@ function Loaded({ lead }: { lead: Lead }) {
         title={lead.contact_name || key.text || w.lead.noName}
         aside={
           <>
-            <Stage status={lead.status} />
+            <StageOf lead={lead} />
             <span className="muted">
               <Age at={lead.opened} />
             </span>
@@ -57,6 +59,7 @@ function Loaded({ lead }: { lead: Lead }) {
         <div className="lead-columns">
           <div className="lead-side">
             <ContactSide contactId={lead.contact_id} />
+            <DealSide lead={lead} />
             <NextSide lead={lead} />
             <LeadSide lead={lead} />
             <OriginSide lead={lead} />

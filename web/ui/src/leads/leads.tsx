@@ -1,8 +1,13 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
-import type { Lead, LeadStatus, NextTask, Order } from '../api/client'
+import type { Lead, LeadStatus, Order } from '../api/client'
+import { usePipelines } from '../api/pipelines'
+import { LeadBoard } from './board'
 import { MoreLeadFilters } from './lead-filters'
+import { NextStep } from './next-step'
+import { StageOf } from './stage-of'
 import { type LeadQuery, useLeads } from './queries'
+import { money } from '../format/money'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonShort, reasonText } from '../i18n/reasons'
@@ -13,9 +18,9 @@ import { Frame, NoneFits } from '../parts/frame'
 import { CallButton, Phone } from '../parts/phone'
 import { SortHeader } from '../parts/sort-header'
 import { VirtualTable } from '../parts/virtual-rows'
-import { Age, ChannelIcon, Moment, Stage, Waited } from '../parts/words'
+import { Age, ChannelIcon, Waited } from '../parts/words'
 import { useFilters } from '../router'
-import { kindName } from '../tasks/due'
+import { useSettings } from '../settings'
 import { Period } from '../views/choose'
 import { eitherOf, orderOf, periodOf, some, valuesOf } from '../views/filters'
 import { ViewsMenu } from '../views/views-menu'
@@ -38,6 +43,8 @@ function queryOf(s: URLSearchParams): LeadQuery {
     ...periodOf(s, new Date()),
     order: orderOf('leads', s),
     utm_source: s.get('utm_source') || undefined,
+    pipeline_id: s.get('pipeline') || undefined,
+    stage_id: s.get('at') || undefined,
     q: s.get('q') || undefined,
   }
 }
@@ -53,13 +60,18 @@ export function LeadsPage() {
   useEffect(() => {
     lastSearch = location.search
   })
-  const leads = useLeads(queryOf(search))
-  const { rows } = leads
-  const filtered = search.size > 0
+  const board = search.get('look') === 'board'
+  const filtered = [...search.keys()].some((k) => k !== 'look')
   const owner = search.get('owner') ?? 'all'
   return (
     <Page title={w.leads.title} aside={<ViewsMenu list="leads" search={search} />}>
       <div className="filters" role="search">
+        <Segments
+          label={w.pipelines.look}
+          value={board ? 'board' : 'list'}
+          choices={(['list', 'board'] as const).map((id) => ({ id, name: w.pipelines.looks[id] }))}
+          onChange={(v) => change({ look: v === 'board' ? v : '' })}
+        />
         <Search label={w.leads.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <Segments
           label={w.leads.owner}
@@ -74,22 +86,62 @@ export function LeadsPage() {
           onChange={(v) => change({ stage: v === 'open' ? '' : v })}
         />
         <Period label={w.views.period} search={search} change={change} />
+        <PipelinePick search={search} change={change} board={board} />
         {filtered && (
-          <Link href="/leads" className="button quiet">
+          <Link href={board ? '/leads?look=board' : '/leads'} className="button quiet">
             {w.leads.clear}
           </Link>
         )}
         <MoreLeadFilters search={search} change={change} />
       </div>
-      <Frame
-        of={leads}
-        rows={10}
-        height={53}
-        empty={rows.length === 0 && !leads.hasNextPage && (filtered ? <NoneFits list="/leads" /> : <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>)}
-      >
-        {() => <LeadTable list={leads} order={orderOf('leads', search) ?? 'newest'} onSort={(order) => change({ order: order === 'newest' ? '' : order })} />}
-      </Frame>
+      {board ? <Board search={search} /> : <List search={search} change={change} filtered={filtered} />}
     </Page>
+  )
+}
+
+type Change = (patch: Record<string, string>) => void
+
+/** The pipeline whose leads are shown, when there are several. A board shows one. */
+function PipelinePick({ search, change, board }: { search: URLSearchParams; change: Change; board: boolean }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const used = (usePipelines().data ?? []).filter((p) => !p.retired)
+  if (used.length < 2) return null
+  const any = board ? [] : [{ id: '*', name: w.pipelines.every }]
+  return (
+    <Pick
+      label={w.pipelines.pipeline}
+      value={search.get('pipeline') ?? (board ? used[0]!.id : '*')}
+      choices={[...any, ...used.map((p) => ({ id: p.id, name: p.names[lang] }))]}
+      onChange={(id) => change({ pipeline: id === '*' ? '' : id, at: '' })}
+    />
+  )
+}
+
+function Board({ search }: { search: URLSearchParams }) {
+  const all = usePipelines()
+  return (
+    <Frame of={all} rows={8} height={72}>
+      {(list) => {
+        const pipeline = list.find((p) => p.id === search.get('pipeline')) ?? list.find((p) => !p.retired) ?? list[0]!
+        return <LeadBoard key={pipeline.id} pipeline={pipeline} query={queryOf(search)} />
+      }}
+    </Frame>
+  )
+}
+
+function List({ search, change, filtered }: { search: URLSearchParams; change: Change; filtered: boolean }) {
+  const w = useWords()
+  const leads = useLeads(queryOf(search))
+  return (
+    <Frame
+      of={leads}
+      rows={10}
+      height={53}
+      empty={leads.rows.length === 0 && !leads.hasNextPage && (filtered ? <NoneFits list="/leads" /> : <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>)}
+    >
+      {() => <LeadTable list={leads} order={orderOf('leads', search) ?? 'newest'} onSort={(order) => change({ order: order === 'newest' ? '' : order })} />}
+    </Frame>
   )
 }
 
@@ -115,30 +167,12 @@ function LeadTable({ list, order, onSort }: { list: ReturnType<typeof useLeads>;
   )
 }
 
-/** What is planned next with the customer of an open lead, or that nothing is. */
-function NextStep({ of: t }: { of: NextTask | undefined }) {
-  const w = useWords()
-  if (!t) {
-    return (
-      <span className="second no-next" data-no-next>
-        {w.plan.noNext}
-      </span>
-    )
-  }
-  return (
-    <span className="second muted" title={t.title}>
-      <span>
-        {w.plan.nextIs} {kindName(w, t.kind)}, <Moment at={t.due} />
-      </span>
-    </span>
-  )
-}
-
 /** How long a row is highlighted after an event changed its lead, in ms. */
 const highlighted = 4000
 
 function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
   const w = useWords()
+  const { lang } = useSettings()
   const feed = useFeed()
   const now = useNow(1000)
   const fresh = now - (feed.fresh.get(l.id) ?? 0) < highlighted
@@ -158,7 +192,8 @@ function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
         </span>
       </td>
       <td className="cell-stage">
-        <Stage status={l.status} />
+        <StageOf lead={l} />
+        {l.amount && l.currency ? <span className="second num">{money(l.amount, l.currency, lang)}</span> : null}
         {open && <NextStep of={l.next_task} />}
       </td>
       <td className="cell-from">

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Lead, type LeadOrder, type LeadStatus, type Reply, tagOf } from '../api/client'
 import { guarded, isOutdated } from '../api/guard'
 import { keys } from '../api/keys'
+import { withDetails } from '../api/leads'
 import { useLongList } from '../api/list'
 import { pageSize } from '../api/retry'
 
@@ -18,6 +19,8 @@ export interface LeadQuery {
   until?: string
   order?: LeadOrder
   utm_source?: string
+  pipeline_id?: string
+  stage_id?: string
   q?: string
 }
 
@@ -25,23 +28,38 @@ export function useLeads(query: LeadQuery) {
   return useLongList(keys.leads.list(query), (cursor) => ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })), query.order)
 }
 
+/** What is changed of a lead. */
+export interface LeadPatch {
+  status?: LeadStatus
+  stage_id?: string
+  refusal?: string
+  refusal_id?: string
+  amount?: number
+  currency?: string
+  product?: string
+  expected?: string
+  probability?: number | null
+  manager_id?: string
+  reopen?: boolean
+}
+
 /** Changes a lead, guarded by the shown version. */
-export function useUpdateLead({ id, status, manager_id }: Lead) {
+export function useUpdateLead({ id, status, stage_id, manager_id }: Lead) {
   const queries = useQueryClient()
   const url = `/api/v1/leads/${id}`
   const path = { id }
-  return useMutation<Lead, Failure, { status?: LeadStatus; refusal?: string; manager_id?: string; reopen?: boolean }>({
+  return useMutation<Lead, Failure, LeadPatch>({
     mutationFn: (body) =>
       guarded(
         url,
-        { tag: tagOf(url), fields: { status, manager_id } },
+        { tag: tagOf(url), fields: { status, stage_id, manager_id } },
         (header) => ask(api.PATCH('/api/v1/leads/{id}', { params: { path, header }, body })),
         () => ask(api.GET('/api/v1/leads/{id}', { params: { path } })),
       ).catch((e: unknown) => {
         throw isOutdated(e) ? new Failure('conflict', e.problem) : e // there is no text to keep
       }),
     onSuccess: (lead) => {
-      queries.setQueryData<Lead>(keys.lead(id), (old) => ({ ...lead, next_task: old?.next_task }))
+      queries.setQueryData<Lead>(keys.lead(id), (old) => withDetails(lead, old))
       for (const queryKey of [keys.leads.all, keys.leadHistory(id)]) void queries.invalidateQueries({ queryKey })
     },
     onError: () => void queries.invalidateQueries({ queryKey: keys.lead(id) }),

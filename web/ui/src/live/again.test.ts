@@ -26,7 +26,7 @@ const call: Call = {
 }
 const stranger: Contact = { id: 'c1', identities: [], created: at }
 const owned: Contact = { ...stranger, owner: { id: 'u2', name: 'Max' } }
-const lead: Lead = { id: 'l1', contact_id: 'c1', status: 'new', source: 'pbx', channel: 'call', repeat: false, opened: at }
+const lead: Lead = { id: 'l1', contact_id: 'c1', status: 'new', source: 'pbx', channel: 'call', repeat: false, pipeline_id: 'main', stage_id: 'new', opened: at }
 const rings: HubEvent = { id: 'e1', type: 'call.ringing', at, call, contact: stranger, lead }
 const assigned: HubEvent = { id: 'e3', type: 'lead.assigned', at, lead: { ...lead, manager_id: 'u2' }, contact: owned }
 

@@ -291,7 +291,7 @@ describe('the person behind the call', () => {
   test('is renamed by contact.updated, and gets a lead by lead.created', () => {
     let live = play([known])
     live = reduce(live, { type: 'event', event: { id: 'e', type: 'contact.updated', at: 'x', contact }, now: 0 })
-    const lead = { id: 'l', contact_id: 'c1', status: 'new', source: 's', channel: 'call', repeat: false, opened: 'x' } as const
+    const lead = { id: 'l', contact_id: 'c1', status: 'new', source: 's', channel: 'call', repeat: false, opened: 'x', pipeline_id: 'main', stage_id: 'new' } as const
     live = reduce(live, { type: 'event', event: { id: 'e2', type: 'lead.created', at: 'x', lead, contact }, now: 0 })
     expect(cards(live, 0)[0]).toMatchObject({ contact: { name: 'Anna' }, lead: { id: 'l' } })
   })

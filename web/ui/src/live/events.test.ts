@@ -5,7 +5,7 @@ import { keys } from '../api/keys'
 import { effects } from './events'
 
 const at = '2026-01-01T10:00:00Z'
-const lead: Lead = { id: 'l1', contact_id: 'c1', status: 'new', source: 'site', channel: 'form', repeat: false, opened: at }
+const lead: Lead = { id: 'l1', contact_id: 'c1', status: 'new', source: 'site', channel: 'form', repeat: false, pipeline_id: 'main', stage_id: 'new', opened: at }
 const contact: Contact = { id: 'c1', identities: [], created: at, name: 'Anna' }
 const base = { id: 'e1', at }
 

@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Contact, EventType, HubEvent, Lead } from '../api/client'
 import { staleWithMerge } from '../api/contacts'
 import { keys } from '../api/keys'
+import { withDetails } from '../api/leads'
 import { storeDial } from './dials'
 import { noteReminder } from './reminders'
 
@@ -47,8 +48,8 @@ const lead: Effect = {
   calls: 'people',
   highlight: true,
   store: (cache, { lead }, { again }) => {
-    // Events leave the next task out.
-    if (lead && !again) cache.setQueryData<Lead>(keys.lead(lead.id), (old) => ({ ...lead, next_task: old?.next_task }))
+    // Events leave the next task and the earlier stages out.
+    if (lead && !again) cache.setQueryData<Lead>(keys.lead(lead.id), (old) => withDetails(lead, old))
   },
   stale: ({ lead, contact }, { again }) => [
     keys.leads.all,
@@ -87,6 +88,7 @@ export const effects: Record<EventType, Effect> = {
     ],
   },
   'dictionary.updated': { stale: () => [keys.dictionaries.all] },
+  'pipeline.updated': { stale: () => [keys.pipelines, keys.leads.all, keys.anyLead] },
   'lead.created': lead,
   'lead.assigned': lead,
   'lead.updated': lead,

@@ -1,0 +1,24 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, ask, type Pipeline, type PipelineStage } from './client'
+import { keys } from './keys'
+
+/** All pipelines with their stages, retired ones too. */
+export function usePipelines() {
+  return useQuery({
+    queryKey: keys.pipelines,
+    queryFn: async () => (await ask(api.GET('/api/v1/pipelines'))).items,
+    staleTime: 60_000,
+  })
+}
+
+/** A stage by its id, with its pipeline. */
+export function stageIn(pipelines: readonly Pipeline[] | undefined, id: string): { pipeline: Pipeline; stage: PipelineStage } | undefined {
+  for (const pipeline of pipelines ?? []) {
+    const stage = pipeline.stages.find((s) => s.id === id)
+    if (stage) return { pipeline, stage }
+  }
+  return undefined
+}
+
+/** The stages to which a lead can be moved. */
+export const stagesInUse = (p: Pipeline) => (p.retired ? [] : p.stages.filter((s) => !s.retired))
