@@ -70,6 +70,7 @@ func TestRights(t *testing.T) {
 		}
 		h.wantReplies(oles, maxs)
 		h.wantContacts(oles)
+		h.wantDuplicates(oles)
 		sound := h.record(oles)
 		for login, status := range map[string]int{"ole": 200, "sue": 200, "root": 200, "ada": 404, "max": 404} {
 			h.expect(h.as(login), login, "GET", "/api/v1/recordings/"+sound, "", status)
@@ -91,7 +92,7 @@ func TestRights(t *testing.T) {
 
 		for path, item := range h.contract.doc.Paths.Map() {
 			for method, op := range item.Operations() {
-				if _, ok := h.contract.seen.Load(op.OperationID); !ok && op.OperationID != "streamEvents" {
+				if _, ok := h.contract.seen.Load(op.OperationID); !ok && op.OperationID != "streamEvents" && !mergesToCome[op.OperationID] {
 					t.Errorf("%s %s is in openapi.yaml and was never answered here", method, path)
 				}
 				refused := http.StatusUnauthorized

@@ -790,7 +790,7 @@ type CorrectIdentityParams struct {
 // PreviewMergeParams defines parameters for PreviewMerge.
 type PreviewMergeParams struct {
 	// With Another contact
-	With string `form:"with" json:"with"`
+	With string `form:"with,omitempty" json:"with,omitempty"`
 }
 
 // MergeContactsJSONBody defines parameters for MergeContacts.
@@ -2670,9 +2670,9 @@ func (siw *ServerInterfaceWrapper) PreviewMerge(w http.ResponseWriter, r *http.R
 	// Parameter object where we will unmarshal all parameters from the context
 	var params PreviewMergeParams
 
-	// ------------- Required query parameter "with" -------------
+	// ------------- Optional query parameter "with" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "with", r.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "with", r.URL.Query(), &params.With, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -6489,7 +6489,7 @@ type MergeContactsResponseObject interface {
 }
 
 type MergeContacts201JSONResponse struct {
-	// Id Of the merge
+	// Id Of the merge, to undo it
 	Id string `json:"id"`
 }
 

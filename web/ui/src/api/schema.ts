@@ -254,6 +254,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Contacts that are perhaps the same person and that I may see, the surest first, 50 at most */
+        get: operations["listContactDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of contacts that are perhaps one person, the surest first
+         * @description Of pairs whose contacts I may both see. They are found in the background within a minute after a
+         *     contact is new or changed, and leave when their reasons are gone. A page may be shorter than its
+         *     limit, and even empty, and have a next one. `count` is how many are open, 1000 at most.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Two contacts are not the same person
+         * @description They are not suggested again, also for other reasons. 404 when they were never suggested.
+         */
+        post: operations["dismissDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that two contacts are not the same person
+         * @description They are suggested again while there is a reason.
+         */
+        post: operations["restoreDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What the contact and others would be as one */
+        get: operations["previewMerge"];
+        put?: never;
+        /**
+         * Make one contact of several
+         * @description The contact of the address stays. `fields` names of which contact each field is.
+         */
+        post: operations["mergeContacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a merge of contacts */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/consents": {
         parameters: {
             query?: never;
@@ -1686,21 +1809,75 @@ export interface components {
             created: string;
             /** @description Of a single contact only */
             notes?: string;
-            /** @description Contacts that are perhaps the same person, of a single contact only */
-            duplicates?: components["schemas"]["Duplicate"][];
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
         };
+        TwoContacts: {
+            contact_id: string;
+            /** @description Of another contact */
+            other_id: string;
+        };
+        /**
+         * @description Why two contacts are perhaps one person. number_spelling: one number in two spellings.
+         *     number_typo: two numbers that differ by a typing error, with similar names. mailbox: two
+         *     addresses of one mailbox. channels: one number, address or user name in two channels. company:
+         *     similar names in one company. together: one message came with identities of both. in_text: the
+         *     text of a message of one names identities of the other.
+         * @enum {string}
+         */
+        DuplicateCode: "number_spelling" | "number_typo" | "mailbox" | "channels" | "company" | "together" | "in_text";
+        DuplicateReason: {
+            code: components["schemas"]["DuplicateCode"];
+            /** @description What the contact with the lesser id has, and the other; of together and in_text, the kinds of the identities */
+            values?: string[];
+            /** @description Of the message of together and in_text */
+            channel?: string;
+        };
         Duplicate: {
-            /** @description Of the other contact */
-            id: string;
-            name?: string;
-            /** @description An English sentence */
-            why: string;
-            /** @description Of the message that named both */
-            channel: string;
+            contact: components["schemas"]["Contact"];
+            /** @description How sure it is, 1 to 99 */
+            score: number;
+            reasons: components["schemas"]["DuplicateReason"][];
             /** Format: date-time */
-            at: string;
+            found: string;
+            /** @enum {string} */
+            state: "open" | "dismissed";
+            /** Format: date-time */
+            decided?: string;
+            decided_by?: components["schemas"]["Person"];
+        };
+        DuplicatePair: {
+            /** @description Two, the one with the lesser id first */
+            contacts: components["schemas"]["Contact"][];
+            /** @description How sure it is, 1 to 99 */
+            score: number;
+            reasons: components["schemas"]["DuplicateReason"][];
+            /** Format: date-time */
+            found: string;
+            /** @enum {string} */
+            state: "open" | "dismissed";
+            /** Format: date-time */
+            decided?: string;
+            decided_by?: components["schemas"]["Person"];
+        };
+        MergePreview: {
+            contacts: components["schemas"]["Contact"][];
+            fields: {
+                /** @enum {string} */
+                field: "name" | "company" | "owner" | "warning" | "notes";
+                values: {
+                    contact_id: string;
+                    value: string;
+                }[];
+                /** @description The contact whose value is proposed */
+                chosen: string;
+            }[];
+            counts: {
+                leads: number;
+                interactions: number;
+                tasks: number;
+                files: number;
+            };
         };
         History: {
             items: components["schemas"]["HistoryEntry"][];
@@ -2742,6 +2919,8 @@ export interface components {
         id: string;
         limit: number;
         cursor: string;
+        /** @description open: to decide; dismissed: not the same */
+        duplicateState: "open" | "dismissed";
         /** @description Part of a name, number or address, any case */
         q: string;
         since: string;
@@ -3388,6 +3567,255 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContactDuplicates: {
+        parameters: {
+            query?: {
+                /** @description open: to decide; dismissed: not the same */
+                state?: components["parameters"]["duplicateState"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Duplicate"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                /** @description open: to decide; dismissed: not the same */
+                state?: components["parameters"]["duplicateState"];
+                /** @description Only pairs with this reason */
+                reason?: components["schemas"]["DuplicateCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DuplicatePair"][];
+                        next: components["schemas"]["Next"];
+                        count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoContacts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreDuplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoContacts"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                /** @description Another contact */
+                with: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts and their fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Another contact */
+                    with: string;
+                    /** @description Further contacts */
+                    others?: string[];
+                    /** @description Ids of contacts by name, company, owner, warning and notes */
+                    fields?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description They are one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the merge, to undo it */
+                        id: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are several again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
