@@ -26,6 +26,18 @@ export const keys = {
     all: ['contacts'],
     list: (query: object) => ['contacts', 'list', query],
   },
+  duplicates: {
+    all: ['duplicates'],
+    list: (query: object) => ['duplicates', 'list', query],
+    count: ['duplicates', 'count'],
+    of: (contactId: string) => ['duplicates', 'of', contactId],
+  },
+  merges: {
+    all: ['merge'],
+    of: (contactId: string, other: string) => ['merge', contactId, other],
+    contacts: ['contact'],
+    interactions: ['interactions'],
+  },
   contact: (id: string | undefined) => ['contact', id],
   contactHistory: (id: string) => ['contact history', id],
   files: (contactId: string) => ['files', contactId],

@@ -3712,9 +3712,9 @@ export interface operations {
     };
     previewMerge: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Another contact */
-                with: string;
+                with?: string;
             };
             header?: never;
             path: {
@@ -3817,6 +3817,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
