@@ -39,7 +39,7 @@ export function DuplicatesSide({ contact }: { contact: Contact }) {
           <li key={d.contact.id} data-duplicate={d.contact.id}>
             <Link href={`/contacts/${d.contact.id}`}>{d.contact.name || d.contact.identities[0]?.value || w.lead.noName}</Link>
             <WhySame reasons={d.reasons} />
-            <span className="row-actions">
+            <span className="actions">
               <button type="button" className="button" onClick={() => setMerging(d.contact.id)}>
                 {w.duplicates.merge}
               </button>

@@ -28,7 +28,7 @@ export function PairDetail({ pair, place, several, onMerge, onDismiss, onNext }:
         <span className="grow" />
         <span className="muted num">{place}</span>
       </div>
-      <div className="row-actions work-steps">
+      <div className="actions work-steps">
         <button type="button" className="button primary" onClick={onMerge}>
           {w.duplicates.merge} <kbd>M</kbd>
         </button>

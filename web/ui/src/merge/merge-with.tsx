@@ -53,6 +53,7 @@ function Choose({ contactId, onClose, onMerged }: { contactId: string; onClose: 
       <p className="muted">{w.merge.choose}</p>
       <Search label={w.contacts.search} value={q} onChange={setQ} />
       {found.isError && <Broken error={found.error} retry={() => void found.refetch()} />}
+      {found.data && shown.length === 0 && <p className="muted">{w.find.none}</p>}
       <div className="merge-choice">
         {shown.map((c) => (
           <label key={c.id}>
