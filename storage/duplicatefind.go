@@ -85,10 +85,11 @@ func (s *Store) FindDuplicates(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	err = s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if n, err := tx.q.TakeDuplicateTurn(ctx); err != nil || n == 0 {
-			if err == nil {
-				err = tx.q.BeginDuplicateTurns(ctx)
-			}
+		turns, err := tx.q.TakeDuplicateTurn(ctx)
+		if err == nil && turns == 0 {
+			err = tx.q.BeginDuplicateTurns(ctx)
+		}
+		if err != nil {
 			return err
 		}
 		rows, err := tx.q.QueuedDuplicates(ctx, comparedAtOnce)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/storage/db"
 	"ctihub/storage/read"
 )
 
@@ -78,6 +79,48 @@ func SearchPlan(ctx context.Context, s *Store, word string) (Plan, error) {
 		text = fittingSQLite
 	}
 	return planOf(ctx, s.batch, s.writing != nil, false, text, word, 10)
+}
+
+// keptText keeps the text of the last query instead of running it.
+type keptText struct {
+	db.DBTX
+	text string
+	args []any
+}
+
+// QueryContext implements db.DBTX.
+func (k *keptText) QueryContext(_ context.Context, text string, args ...any) (*sql.Rows, error) {
+	k.text, k.args = text, args
+	return nil, ErrExplained
+}
+
+// DuplicatePlans are how the ranked suggestions and those of a contact are found, and what is compared next.
+func DuplicatePlans(ctx context.Context, s *Store) (plans map[string]Plan, err error) {
+	plans = map[string]Plan{}
+	k := &keptText{}
+	q := db.New(k)
+	for name, ask := range map[string]func() error{
+		"ranked": func() error {
+			_, err := q.RankedSuggestions(ctx, db.RankedSuggestionsParams{State: "open", Score: 70, ContactID: "c", OtherID: "d", Most: 20})
+			return err
+		},
+		"of a contact": func() error {
+			_, err := q.SuggestionsOf(ctx, db.SuggestionsOfParams{ContactID: "c", State: "open", Most: 20})
+			return err
+		},
+		"queued": func() error {
+			_, err := q.QueuedDuplicates(ctx, 20)
+			return err
+		},
+	} {
+		if err := ask(); !errors.Is(err, ErrExplained) {
+			return nil, err
+		}
+		if plans[name], err = planOf(ctx, s.batch, s.writing != nil, false, k.text, k.args...); err != nil {
+			return nil, err
+		}
+	}
+	return plans, nil
 }
 
 // VisiblePlan is how records are looked up of which a viewer sees some.

@@ -41,6 +41,7 @@ func checkPlans(t *testing.T, s *storage.Store, touches int) {
 	pinChoices(t, s)
 	pinVisible(t, s)
 	pinBoard(t, s)
+	pinDuplicates(t, s)
 }
 
 // pinBoard: a board of open leads reads these by an index, not the closed ones.
@@ -54,6 +55,23 @@ func pinBoard(t *testing.T, s *storage.Store) {
 		}
 		if whole := slices.DeleteFunc(p.Whole, func(table string) bool { return slices.Contains([]string{"stages", "s", "b", "users", "m"}, table) }); len(whole) > 0 || !slices.Contains(p.Indexes, index) {
 			t.Errorf("a board of %s: reads whole %v, by the indexes %v, want %s\n%s", who, whole, p.Indexes, index, p.Text)
+		}
+	}
+}
+
+// pinDuplicates: among many suggestions and a long queue, a page is read in the order of an index.
+func pinDuplicates(t *testing.T, s *storage.Store) {
+	if err := storage.Fill(t.Context(), s, []string{
+		`INSERT INTO merge_suggestions (contact_id, other_id, score, reasons, touch, interaction_id, at, state, decided, decided_by)
+SELECT n.id, n.other, 1 + LENGTH(n.id) % 99, '', '', '', 0, 'open', 0, '' FROM (SELECT c.id, LEAD(c.id) OVER (ORDER BY c.id) AS other FROM contacts c) AS n WHERE n.other IS NOT NULL`,
+		"INSERT INTO duplicate_queue (contact_id, since) SELECT c.id, 0 FROM contacts c",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"ranked": "merge_suggestions_ranked", "of a contact": "merge_suggestions_by_other", "queued": "duplicate_queue_newest"} {
+		p := must(storage.DuplicatePlans(t.Context(), s))(t)[name]
+		if !slices.Contains(p.Indexes, want) || len(p.Whole) > 0 || p.Sorts && name != "of a contact" {
+			t.Errorf("%s: reads whole %v, sorts %v, by the indexes %v, want %s\n%s", name, p.Whole, p.Sorts, p.Indexes, want, p.Text)
 		}
 	}
 }

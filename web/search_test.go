@@ -19,8 +19,8 @@ func (c *client) found(typed string) map[search.Kind][]string {
 	return ids
 }
 
-// wantFound: a customer is found by a part of their number by those who see them, and by nobody else.
-func (h *hub) wantFound(r records) {
+// indexed brings the search index up to date, as a hub does in the background.
+func (h *hub) indexed() {
 	h.t.Helper()
 	x := h.store.SearchIndex()
 	for f := (search.Filled{}); !f.Done; {
@@ -32,6 +32,12 @@ func (h *hub) wantFound(r records) {
 			h.t.Fatal(err)
 		}
 	}
+}
+
+// wantFound: a customer is found by a part of their number by those who see them, and by nobody else.
+func (h *hub) wantFound(r records) {
+	h.t.Helper()
+	h.indexed()
 	for login, want := range map[string]bool{"ole": true, "sue": true, "root": true, "ada": false, "max": false} {
 		found := h.as(login).found("8 (916) 123-45")
 		if got := slices.Contains(found[search.KindContact], r.contact); got != want {

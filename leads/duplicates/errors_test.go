@@ -98,10 +98,10 @@ func (p *population) alias(s somebody) {
 	}
 	s.mail = local + "@" + domain
 	other := local + "+" + pick(p, []string{"shop", "work", "spam", "1"}) + "@" + domain
-	switch {
-	case domain == "gmail.com":
+	switch domain {
+	case "gmail.com":
 		other = pick(p, []string{strings.ReplaceAll(local, ".", "") + "@gmail.com", local + "@googlemail.com", local[:2] + "." + local[2:] + "@gmail.com", other})
-	case domain == "yandex.ru":
+	case "yandex.ru":
 		other = pick(p, []string{local + "@ya.ru", local + "@yandex.com", strings.ReplaceAll(local, ".", "-") + "@yandex.ru", other})
 	}
 	p.records[len(p.records)-1].Identities = append(p.records[len(p.records)-1].Identities[:1:1], email(s.mail))

@@ -189,8 +189,8 @@ SELECT contact_id, other_id, score, reasons, touch, interaction_id, at, state, d
     SELECT a.contact_id, a.other_id, a.score, a.reasons, a.touch, a.interaction_id, a.at, a.state, a.decided, a.decided_by FROM merge_suggestions a WHERE a.contact_id = CAST($1 AS TEXT)
     UNION ALL
     SELECT b.contact_id, b.other_id, b.score, b.reasons, b.touch, b.interaction_id, b.at, b.state, b.decided, b.decided_by FROM merge_suggestions b WHERE b.other_id = CAST($1 AS TEXT)) AS s
-WHERE s.state = CAST($2 AS TEXT)
-ORDER BY s.score DESC, s.contact_id DESC, s.other_id DESC LIMIT $3
+WHERE s.state || '' = CAST($2 AS TEXT)
+ORDER BY s.score + 0 DESC, s.contact_id DESC, s.other_id DESC LIMIT $3
 `
 
 type SuggestionsOfParams struct {
@@ -199,6 +199,7 @@ type SuggestionsOfParams struct {
 	Most      int32
 }
 
+// The sums keep SQLite from reading all suggestions of a state in the order of their index.
 func (q *Queries) SuggestionsOf(ctx context.Context, arg SuggestionsOfParams) ([]MergeSuggestion, error) {
 	rows, err := q.query(ctx, q.suggestionsOfStmt, suggestionsOf, arg.ContactID, arg.State, arg.Most)
 	if err != nil {

@@ -16,13 +16,14 @@ ORDER BY score DESC, contact_id DESC, other_id DESC LIMIT @most;
 -- name: CountSuggestions :one
 SELECT COUNT(*) FROM (SELECT 1 AS one FROM merge_suggestions WHERE state = @state LIMIT @most) AS counted;
 
+-- The sums keep SQLite from reading all suggestions of a state in the order of their index.
 -- name: SuggestionsOf :many
 SELECT * FROM (
     SELECT a.* FROM merge_suggestions a WHERE a.contact_id = CAST(@contact_id AS TEXT)
     UNION ALL
     SELECT b.* FROM merge_suggestions b WHERE b.other_id = CAST(@contact_id AS TEXT)) AS s
-WHERE s.state = CAST(@state AS TEXT)
-ORDER BY s.score DESC, s.contact_id DESC, s.other_id DESC LIMIT @most;
+WHERE s.state || '' = CAST(@state AS TEXT)
+ORDER BY s.score + 0 DESC, s.contact_id DESC, s.other_id DESC LIMIT @most;
 
 -- name: GetSuggestion :one
 SELECT * FROM merge_suggestions WHERE contact_id = @contact_id AND other_id = @other_id;

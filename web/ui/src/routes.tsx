@@ -8,11 +8,13 @@ import { QuarantinePage } from './admin/quarantine'
 import { SourcesPage } from './admin/sources'
 import { TeamPage } from './admin/team'
 import { TemplatesPage } from './admin/templates'
+import { useDuplicateCount } from './api/duplicates'
 import { useMe } from './api/session'
 import { useMyTasks, useWorklist } from './api/tasks'
 import { CallsPage } from './calls/calls'
 import { ContactPage } from './contacts/contact'
 import { ContactsPage } from './contacts/contacts'
+import { DuplicatesPage } from './duplicates/duplicates'
 import { DictionariesPage } from './facts/dictionaries'
 import { useLackingCount } from './facts/queries'
 import { WithoutFactsPage } from './facts/without-facts'
@@ -59,6 +61,16 @@ export const routes: readonly PageRoute[] = [
   },
   { path: '/contacts', page: ContactsPage, nav: { group: 'work', icon: 'contacts', name: (w) => w.nav.contacts } },
   { path: '/contacts/:id', page: ({ params: { id } }) => <ContactPage key={id} id={id!} /> },
+  {
+    path: '/duplicates',
+    page: DuplicatesPage,
+    nav: {
+      group: 'work',
+      icon: 'copy',
+      name: (w) => w.duplicates.title,
+      badge: { useCount: useDuplicateCount, says: (w, n) => w.duplicates.count(n) },
+    },
+  },
   {
     path: '/without-facts',
     page: WithoutFactsPage,

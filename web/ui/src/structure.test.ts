@@ -17,8 +17,8 @@ const layers = [
   ['live'],
   ['parts'],
   ['views'],
-  ['facts', 'tasks'], // of an interaction and a customer: shown by several families
-  ['admin', 'calls', 'contacts', 'leads', 'next', 'now', 'search'], // the families of pages
+  ['facts', 'tasks', 'merge'], // of an interaction and a customer: shown by several families
+  ['admin', 'calls', 'contacts', 'duplicates', 'leads', 'next', 'now', 'search'], // the families of pages
   ['shell'],
   ['routes'],
   ['app'],

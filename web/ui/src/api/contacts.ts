@@ -45,6 +45,7 @@ export const staleWithMerge = [
   keys.anyLead,
   keys.calls.all,
   keys.contacts.all,
+  keys.duplicates.all,
   keys.anyContact,
   keys.anyContactHistory,
   keys.anyInteractions,

@@ -29,6 +29,13 @@ export const keys = {
     all: ['contacts'],
     list: (query: object) => ['contacts', 'list', query],
   },
+  duplicates: {
+    all: ['duplicates'],
+    list: (query: object) => ['duplicates', 'list', query],
+    count: ['duplicates', 'count'],
+    of: (contactId: string) => ['duplicates', 'of', contactId],
+  },
+  mergePreview: (contactId: string, others: string) => ['merge', contactId, others],
   anyContact: ['contact'],
   contact: (id: string | undefined) => ['contact', id],
   anyContactHistory: ['contact history'],

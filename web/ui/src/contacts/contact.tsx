@@ -6,6 +6,8 @@ import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
+import { MergeWith } from '../merge/merge-with'
+import { MergesSide } from '../merge/merges-side'
 import { Consents } from '../parts/consents'
 import { Empty, Page } from '../parts/faces'
 import { Frame } from '../parts/frame'
@@ -20,11 +22,11 @@ import { useSettings } from '../settings'
 import { NewTask } from '../tasks/new-task'
 import { OpenTasks } from '../tasks/open-tasks'
 import { Identities } from './identities'
-import { MergesSide } from './merges'
 import { Owner } from './owner'
 import { useContactHistory } from './queries'
 import { SavedField } from './saved'
-import { Duplicates, FilesSide, LeadsSide } from './sides'
+import { DuplicatesSide } from './duplicates-side'
+import { FilesSide, LeadsSide } from './sides'
 import { Tags } from './tags'
 
 export function ContactPage({ id }: { id: string }) {
@@ -52,12 +54,16 @@ function Loaded({ contact }: { contact: Contact }) {
       <Page
         title={contact.name || (first && key.text) || contact.identities[0]?.value || w.lead.noName}
         aside={
-          contact.warning && (
-            <span className="badge bad contact-warning">
-              <Icon name="warn" size={14} />
-              {contact.warning}
-            </span>
-          )
+          <>
+            {contact.warning && (
+              <span className="badge bad contact-warning">
+                <Icon name="warn" size={14} />
+                {contact.warning}
+              </span>
+            )}
+            <span className="grow" />
+            <MergeWith contactId={contact.id} />
+          </>
         }
       >
         <div className="lead-columns">
@@ -84,7 +90,7 @@ function Loaded({ contact }: { contact: Contact }) {
             <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
               <OpenTasks contactId={contact.id} />
             </Side>
-            <Duplicates contact={contact} />
+            <DuplicatesSide contact={contact} />
             <MergesSide contact={contact} />
             <FilesSide contactId={contact.id} />
           </div>

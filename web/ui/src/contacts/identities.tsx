@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import type { Contact } from '../api/client'
 import { useWords } from '../i18n'
+import { Split } from '../merge/split'
 import { Field, Pick } from '../parts/controls'
 import { InTheWay } from '../parts/in-the-way'
 import { identitiesOf, IdentityValue } from '../parts/side'
 import { useChangeIdentity } from './queries'
-import { Split } from './split'
 
 type Identity = Contact['identities'][number]
 
@@ -56,8 +56,8 @@ function Entry({ of: i, contact }: { of: Identity; contact: Contact }) {
             {w.contacts.remove}
           </button>
           {contact.identities.length > 1 && (
-            <button type="button" className="link-button" aria-label={w.merges.splitOf(i.value)} onClick={() => setAt('split')}>
-              {w.merges.split}
+            <button type="button" className="link-button" aria-label={w.merge.splitOf(i.value)} onClick={() => setAt('split')}>
+              {w.merge.split}
             </button>
           )}
         </span>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { api, ask, type Contact, type ContactOrder, type Failure, type Lead } from '../api/client'
-import { staleWith, staleWithMerge } from '../api/contacts'
+import { staleWith } from '../api/contacts'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
 import { newKey } from '../api/new-key'
@@ -74,36 +74,6 @@ export function useChangeIdentity(id: string) {
     onSuccess: (contact) => {
       queries.setQueryData(keys.contact(id), contact)
       for (const queryKey of staleWith(id)) void queries.invalidateQueries({ queryKey })
-    },
-  })
-}
-
-/** The merges by which a contact grew, the latest first. */
-export function useMerges(id: string) {
-  return useQuery({
-    queryKey: keys.merges(id),
-    queryFn: async () => (await ask(api.GET('/api/v1/contacts/{id}/merges', { params: { path: { id } } }))).items,
-  })
-}
-
-/** Undoes a merge of a contact. */
-export function useUndoMerge() {
-  const queries = useQueryClient()
-  return useMutation<unknown, Failure, string>({
-    mutationFn: (id) => ask(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id } } })),
-    onSuccess: () => {
-      for (const queryKey of staleWithMerge) void queries.invalidateQueries({ queryKey })
-    },
-  })
-}
-
-/** Makes a contact of some identities of another one. */
-export function useSplit(id: string) {
-  const queries = useQueryClient()
-  return useMutation<Contact, Failure, { identities: Contact['identities']; name: string }>({
-    mutationFn: (body) => ask(api.POST('/api/v1/contacts/{id}/split', { params: { path: { id } }, body })),
-    onSuccess: () => {
-      for (const queryKey of staleWithMerge) void queries.invalidateQueries({ queryKey })
     },
   })
 }

@@ -1,5 +1,4 @@
 import { Link, useLocation } from 'wouter'
-import type { Contact } from '../api/client'
 import { useLeadsOf } from '../api/leads'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -84,26 +83,6 @@ export function FilesSide({ contactId }: { contactId: string }) {
         ))}
       </ul>
       {files.hasNextPage && <More list={files} shown={all.length} />}
-    </Side>
-  )
-}
-
-/** Contacts that may be the same person, and why. */
-export function Duplicates({ contact }: { contact: Contact }) {
-  const w = useWords()
-  if (!contact.duplicates?.length) return null
-  return (
-    <Side title={w.contacts.duplicates}>
-      <ul className="other-leads">
-        {contact.duplicates.map((d) => (
-          <li key={d.id} data-duplicate={d.id}>
-            <Link href={`/contacts/${d.id}`}>{d.name || w.lead.noName}</Link>
-            <span className="muted">
-              {w.contacts.namedBoth(w.channels[d.channel] ?? d.channel)} <Moment at={d.at} />
-            </span>
-          </li>
-        ))}
-      </ul>
     </Side>
   )
 }

@@ -1,4 +1,4 @@
-import type { EventType, HistoryEntry, HistoryObject, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
+import type { EventType, HistoryEntry, HistoryObject, MergeField, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -629,6 +629,62 @@ export const en = {
     toTasks: 'To the tasks',
   },
 
+  duplicates: {
+    title: 'Duplicates',
+    count: (c: number) => `${n(c, { one: 'pair', other: 'pairs' })} to compare`,
+    perhaps: 'Perhaps the same person',
+    intro: 'Contacts that are perhaps one person, the surest first.',
+    list: 'Pairs, the surest first',
+    sure: (score: number): string => (score >= 90 ? 'Almost certainly' : score >= 75 ? 'Probably' : 'Perhaps'),
+    place: (i: number, all: string) => `${i} of ${all}`,
+    reason: 'Reason',
+    anyReason: 'Any reason',
+    reasons: {
+      number_spelling: 'One number in two spellings',
+      number_typo: 'Similar names and numbers that differ by a typing error',
+      mailbox: 'Two addresses of one mailbox',
+      channels: 'The same number, address or name in two channels',
+      company: 'Similar names in one company',
+      together: 'One message came from both',
+      in_text: 'A message of one names the other',
+    } as Record<'number_spelling' | 'number_typo' | 'mailbox' | 'channels' | 'company' | 'together' | 'in_text', string>,
+    merge: 'Merge',
+    notSame: 'Not the same',
+    undo: 'Undo the last decision',
+    onward: 'Next pair',
+    back: 'Previous pair',
+    keys: 'One key for each step; the next pair follows by itself.',
+    emptyTitle: 'Nothing to compare',
+    empty: 'Contacts that look like one person appear here within a minute.',
+    noneTitle: 'No pair for this reason',
+    all: 'All reasons',
+    same: 'the same',
+    dismissed: 'Not the same: they are not suggested again.',
+    since: 'Contact since',
+  },
+  merge: {
+    with: 'Merge with…',
+    title: 'Merge contacts',
+    stays: 'Which contact stays',
+    choose: 'Find the other contact by name, number or address.',
+    chosen: (c: number) => `${n(c, { one: 'contact', other: 'contacts' })} chosen`,
+    onward: 'Compare fields',
+    fields: { name: 'Name', company: 'Company', owner: 'Owner', warning: 'Warning', notes: 'Notes', lead: 'Open lead that goes on' } satisfies Record<MergeField, string>,
+    nothing: 'nothing',
+    equal: 'All fields are equal.',
+    moves: (leads: number, interactions: number, tasks: number, files: number) => `Together: leads ${leads}, calls and messages ${interactions}, tasks ${tasks}, files ${files}. Numbers and addresses of all stay.`,
+    act: 'Merge',
+    done: 'Merged.',
+    undo: 'Undo',
+    joined: 'of all, joined',
+    past: 'Merged',
+    came: (n: number) => `${n === 1 ? 'One contact was' : `${n} contacts were`} merged into this one`,
+    split: 'Split off',
+    splitOf: (value: string) => `Split off ${value}`,
+    splitText: 'Choose what belongs to another person. The messages and calls that came by it go with it.',
+    splitKeepsOne: 'One phone or address stays with this contact.',
+  },
+
   tasks: {
     wished: 'Asked to be called:',
     wishedFor: 'Wants to be called:',
@@ -1216,8 +1272,6 @@ export const en = {
     openLead: 'Open a lead',
     itsLead: 'its lead',
     files: 'Files',
-    duplicates: 'Perhaps the same person',
-    namedBoth: (channel: string) => `${channel} that names both,`,
     quietTitle: 'No calls and messages yet',
     quiet: 'They appear here by themselves.',
     history: 'History of changes',
@@ -1282,15 +1336,6 @@ export const en = {
     justClosed: 'The lead is closed.',
   },
 
-  merges: {
-    title: 'Merged',
-    joined: (n: number) => `${n === 1 ? 'One contact was' : `${n} contacts were`} merged into this one`,
-    undo: 'Undo the merge',
-    split: 'Split off',
-    splitOf: (value: string) => `Split off ${value}`,
-    splitText: 'Choose what belongs to another person. The messages and calls that came by it go with it.',
-    splitKeepsOne: 'One phone or address stays with this contact.',
-  },
 
   history: {
     title: 'History',

@@ -32,7 +32,7 @@ test('a contact of an event keeps its notes and offers, which events leave out',
   const event: HubEvent = { ...base, type: 'contact.updated', contact }
   const { cache, stale } = after(event)
   expect(cache.getQueryData(keys.contact('c1'))).toEqual({ ...contact, notes: 'Call', offered: [{ id: 'o1' }] })
-  expect(stale).toEqual([keys.leads.all, keys.calls.all, keys.contacts.all, keys.contact('c1'), keys.contactHistory('c1')])
+  expect(stale).toEqual([keys.leads.all, keys.calls.all, keys.contacts.all, keys.duplicates.all, keys.contact('c1'), keys.contactHistory('c1')])
   expect(after(event, true).cache.getQueryData(keys.contact('c1'))).toMatchObject({ name: 'old' })
 })
 

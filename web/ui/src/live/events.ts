@@ -98,12 +98,13 @@ export const effects: Record<EventType, Effect> = {
     store: (cache, { contact }, { again }) => {
       // Events leave the details out.
       if (contact && !again)
-        cache.setQueryData<Contact>(keys.contact(contact.id), (old) => old && { ...contact, notes: old.notes, offered: old.offered, duplicates: old.duplicates })
+        cache.setQueryData<Contact>(keys.contact(contact.id), (old) => old && { ...contact, notes: old.notes, offered: old.offered })
     },
     stale: ({ contact }) => [
       keys.leads.all,
       keys.calls.all,
       keys.contacts.all,
+      keys.duplicates.all,
       ...(contact ? [keys.contact(contact.id), keys.contactHistory(contact.id)] : []),
     ],
   },

@@ -16,17 +16,17 @@ export function MergesSide({ contact }: { contact: Contact }) {
   if (standing.length === 0) return null
   const seesAll = user.role === 'supervisor' || user.role === 'admin'
   return (
-    <Side title={w.merges.title}>
+    <Side title={w.merge.past}>
       <ul className="other-leads">
         {standing.map((m, n) => (
           <li key={m.id} data-merge={m.id}>
-            <span>{w.merges.joined(m.removed.length)}</span>
+            <span>{w.merge.came(m.removed.length)}</span>
             <span className="muted">
               {m.by?.name || w.unknown} · <Moment at={m.at} />
             </span>
             {n === 0 && (seesAll || m.by?.id === user.id) && (
               <button type="button" className="button" disabled={undo.isPending} onClick={() => undo.mutate(m.id)}>
-                {w.merges.undo}
+                {w.merge.undo}
               </button>
             )}
           </li>

@@ -22,7 +22,7 @@ export function Split({ contact, first, done }: { contact: Contact; first: Ident
   }
   return (
     <form className="split" onSubmit={submit} onKeyDown={(e) => e.key === 'Escape' && done()}>
-      <p className="muted small">{w.merges.splitText}</p>
+      <p className="muted small">{w.merge.splitText}</p>
       {contact.identities.map((i) => (
         <label key={i.kind + i.value} className="check">
           <input
@@ -34,11 +34,11 @@ export function Split({ contact, first, done }: { contact: Contact; first: Ident
         </label>
       ))}
       <Field label={w.lead.name} name="split-name" value={name} onChange={setName} autoFocus />
-      {identities.length === contact.identities.length && <p className="muted small">{w.merges.splitKeepsOne}</p>}
+      {identities.length === contact.identities.length && <p className="muted small">{w.merge.splitKeepsOne}</p>}
       {split.error && <Refused error={split.error} />}
       <div className="actions tight">
         <button type="submit" className="button primary" disabled={split.isPending || identities.length === 0 || identities.length === contact.identities.length}>
-          {w.merges.split}
+          {w.merge.split}
         </button>
         <button type="button" className="button" onClick={done}>
           {w.cancel}

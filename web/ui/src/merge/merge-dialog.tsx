@@ -1,0 +1,91 @@
+import { type FormEvent, useState } from 'react'
+import type { Contact } from '../api/client'
+import { useWords } from '../i18n'
+import { Answers, Ask } from '../parts/controls'
+import { Broken, Refused, Skeleton } from '../parts/faces'
+import { type Merge, useMerge, usePreview } from './queries'
+
+interface Props {
+  contactIds: string[]
+  onClose: () => void
+  onMerged: (mergeId: string, merge: Merge) => void
+}
+
+/** Asks which contact stays and whose value each field gets; Enter merges. */
+export function MergeDialog({ open, ...props }: Props & { open: boolean }) {
+  const w = useWords()
+  return (
+    <Ask open={open} onClose={props.onClose} title={w.merge.title}>
+      <MergeForm {...props} />
+    </Ask>
+  )
+}
+
+export function MergeForm({ contactIds, onClose, onMerged }: Props) {
+  const w = useWords()
+  const [stays, setStays] = useState(contactIds[0]!)
+  const others = contactIds.filter((id) => id !== stays)
+  const preview = usePreview(stays, others)
+  const merge = useMerge()
+  const [chosen, setChosen] = useState<Record<string, string>>({})
+  if (preview.isError) return <Broken error={preview.error} retry={() => void preview.refetch()} />
+  if (!preview.data) return <Skeleton rows={4} height={36} />
+  const { contacts, fields, counts } = preview.data
+  const differ = fields.filter((f) => (f.field === 'lead' ? f.values.length > 1 : new Set(f.values.map((v) => v.value)).size > 1))
+  const submit = (e: FormEvent) => {
+    e.preventDefault()
+    const wanted = { stays, others, fields: Object.fromEntries(Object.entries(chosen).filter(([, id]) => id !== '')) }
+    merge.mutate(wanted, { onSuccess: ({ id }) => onMerged(id, wanted) })
+  }
+  return (
+    <form onSubmit={submit} className="merge" data-merge>
+      <Choice
+        title={w.merge.stays}
+        name="stays"
+        value={stays}
+        first
+        choices={contactIds.map((id) => ({ id, text: titleOf(contacts.find((c) => c.id === id), w.lead.noName) }))}
+        onChange={setStays}
+      />
+      {differ.map((f) => (
+        <Choice
+          key={f.field}
+          title={w.merge.fields[f.field]}
+          name={f.field}
+          value={chosen[f.field] ?? f.chosen}
+          choices={[...(f.chosen === '' ? [{ id: '', text: w.merge.joined }] : []), ...f.values.map((v) => ({ id: v.contact_id, text: v.value || w.merge.nothing }))]}
+          onChange={(id) => setChosen({ ...chosen, [f.field]: id })}
+        />
+      ))}
+      {differ.length === 0 && <p className="muted">{w.merge.equal}</p>}
+      <p className="muted small">{w.merge.moves(counts.leads, counts.interactions, counts.tasks, counts.files)}</p>
+      <Refused error={merge.error} />
+      <Answers action={w.merge.act} disabled={merge.isPending} onCancel={onClose} />
+    </form>
+  )
+}
+
+const titleOf = (c: Contact | undefined, noName: string) => [c?.name || c?.identities[0]?.value || noName, c?.company].filter(Boolean).join(' · ')
+
+interface ChoiceProps {
+  title: string
+  name: string
+  value: string
+  choices: { id: string; text: string }[]
+  first?: boolean
+  onChange: (id: string) => void
+}
+
+function Choice({ title, name, value, choices, first, onChange }: ChoiceProps) {
+  return (
+    <fieldset className="merge-choice">
+      <legend>{title}</legend>
+      {choices.map((c) => (
+        <label key={c.id}>
+          <input type="radio" name={name} value={c.id} checked={c.id === value} autoFocus={first && c.id === value} onChange={() => onChange(c.id)} />
+          <span>{c.text}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
