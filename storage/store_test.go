@@ -90,6 +90,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"IdentityRace":        testIdentityRace,
 		"ContactFields":       testContactFields,
 		"Owner":               testOwner,
+		"HandOver":            testHandOver,
+		"HandOverLosesRace":   testHandOverLosesRace,
 		"History":             testHistory,
 		"ChangesMigration":    testChangesMigration,
 		"Reopen":              testReopen,

@@ -85,6 +85,7 @@ var operationsByAccess = map[string]accessRule{
 	"listReconciliations": {by: bySupervisor}, "askReconciliation": {by: bySupervisor, body: `{"source":"pbx","day":"2026-01-21"}`},
 	"listQuarantine": {by: bySupervisor}, "getQuarantined": {by: bySupervisor, id: "quarantine"},
 	"listDeliveries": {by: bySupervisor}, "getDelivery": {by: bySupervisor, id: "delivery"},
+	"handOver": {by: bySupervisor, body: `{"from":"{max}","to":["{ada}"],"dry_run":true}`},
 	"setDemo":          {by: bySupervisor, body: `{"line":true}`},
 	"retryQuarantined": {by: byAdmin, id: "quarantine", body: "{}"}, "discardQuarantined": {by: byAdmin, id: "quarantine", body: `{"note":"x"}`},
 	"replayDelivery": {by: byAdmin, id: "delivery"}, "listGuessedSignIns": {by: byAdmin},

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	signInRoute = "POST /api/v1/session"
-	demoRoute   = "GET /api/v1/demo"
+	signInRoute   = "POST /api/v1/session"
+	demoRoute     = "GET /api/v1/demo"
+	handOverRoute = "POST /api/v1/handovers"
 )
 
 // errWrongPassword is the same for an unknown, a disabled and a known user.

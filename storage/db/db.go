@@ -87,6 +87,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
 	}
+	if q.countClosedLeadsStmt, err = db.PrepareContext(ctx, countClosedLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query CountClosedLeads: %w", err)
+	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -147,6 +150,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
+	if q.disableUserStmt, err = db.PrepareContext(ctx, disableUser); err != nil {
+		return nil, fmt.Errorf("error preparing query DisableUser: %w", err)
+	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
@@ -179,6 +185,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropLinksStmt, err = db.PrepareContext(ctx, dropLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinks: %w", err)
+	}
+	if q.dropLinksOfStmt, err = db.PrepareContext(ctx, dropLinksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinksOf: %w", err)
 	}
 	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
@@ -323,6 +332,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
+	}
+	if q.handedOverAsStmt, err = db.PrepareContext(ctx, handedOverAs); err != nil {
+		return nil, fmt.Errorf("error preparing query HandedOverAs: %w", err)
 	}
 	if q.hasLeadsStmt, err = db.PrepareContext(ctx, hasLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query HasLeads: %w", err)
@@ -507,6 +519,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
 	}
+	if q.noteHandOverStmt, err = db.PrepareContext(ctx, noteHandOver); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteHandOver: %w", err)
+	}
 	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
 	}
@@ -533,6 +548,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
+	}
+	if q.ownedContactsStmt, err = db.PrepareContext(ctx, ownedContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedContacts: %w", err)
+	}
+	if q.ownedLeadsStmt, err = db.PrepareContext(ctx, ownedLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedLeads: %w", err)
+	}
+	if q.ownedTasksStmt, err = db.PrepareContext(ctx, ownedTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedTasks: %w", err)
 	}
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
@@ -812,6 +836,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
 		}
 	}
+	if q.countClosedLeadsStmt != nil {
+		if cerr := q.countClosedLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countClosedLeadsStmt: %w", cerr)
+		}
+	}
 	if q.countDeadStmt != nil {
 		if cerr := q.countDeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
@@ -912,6 +941,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
 		}
 	}
+	if q.disableUserStmt != nil {
+		if cerr := q.disableUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disableUserStmt: %w", cerr)
+		}
+	}
 	if q.discardQuarantineStmt != nil {
 		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
@@ -965,6 +999,11 @@ func (q *Queries) Close() error {
 	if q.dropLinksStmt != nil {
 		if cerr := q.dropLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLinksStmt: %w", cerr)
+		}
+	}
+	if q.dropLinksOfStmt != nil {
+		if cerr := q.dropLinksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinksOfStmt: %w", cerr)
 		}
 	}
 	if q.dropNotRequiredStmt != nil {
@@ -1205,6 +1244,11 @@ func (q *Queries) Close() error {
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
+		}
+	}
+	if q.handedOverAsStmt != nil {
+		if cerr := q.handedOverAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing handedOverAsStmt: %w", cerr)
 		}
 	}
 	if q.hasLeadsStmt != nil {
@@ -1512,6 +1556,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
 		}
 	}
+	if q.noteHandOverStmt != nil {
+		if cerr := q.noteHandOverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteHandOverStmt: %w", cerr)
+		}
+	}
 	if q.noteMadeContactStmt != nil {
 		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
@@ -1555,6 +1604,21 @@ func (q *Queries) Close() error {
 	if q.orphanFilesStmt != nil {
 		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
+		}
+	}
+	if q.ownedContactsStmt != nil {
+		if cerr := q.ownedContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedContactsStmt: %w", cerr)
+		}
+	}
+	if q.ownedLeadsStmt != nil {
+		if cerr := q.ownedLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedLeadsStmt: %w", cerr)
+		}
+	}
+	if q.ownedTasksStmt != nil {
+		if cerr := q.ownedTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedTasksStmt: %w", cerr)
 		}
 	}
 	if q.pendingDialStmt != nil {
@@ -1897,6 +1961,7 @@ type Queries struct {
 	contactMadeAsStmt          *sql.Stmt
 	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
+	countClosedLeadsStmt       *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
@@ -1917,6 +1982,7 @@ type Queries struct {
 	deleteTemplateStmt         *sql.Stmt
 	deleteViewStmt             *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
+	disableUserStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
 	dropDialCountsStmt         *sql.Stmt
@@ -1928,6 +1994,7 @@ type Queries struct {
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
 	dropLinksStmt              *sql.Stmt
+	dropLinksOfStmt            *sql.Stmt
 	dropNotRequiredStmt        *sql.Stmt
 	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
@@ -1976,6 +2043,7 @@ type Queries struct {
 	getViewStmt                *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
+	handedOverAsStmt           *sql.Stmt
 	hasLeadsStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
 	holdTasksOfStmt            *sql.Stmt
@@ -2037,6 +2105,7 @@ type Queries struct {
 	moveReplyStmt              *sql.Stmt
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
+	noteHandOverStmt           *sql.Stmt
 	noteMadeContactStmt        *sql.Stmt
 	noteUnassignedStmt         *sql.Stmt
 	offeredToStmt              *sql.Stmt
@@ -2046,6 +2115,9 @@ type Queries struct {
 	openCallbackOfStmt         *sql.Stmt
 	openLeadOfStmt             *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
+	ownedContactsStmt          *sql.Stmt
+	ownedLeadsStmt             *sql.Stmt
+	ownedTasksStmt             *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putDeviceStmt              *sql.Stmt
 	putGapStmt                 *sql.Stmt
@@ -2129,6 +2201,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactMadeAsStmt:          q.contactMadeAsStmt,
 		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
+		countClosedLeadsStmt:       q.countClosedLeadsStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
@@ -2149,6 +2222,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		deleteViewStmt:             q.deleteViewStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
+		disableUserStmt:            q.disableUserStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
 		dropDialCountsStmt:         q.dropDialCountsStmt,
@@ -2160,6 +2234,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
 		dropLinksStmt:              q.dropLinksStmt,
+		dropLinksOfStmt:            q.dropLinksOfStmt,
 		dropNotRequiredStmt:        q.dropNotRequiredStmt,
 		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
@@ -2208,6 +2283,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getViewStmt:                q.getViewStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
+		handedOverAsStmt:           q.handedOverAsStmt,
 		hasLeadsStmt:               q.hasLeadsStmt,
 		holdReplyStmt:              q.holdReplyStmt,
 		holdTasksOfStmt:            q.holdTasksOfStmt,
@@ -2269,6 +2345,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveReplyStmt:              q.moveReplyStmt,
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
+		noteHandOverStmt:           q.noteHandOverStmt,
 		noteMadeContactStmt:        q.noteMadeContactStmt,
 		noteUnassignedStmt:         q.noteUnassignedStmt,
 		offeredToStmt:              q.offeredToStmt,
@@ -2278,6 +2355,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openCallbackOfStmt:         q.openCallbackOfStmt,
 		openLeadOfStmt:             q.openLeadOfStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
+		ownedContactsStmt:          q.ownedContactsStmt,
+		ownedLeadsStmt:             q.ownedLeadsStmt,
+		ownedTasksStmt:             q.ownedTasksStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putDeviceStmt:              q.putDeviceStmt,
 		putGapStmt:                 q.putGapStmt,

@@ -277,6 +277,13 @@ type Gap struct {
 	Filled int64
 }
 
+type Handover struct {
+	UserID  string
+	AskedAs string
+	Digest  string
+	Result  string
+}
+
 type Horizon struct {
 	Name string
 	Seq  int64

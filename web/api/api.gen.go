@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/handover"
 	"ctihub/leads/search"
 	"ctihub/leads/worklist"
 
@@ -73,6 +74,27 @@ func (e ProblemReason) Valid() bool {
 	case TooMany:
 		return true
 	case Unreadable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HandOverJSONBodyWhat.
+const (
+	Contacts HandOverJSONBodyWhat = "contacts"
+	Leads    HandOverJSONBodyWhat = "leads"
+	Tasks    HandOverJSONBodyWhat = "tasks"
+)
+
+// Valid indicates whether the value is a known member of the HandOverJSONBodyWhat enum.
+func (e HandOverJSONBodyWhat) Valid() bool {
+	switch e {
+	case Contacts:
+		return true
+	case Leads:
+		return true
+	case Tasks:
 		return true
 	default:
 		return false
@@ -218,6 +240,9 @@ type GuessedSignIn struct {
 	Since  time.Time `json:"since"`
 	UserId string    `json:"user_id"`
 }
+
+// HandOver defines model for HandOver.
+type HandOver = handover.Result
 
 // History defines model for History.
 type History struct {
@@ -767,6 +792,40 @@ type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
 }
 
+// HandOverJSONBody defines parameters for HandOver.
+type HandOverJSONBody struct {
+	Dismiss bool `json:"dismiss,omitempty"`
+	DryRun  bool `json:"dry_run,omitempty"`
+
+	// From A user's id
+	From string `json:"from"`
+	Key  string `json:"key,omitempty"`
+
+	// Source Only leads of this source, and tasks about them
+	Source string `json:"source,omitempty"`
+
+	// Tag Only of contacts with this tag
+	Tag string `json:"tag,omitempty"`
+
+	// Team Only leads of this team, and tasks about them
+	Team string `json:"team,omitempty"`
+
+	// To Users' ids, in turn. Nobody: of a user who is dismissed and has nothing
+	To []string `json:"to,omitempty"`
+
+	// What Everything unless told
+	What []HandOverJSONBodyWhat `json:"what,omitempty"`
+}
+
+// HandOverParams defines parameters for HandOver.
+type HandOverParams struct {
+	// IdempotencyKey Or `key` in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// HandOverJSONBodyWhat defines parameters for HandOver.
+type HandOverJSONBodyWhat string
+
 // ListHistoryParams defines parameters for ListHistory.
 type ListHistoryParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1220,6 +1279,9 @@ type CreateEntryJSONRequestBody CreateEntryJSONBody
 // UpdateEntryJSONRequestBody defines body for UpdateEntry for application/json ContentType.
 type UpdateEntryJSONRequestBody UpdateEntryJSONBody
 
+// HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
+type HandOverJSONRequestBody HandOverJSONBody
+
 // RegisterByHandJSONRequestBody defines body for RegisterByHand for application/json ContentType.
 type RegisterByHandJSONRequestBody RegisterByHandJSONBody
 
@@ -1372,6 +1434,9 @@ type ServerInterface interface {
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
+	// HandOver Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+	// (POST /api/v1/handovers)
+	HandOver(w http.ResponseWriter, r *http.Request, params HandOverParams)
 	// ListHistory Who changed what, from what to what, by which way and when; the latest first
 	// (GET /api/v1/history)
 	ListHistory(w http.ResponseWriter, r *http.Request, params ListHistoryParams)
@@ -2945,6 +3010,47 @@ func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListGaps(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandOver operation middleware
+func (siw *ServerInterfaceWrapper) HandOver(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOver(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5444,6 +5550,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.DeleteEntry)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/dictionaries/{dictionary}/{id}", wrapper.UpdateEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/handovers", wrapper.HandOver)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/history", wrapper.ListHistory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
@@ -6754,6 +6861,46 @@ type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverRequestObject struct {
+	Params HandOverParams
+	Body   *HandOverJSONRequestBody
+}
+
+type HandOverResponseObject interface {
+	VisitHandOverResponse(w http.ResponseWriter) error
+}
+
+type HandOver200JSONResponse HandOver
+
+func (response HandOver200JSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverdefaultApplicationProblemPlusJSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9544,6 +9691,9 @@ type StrictServerInterface interface {
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
+	// HandOver Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+	// (POST /api/v1/handovers)
+	HandOver(ctx context.Context, request HandOverRequestObject) (HandOverResponseObject, error)
 	// ListHistory Who changed what, from what to what, by which way and when; the latest first
 	// (GET /api/v1/history)
 	ListHistory(ctx context.Context, request ListHistoryRequestObject) (ListHistoryResponseObject, error)
@@ -10592,6 +10742,39 @@ func (sh *strictHandler) ListGaps(w http.ResponseWriter, r *http.Request, params
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
 		if err := validResponse.VisitListGapsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOver operation middleware
+func (sh *strictHandler) HandOver(w http.ResponseWriter, r *http.Request, params HandOverParams) {
+	var request HandOverRequestObject
+
+	request.Params = params
+
+	var body HandOverJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOver(ctx, request.(HandOverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOver")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverResponseObject); ok {
+		if err := validResponse.VisitHandOverResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

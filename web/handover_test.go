@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+	"testing"
+
+	"ctihub/leads"
+	"ctihub/leads/handover"
+)
+
+// A hand-over is asked for once by its key; whoever is dismissed is signed out at once, and their
+// token is worth nothing.
+func TestHandOver(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		of := h.serve("max", "+79161110042", "left@example.ru", "Left")
+		max, ada, sue := h.users["max"].ID, h.users["ada"].ID, h.as("sue")
+		page := h.browser()
+		page.signIn("max")
+		var r handover.Result
+		sue.send("POST", "/api/v1/handovers", `{"from":"`+max+`","to":["`+ada+`"],"dry_run":true,"dismiss":true}`, &r)
+		if !r.DryRun || r.Dismissed || r.Leads == 0 || len(r.To) != 1 || r.To[0].User.Name != "Ada" {
+			t.Errorf("preview %+v", r)
+		}
+		page.get("/api/v1/session", nil)
+		for range 2 {
+			sue.send("POST", "/api/v1/handovers", `{"from":"`+max+`","to":["`+ada+`"],"dismiss":true,"key":"once"}`, &r)
+			if !r.Dismissed || r.Leads == 0 {
+				t.Errorf("dismissed %+v", r)
+			}
+		}
+		page.refused(http.StatusUnauthorized, "GET", "/api/v1/session", "")
+		h.as("max").refused(http.StatusUnauthorized, "GET", "/api/v1/session", "")
+		var lead leads.Lead
+		if h.as("ada").get("/api/v1/leads/"+of.lead, &lead); lead.ManagerID != ada {
+			t.Errorf("the lead is %s's", lead.ManagerName)
+		}
+		if p := sue.refused(http.StatusUnprocessableEntity, "POST", "/api/v1/handovers", `{"from":"`+ada+`","to":[]}`); p.Field != "to" {
+			t.Errorf("to nobody: %+v", p)
+		}
+		h.as("ada").refused(http.StatusForbidden, "POST", "/api/v1/handovers", `{"from":"`+ada+`","to":["me"]}`)
+	})
+}
