@@ -255,7 +255,7 @@ func (s *Service) check(ctx context.Context, v leads.Viewer, w Wanted) (from lea
 		return from, nil, leads.Invalid("dismiss", "Whoever leaves hands over everything: leave out what, source, team and tag.")
 	case w.Dismiss && w.From == v.UserID:
 		return from, nil, leads.Invalid("from", "You cannot dismiss yourself; ask a colleague.")
-	case len(w.To) == 0 && !w.Dismiss:
+	case len(w.To) == 0 && !w.Dismiss && !w.DryRun:
 		return from, nil, leads.Invalid("to", "Name who gets it: one user or several, in turn.")
 	case len(w.To) > toMost:
 		return from, nil, leads.Invalid("to", "At most "+leads.OutOf(toMost, toMost)+" users.")

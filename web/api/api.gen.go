@@ -810,7 +810,7 @@ type HandOverJSONBody struct {
 	// Team Only leads of this team, and tasks about them
 	Team string `json:"team,omitempty"`
 
-	// To Users' ids, in turn. Nobody: of a user who is dismissed and has nothing
+	// To Users' ids, in turn. Nobody: with dry_run, or of a user who is dismissed and has nothing
 	To []string `json:"to,omitempty"`
 
 	// What Everything unless told

@@ -9,6 +9,7 @@ import { Empty, Page } from '../parts/faces'
 import { Frame } from '../parts/frame'
 import { Timer } from '../parts/words'
 import { MissingPage } from '../parts/missing'
+import { HandOverActions } from './hand-over'
 
 /** All users who take calls or leads: presence, state of their phones, their calls. */
 export function TeamPage() {
@@ -34,6 +35,9 @@ export function TeamPage() {
                   <th scope="col">{w.team.since}</th>
                   <th scope="col">{w.team.doing}</th>
                   <th scope="col">{w.team.device}</th>
+                  <th scope="col">
+                    <span className="sr-only">{w.handover.actions}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -61,6 +65,7 @@ const deviceTone = { registered: 'good', unreachable: 'bad', unknown: 'plain' } 
 
 function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
   const w = useWords()
+  const me = useMe()
   const why = s.reason && (s.reason === 'other' && s.note ? s.note : w.pauses[s.reason])
   return (
     <tr data-seat={s.user.id} data-presence={s.presence} data-doing={doing} data-device={s.device}>
@@ -90,6 +95,9 @@ function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
         ) : (
           <span className="muted">{w.team.devices.none}</span>
         )}
+      </td>
+      <td className="cell-actions">
+        <HandOverActions of={s.user} dismissible={s.user.id !== me.user.id} />
       </td>
     </tr>
   )

@@ -28,6 +28,10 @@ export const keys = {
   },
   contact: (id: string | undefined) => ['contact', id],
   changes: (query: object) => ['changes of records', query],
+  handOver: {
+    all: ['hand over'],
+    of: (query: object) => ['hand over', query],
+  },
   contactHistory: (id: string) => ['contact history', id],
   files: (contactId: string) => ['files', contactId],
   consents: (contactId: string) => ['consents', contactId],

@@ -1432,6 +1432,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+         * @description Open leads, contacts and open tasks go to one user, or in turn to several, all of one customer to the same. With
+         *     `dry_run` nothing is changed. With `dismiss` everything goes over and the user is disabled: sessions, tokens,
+         *     telephones and messengers end. Many records take several transactions: after an error the same request goes on where
+         *     it ended. The same key again, of the same user, answers as before and changes nothing; 409 when it was used for another one.
+         */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -1745,6 +1768,31 @@ export interface components {
             way?: components["schemas"]["Way"];
             /** Format: date-time */
             at: string;
+        };
+        HandOver: {
+            dry_run: boolean;
+            from: components["schemas"]["Person"];
+            dismissed: boolean;
+            leads: number;
+            contacts: number;
+            tasks: number;
+            to: {
+                user: components["schemas"]["Person"];
+                leads: number;
+                contacts: number;
+                tasks: number;
+            }[];
+            /** @description What stays */
+            left: {
+                /** @enum {string} */
+                what: "leads" | "contacts" | "tasks";
+                /**
+                 * @description closed: closed leads stay in the name of whoever had them
+                 * @enum {string}
+                 */
+                reason: "closed";
+                count: number;
+            }[];
         };
         /** @enum {string} */
         HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
@@ -6206,6 +6254,61 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A user's id */
+                    from: string;
+                    /** @description Users' ids, in turn. Nobody: with dry_run, or of a user who is dismissed and has nothing */
+                    to?: string[];
+                    dry_run?: boolean;
+                    dismiss?: boolean;
+                    /** @description Everything unless told */
+                    what?: ("leads" | "contacts" | "tasks")[];
+                    /** @description Only leads of this source, and tasks about them */
+                    source?: string;
+                    /** @description Only leads of this team, and tasks about them */
+                    team?: string;
+                    /** @description Only of contacts with this tag */
+                    tag?: string;
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was handed over, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOver"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

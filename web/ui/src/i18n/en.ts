@@ -1237,6 +1237,35 @@ export const en = {
     } satisfies Record<HistoryObject, string>,
   },
 
+  handover: {
+    hand: 'Hand over…',
+    handOf: (who: string) => `Hand over what ${who} has`,
+    dismiss: 'Dismiss…',
+    dismissOf: (who: string) => `Dismiss ${who}`,
+    dismissText: 'Their sessions, tokens, telephones and messengers end at once. All they have goes to colleagues.',
+    to: 'Who gets it',
+    choose: 'Choose',
+    inTurn: 'Several get it in turn, all of one customer the same.',
+    what: 'What',
+    everything: 'Everything',
+    whats: { leads: 'Open leads', contacts: 'Contacts', tasks: 'Open tasks' },
+    source: 'Source of the leads',
+    tag: 'Tag of the contact',
+    nothing: 'There is nothing to hand over.',
+    counts: (leads: number, contacts: number, tasks: number) =>
+      [
+        n(leads, { one: 'open lead', other: 'open leads' }),
+        n(contacts, { one: 'contact', other: 'contacts' }),
+        n(tasks, { one: 'open task', other: 'open tasks' }),
+      ].join(', '),
+    left: (closed: number) => `${n(closed, { one: 'closed lead stays', other: 'closed leads stay' })} in the name of whoever had them.`,
+    done: 'Handed over',
+    dismissed: 'Dismissed',
+    confirmHand: 'Hand over',
+    confirmDismiss: 'Dismiss',
+    actions: 'Actions',
+  },
+
   missing: {
     title: 'There is nothing at this address',
     text: 'The link may be old or mistyped.',

@@ -1,0 +1,37 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { api, ask, type Failure, type HandOver } from '../api/client'
+import { keys } from '../api/keys'
+import { newKey } from '../api/new-key'
+
+export type What = 'leads' | 'contacts' | 'tasks'
+
+export interface HandOverQuery {
+  from: string
+  to: string[]
+  dismiss: boolean
+  what?: What[]
+  source?: string
+  tag?: string
+}
+
+/** What a hand-over would do. */
+export function useHandOverPreview(query: HandOverQuery) {
+  return useQuery({
+    queryKey: keys.handOver.of(query),
+    queryFn: () => ask(api.POST('/api/v1/handovers', { params: {}, body: { ...query, dry_run: true } })),
+    staleTime: 0,
+  })
+}
+
+/** Hands over once, however often it is sent. */
+export function useHandOver() {
+  const queries = useQueryClient()
+  const key = useRef(newKey())
+  return useMutation<HandOver, Failure, HandOverQuery>({
+    mutationFn: (body) => ask(api.POST('/api/v1/handovers', { params: {}, body: { ...body, key: key.current } })),
+    onSuccess: () => {
+      for (const queryKey of [keys.seats, keys.users, keys.leads.all, keys.contacts.all, keys.tasks.all, keys.worklist, keys.handOver.all]) void queries.invalidateQueries({ queryKey })
+    },
+  })
+}
