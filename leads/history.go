@@ -111,6 +111,7 @@ const (
 	FieldQuery      HistoryField = "query"
 	FieldAudience   HistoryField = "audience"
 	FieldFacts      HistoryField = "facts"
+	FieldSubstitute HistoryField = "substitute"
 )
 
 // HistoryFields are all of them.
@@ -118,7 +119,7 @@ var HistoryFields = []HistoryField{
 	FieldCreated, FieldDeleted, FieldName, FieldCompany, FieldOwner, FieldTags, FieldWarning, FieldNotes, FieldIdentity, FieldStatus, FieldManager,
 	FieldTitle, FieldDue, FieldRemind, FieldSnooze, FieldPriority, FieldRepeat, FieldTeam, FieldRole, FieldExtensions, FieldShifts, FieldDisabled,
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
-	FieldRetired, FieldQuery, FieldAudience, FieldFacts,
+	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldSubstitute,
 }
 
 // Record is a record whose changes are written down.

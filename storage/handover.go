@@ -91,7 +91,7 @@ func (s *Store) ClosedLeads(ctx context.Context, userID string) (int, error) {
 
 // Give gives to their new owners what the user still has, with the history and the events, and
 // returns it.
-func (t *Tx) Give(ctx context.Context, v leads.Viewer, from leads.User, items []handover.Given, reason string) (given []handover.Given, err error) {
+func (t *Tx) Give(ctx context.Context, v leads.Viewer, from leads.Person, items []handover.Given, reason string) (given []handover.Given, err error) {
 	ids := map[handover.What][]string{}
 	for _, g := range items {
 		ids[g.What] = append(ids[g.What], g.ID)
@@ -119,12 +119,12 @@ func (t *Tx) Give(ctx context.Context, v leads.Viewer, from leads.User, items []
 		}
 		given = append(given, g)
 		h := handed{ID: g.ID, Former: from.ID, Owner: g.To.ID, Reason: reason, At: micros(now)}
-		e := leads.HistoryEntry{Field: leads.FieldOwner, Before: from.Name, After: g.To.Name, At: now}
+		e := leads.HistoryEntry{Field: leads.FieldOwner, Before: from.Name, After: g.To.Name, Note: reason, At: now}
 		switch g.What {
 		case handover.Leads:
 			handLead.Queue(t, h)
 			t.changeSights(g.ID, from.ID)
-			e.Field, e.Note = leads.FieldManager, reason
+			e.Field = leads.FieldManager
 			e = leads.Record{Object: leads.ObjectLead, ID: g.ID, Name: name}.One(v, e)
 		case handover.Contacts:
 			handContact.Queue(t, h)
@@ -214,7 +214,7 @@ func (t *Tx) recordGiven(ctx context.Context, from string, given []handover.Give
 	return recordLeads(ctx, t, leads.EventLeadUpdated, of, from)
 }
 
-// Dismiss disables a user and takes from them tokens, telephones and messengers; sessions of a
+// Dismiss disables a user, ends their substitutions and takes from them tokens, telephones and messengers; sessions of a
 // disabled user end by themselves. The row of the user is locked, which refuses assignments.
 func (t *Tx) Dismiss(ctx context.Context, v leads.Viewer, userID string) error {
 	was, err := t.User(ctx, userID)
@@ -227,7 +227,7 @@ func (t *Tx) Dismiss(ctx context.Context, v leads.Viewer, userID string) error {
 	is := was
 	is.Disabled, is.Extensions = true, nil
 	return errors.Join(
-		t.q.DropTokensOf(ctx, userID), t.q.DropExtensions(ctx, userID), t.q.DropLinksOf(ctx, userID), t.q.HoldTasksOf(ctx, userID),
+		t.q.DropTokensOf(ctx, userID), t.q.DropExtensions(ctx, userID), t.q.DropLinksOf(ctx, userID), t.q.EndSubstitutesOf(ctx, userID), t.q.HoldTasksOf(ctx, userID),
 		t.AddHistory(ctx, userChanges(v, was, is)...), t.q.RightsChanged(ctx),
 	)
 }

@@ -141,7 +141,7 @@ func testHandOverLosesRace(t *testing.T, o office) {
 		for _, i := range items {
 			all = append(all, handover.Given{Item: i, To: leads.Person{ID: boris.ID, Name: boris.Name}})
 		}
-		given, err = tx.Give(ctx, sees(chief), anna, all, "by_hand:x")
+		given, err = tx.Give(ctx, sees(chief), leads.Person{ID: anna.ID, Name: anna.Name}, all, "by_hand:x")
 		return err
 	})
 	if err != nil || len(given) != 1 || given[0].What != handover.Contacts {

@@ -92,6 +92,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Owner":               testOwner,
 		"HandOver":            testHandOver,
 		"HandOverLosesRace":   testHandOverLosesRace,
+		"Substitute":          testSubstitute,
 		"History":             testHistory,
 		"ChangesMigration":    testChangesMigration,
 		"Reopen":              testReopen,

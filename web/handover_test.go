@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/handover"
@@ -38,5 +39,38 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("to nobody: %+v", p)
 		}
 		h.as("ada").refused(http.StatusForbidden, "POST", "/api/v1/handovers", `{"from":"`+ada+`","to":["me"]}`)
+	})
+}
+
+// A supervisor names a substitute, sees it in the list, and ends it; others may not.
+func TestSubstitute(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		h.serve("max", "+79161110043", "away@example.ru", "Away")
+		max, ada, sue := h.users["max"].ID, h.users["ada"].ID, h.as("sue")
+		body := `{"user_id":"` + max + `","substitute_id":"` + ada + `","until":"2100-01-01T00:00:00Z"}`
+		if p := sue.refused(http.StatusUnprocessableEntity, "POST", "/api/v1/substitutes", body); p.Field != "until" {
+			t.Errorf("for too long: %+v", p)
+		}
+		until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		body = `{"user_id":"` + max + `","substitute_id":"` + ada + `","until":"` + until + `"}`
+		h.as("max").refused(http.StatusForbidden, "POST", "/api/v1/substitutes", body)
+		var w handover.Substitution
+		if sue.send("POST", "/api/v1/substitutes", body, &w); w.State != handover.Active || w.Substitute.Name != "Ada" {
+			t.Errorf("named %+v", w)
+		}
+		sue.refused(http.StatusConflict, "POST", "/api/v1/substitutes", body)
+		var list struct{ Items []handover.Substitution }
+		if sue.get("/api/v1/substitutes", &list); len(list.Items) != 1 || list.Items[0].ID != w.ID {
+			t.Errorf("list %+v", list)
+		}
+		var mine struct{ Items []leads.Lead }
+		if h.as("ada").get("/api/v1/leads?manager_id=me&open=true", &mine); len(mine.Items) == 0 {
+			t.Error("the substitute has nothing")
+		}
+		sue.send("DELETE", "/api/v1/substitutes/"+w.ID, "", nil)
+		sue.refused(http.StatusNotFound, "DELETE", "/api/v1/substitutes/"+w.ID, "")
+		if h.as("max").get("/api/v1/leads?manager_id=me&open=true", &mine); len(mine.Items) == 0 {
+			t.Error("nothing went back")
+		}
 	})
 }

@@ -41,7 +41,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	switch info.route {
 	case signInRoute, passwordRoute:
 		limit = signInLimit
-	case handOverRoute:
+	case handOverRoute, substituteRoute, endSubstituteRoute:
 		limit = handOverLimit
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), limit)

@@ -228,6 +228,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
 	}
+	if q.endSubstitutesOfStmt, err = db.PrepareContext(ctx, endSubstitutesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSubstitutesOf: %w", err)
+	}
 	if q.endWrapUpStmt, err = db.PrepareContext(ctx, endWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query EndWrapUp: %w", err)
 	}
@@ -378,6 +381,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertRequiredStmt, err = db.PrepareContext(ctx, insertRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRequired: %w", err)
 	}
+	if q.insertSubstituteStmt, err = db.PrepareContext(ctx, insertSubstitute); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubstitute: %w", err)
+	}
 	if q.insertTagStmt, err = db.PrepareContext(ctx, insertTag); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTag: %w", err)
 	}
@@ -429,6 +435,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
 	}
+	if q.lentLeadsStmt, err = db.PrepareContext(ctx, lentLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query LentLeads: %w", err)
+	}
+	if q.lentTasksStmt, err = db.PrepareContext(ctx, lentTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query LentTasks: %w", err)
+	}
 	if q.linkedUserStmt, err = db.PrepareContext(ctx, linkedUser); err != nil {
 		return nil, fmt.Errorf("error preparing query LinkedUser: %w", err)
 	}
@@ -479,6 +491,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
+	if q.listSubstitutesStmt, err = db.PrepareContext(ctx, listSubstitutes); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSubstitutes: %w", err)
 	}
 	if q.listTelephonesStmt, err = db.PrepareContext(ctx, listTelephones); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTelephones: %w", err)
@@ -659,6 +674,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setPresenceStmt, err = db.PrepareContext(ctx, setPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPresence: %w", err)
+	}
+	if q.setSubstituteStateStmt, err = db.PrepareContext(ctx, setSubstituteState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSubstituteState: %w", err)
 	}
 	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
@@ -1071,6 +1089,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
 		}
 	}
+	if q.endSubstitutesOfStmt != nil {
+		if cerr := q.endSubstitutesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSubstitutesOfStmt: %w", cerr)
+		}
+	}
 	if q.endWrapUpStmt != nil {
 		if cerr := q.endWrapUpStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endWrapUpStmt: %w", cerr)
@@ -1321,6 +1344,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertRequiredStmt: %w", cerr)
 		}
 	}
+	if q.insertSubstituteStmt != nil {
+		if cerr := q.insertSubstituteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubstituteStmt: %w", cerr)
+		}
+	}
 	if q.insertTagStmt != nil {
 		if cerr := q.insertTagStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTagStmt: %w", cerr)
@@ -1406,6 +1434,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
 		}
 	}
+	if q.lentLeadsStmt != nil {
+		if cerr := q.lentLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lentLeadsStmt: %w", cerr)
+		}
+	}
+	if q.lentTasksStmt != nil {
+		if cerr := q.lentTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lentTasksStmt: %w", cerr)
+		}
+	}
 	if q.linkedUserStmt != nil {
 		if cerr := q.linkedUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linkedUserStmt: %w", cerr)
@@ -1489,6 +1527,11 @@ func (q *Queries) Close() error {
 	if q.listSeatsStmt != nil {
 		if cerr := q.listSeatsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
+	if q.listSubstitutesStmt != nil {
+		if cerr := q.listSubstitutesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSubstitutesStmt: %w", cerr)
 		}
 	}
 	if q.listTelephonesStmt != nil {
@@ -1791,6 +1834,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setPresenceStmt: %w", cerr)
 		}
 	}
+	if q.setSubstituteStateStmt != nil {
+		if cerr := q.setSubstituteStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSubstituteStateStmt: %w", cerr)
+		}
+	}
 	if q.sourceStatStmt != nil {
 		if cerr := q.sourceStatStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sourceStatStmt: %w", cerr)
@@ -2008,6 +2056,7 @@ type Queries struct {
 	duplicatesOfStmt           *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
 	endPauseStmt               *sql.Stmt
+	endSubstitutesOfStmt       *sql.Stmt
 	endWrapUpStmt              *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
 	eventHorizonStmt           *sql.Stmt
@@ -2058,6 +2107,7 @@ type Queries struct {
 	insertLinkCodeStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
 	insertRequiredStmt         *sql.Stmt
+	insertSubstituteStmt       *sql.Stmt
 	insertTagStmt              *sql.Stmt
 	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
@@ -2075,6 +2125,8 @@ type Queries struct {
 	lateTasksStmt              *sql.Stmt
 	leadTextsBeforeStmt        *sql.Stmt
 	leadViewersStmt            *sql.Stmt
+	lentLeadsStmt              *sql.Stmt
+	lentTasksStmt              *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
@@ -2092,6 +2144,7 @@ type Queries struct {
 	listRepliesToStmt          *sql.Stmt
 	listRequiredStmt           *sql.Stmt
 	listSeatsStmt              *sql.Stmt
+	listSubstitutesStmt        *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
 	listTokensStmt             *sql.Stmt
@@ -2152,6 +2205,7 @@ type Queries struct {
 	setContactOwnerStmt        *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
+	setSubstituteStateStmt     *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
 	taskAskedAsStmt            *sql.Stmt
@@ -2248,6 +2302,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		duplicatesOfStmt:           q.duplicatesOfStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endPauseStmt:               q.endPauseStmt,
+		endSubstitutesOfStmt:       q.endSubstitutesOfStmt,
 		endWrapUpStmt:              q.endWrapUpStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
 		eventHorizonStmt:           q.eventHorizonStmt,
@@ -2298,6 +2353,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertReplyStmt:            q.insertReplyStmt,
 		insertRequiredStmt:         q.insertRequiredStmt,
+		insertSubstituteStmt:       q.insertSubstituteStmt,
 		insertTagStmt:              q.insertTagStmt,
 		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
@@ -2315,6 +2371,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lateTasksStmt:              q.lateTasksStmt,
 		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
 		leadViewersStmt:            q.leadViewersStmt,
+		lentLeadsStmt:              q.lentLeadsStmt,
+		lentTasksStmt:              q.lentTasksStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
@@ -2332,6 +2390,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listRepliesToStmt:          q.listRepliesToStmt,
 		listRequiredStmt:           q.listRequiredStmt,
 		listSeatsStmt:              q.listSeatsStmt,
+		listSubstitutesStmt:        q.listSubstitutesStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
 		listTokensStmt:             q.listTokensStmt,
@@ -2392,6 +2451,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setContactOwnerStmt:        q.setContactOwnerStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
+		setSubstituteStateStmt:     q.setSubstituteStateStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
 		taskAskedAsStmt:            q.taskAskedAsStmt,

@@ -41,6 +41,15 @@ func (q *Queries) DropLinksOf(ctx context.Context, userID string) error {
 	return err
 }
 
+const endSubstitutesOf = `-- name: EndSubstitutesOf :exec
+UPDATE substitutes SET state = 'ended' WHERE state <> 'ended' AND (user_id = CAST($1 AS TEXT) OR substitute_id = CAST($1 AS TEXT))
+`
+
+func (q *Queries) EndSubstitutesOf(ctx context.Context, userID string) error {
+	_, err := q.exec(ctx, q.endSubstitutesOfStmt, endSubstitutesOf, userID)
+	return err
+}
+
 const handedOverAs = `-- name: HandedOverAs :one
 SELECT digest, result FROM handovers WHERE user_id = $1 AND asked_as = $2
 `
@@ -60,6 +69,187 @@ func (q *Queries) HandedOverAs(ctx context.Context, arg HandedOverAsParams) (Han
 	var i HandedOverAsRow
 	err := row.Scan(&i.Digest, &i.Result)
 	return i, err
+}
+
+const insertSubstitute = `-- name: InsertSubstitute :execrows
+INSERT INTO substitutes (id, user_id, substitute_id, begins, ends, keeps, state, created_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
+`
+
+type InsertSubstituteParams struct {
+	ID           string
+	UserID       string
+	SubstituteID string
+	Begins       int64
+	Ends         int64
+	Keeps        bool
+	State        string
+	CreatedBy    string
+}
+
+func (q *Queries) InsertSubstitute(ctx context.Context, arg InsertSubstituteParams) (int64, error) {
+	result, err := q.exec(ctx, q.insertSubstituteStmt, insertSubstitute,
+		arg.ID,
+		arg.UserID,
+		arg.SubstituteID,
+		arg.Begins,
+		arg.Ends,
+		arg.Keeps,
+		arg.State,
+		arg.CreatedBy,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const lentLeads = `-- name: LentLeads :many
+SELECT l.id, l.contact_id FROM leads l
+WHERE l.manager_id = CAST($1 AS TEXT) AND l.closed = 0 AND l.reason = CAST($2 AS TEXT) AND l.assigned >= CAST($3 AS BIGINT)
+  AND (CAST($4 AS BIGINT) = 0 OR l.opened < CAST($4 AS BIGINT))
+ORDER BY l.opened, l.id
+`
+
+type LentLeadsParams struct {
+	SubstituteID string
+	Reason       string
+	Begins       int64
+	Before       int64
+}
+
+type LentLeadsRow struct {
+	ID        string
+	ContactID string
+}
+
+// Open leads that a substitute got for a user since then; with before only those opened before.
+func (q *Queries) LentLeads(ctx context.Context, arg LentLeadsParams) ([]LentLeadsRow, error) {
+	rows, err := q.query(ctx, q.lentLeadsStmt, lentLeads,
+		arg.SubstituteID,
+		arg.Reason,
+		arg.Begins,
+		arg.Before,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LentLeadsRow
+	for rows.Next() {
+		var i LentLeadsRow
+		if err := rows.Scan(&i.ID, &i.ContactID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lentTasks = `-- name: LentTasks :many
+SELECT t.id, CAST(COALESCE(t.contact_id, '') AS TEXT) AS contact_id FROM tasks t
+WHERE t.state = 'open' AND t.owner_id = CAST($1 AS TEXT) AND (CAST($2 AS BIGINT) = 0 OR t.created < CAST($2 AS BIGINT))
+  AND EXISTS (SELECT 1 FROM changes h WHERE h.object = 'task' AND h.object_id = t.id AND h.at >= CAST($3 AS BIGINT) AND h.note = CAST($4 AS TEXT))
+ORDER BY t.due, t.id
+`
+
+type LentTasksParams struct {
+	SubstituteID string
+	Before       int64
+	Begins       int64
+	Reason       string
+}
+
+type LentTasksRow struct {
+	ID        string
+	ContactID string
+}
+
+func (q *Queries) LentTasks(ctx context.Context, arg LentTasksParams) ([]LentTasksRow, error) {
+	rows, err := q.query(ctx, q.lentTasksStmt, lentTasks,
+		arg.SubstituteID,
+		arg.Before,
+		arg.Begins,
+		arg.Reason,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LentTasksRow
+	for rows.Next() {
+		var i LentTasksRow
+		if err := rows.Scan(&i.ID, &i.ContactID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubstitutes = `-- name: ListSubstitutes :many
+SELECT s.id, s.user_id, s.substitute_id, s.begins, s.ends, s.keeps, s.state, s.created_by, u.name AS user_name, o.name AS substitute_name
+FROM substitutes s JOIN users u ON u.id = s.user_id JOIN users o ON o.id = s.substitute_id
+WHERE s.state <> 'ended' ORDER BY s.begins, s.id
+`
+
+type ListSubstitutesRow struct {
+	ID             string
+	UserID         string
+	SubstituteID   string
+	Begins         int64
+	Ends           int64
+	Keeps          bool
+	State          string
+	CreatedBy      string
+	UserName       string
+	SubstituteName string
+}
+
+func (q *Queries) ListSubstitutes(ctx context.Context) ([]ListSubstitutesRow, error) {
+	rows, err := q.query(ctx, q.listSubstitutesStmt, listSubstitutes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSubstitutesRow
+	for rows.Next() {
+		var i ListSubstitutesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.SubstituteID,
+			&i.Begins,
+			&i.Ends,
+			&i.Keeps,
+			&i.State,
+			&i.CreatedBy,
+			&i.UserName,
+			&i.SubstituteName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const noteHandOver = `-- name: NoteHandOver :exec
@@ -215,4 +405,18 @@ func (q *Queries) OwnedTasks(ctx context.Context, arg OwnedTasksParams) ([]Owned
 		return nil, err
 	}
 	return items, nil
+}
+
+const setSubstituteState = `-- name: SetSubstituteState :exec
+UPDATE substitutes SET state = $1 WHERE id = $2 AND state <> 'ended'
+`
+
+type SetSubstituteStateParams struct {
+	State string
+	ID    string
+}
+
+func (q *Queries) SetSubstituteState(ctx context.Context, arg SetSubstituteStateParams) error {
+	_, err := q.exec(ctx, q.setSubstituteStateStmt, setSubstituteState, arg.State, arg.ID)
+	return err
 }

@@ -666,6 +666,17 @@ type Source struct {
 	Updated int64
 }
 
+type Substitute struct {
+	ID           string
+	UserID       string
+	SubstituteID string
+	Begins       int64
+	Ends         int64
+	Keeps        bool
+	State        string
+	CreatedBy    string
+}
+
 type Task struct {
 	ID            string
 	Kind          string

@@ -35,3 +35,31 @@ SELECT digest, result FROM handovers WHERE user_id = @user_id AND asked_as = @as
 
 -- name: NoteHandOver :exec
 INSERT INTO handovers (user_id, asked_as, digest, result) VALUES (@user_id, @asked_as, @digest, @result);
+
+-- name: ListSubstitutes :many
+SELECT s.*, u.name AS user_name, o.name AS substitute_name
+FROM substitutes s JOIN users u ON u.id = s.user_id JOIN users o ON o.id = s.substitute_id
+WHERE s.state <> 'ended' ORDER BY s.begins, s.id;
+
+-- name: InsertSubstitute :execrows
+INSERT INTO substitutes (id, user_id, substitute_id, begins, ends, keeps, state, created_by)
+VALUES (@id, @user_id, @substitute_id, @begins, @ends, @keeps, @state, @created_by) ON CONFLICT DO NOTHING;
+
+-- name: SetSubstituteState :exec
+UPDATE substitutes SET state = @state WHERE id = @id AND state <> 'ended';
+
+-- name: EndSubstitutesOf :exec
+UPDATE substitutes SET state = 'ended' WHERE state <> 'ended' AND (user_id = CAST(@user_id AS TEXT) OR substitute_id = CAST(@user_id AS TEXT));
+
+-- Open leads that a substitute got for a user since then; with before only those opened before.
+-- name: LentLeads :many
+SELECT l.id, l.contact_id FROM leads l
+WHERE l.manager_id = CAST(@substitute_id AS TEXT) AND l.closed = 0 AND l.reason = CAST(@reason AS TEXT) AND l.assigned >= CAST(@begins AS BIGINT)
+  AND (CAST(@before AS BIGINT) = 0 OR l.opened < CAST(@before AS BIGINT))
+ORDER BY l.opened, l.id;
+
+-- name: LentTasks :many
+SELECT t.id, CAST(COALESCE(t.contact_id, '') AS TEXT) AS contact_id FROM tasks t
+WHERE t.state = 'open' AND t.owner_id = CAST(@substitute_id AS TEXT) AND (CAST(@before AS BIGINT) = 0 OR t.created < CAST(@before AS BIGINT))
+  AND EXISTS (SELECT 1 FROM changes h WHERE h.object = 'task' AND h.object_id = t.id AND h.at >= CAST(@begins AS BIGINT) AND h.note = CAST(@reason AS TEXT))
+ORDER BY t.due, t.id;

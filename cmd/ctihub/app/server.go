@@ -10,7 +10,6 @@ import (
 
 	"ctihub/cmd/ctihub/demo"
 	"ctihub/leads/contacts"
-	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/views"
@@ -31,7 +30,7 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region, Now: h.now}, Pipeline: h.pipeline, Facts: h.facts,
 		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
 		Views:     &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: h.now},
-		HandOvers: &handover.Service{Store: storage.Room[handover.Tx]{Store: h.store}, Now: h.now},
+		HandOvers: h.handovers,
 		Tasks:     h.tasks, Worklist: &worklist.Service{Store: h.store, Within: cfg.CallBackWithin, Now: officeClock(cfg, h.now)}, Calls: h.calls, People: h.people, Links: &people.Links{Store: h.store, Messengers: messengersOf(sinks), Log: h.log},
 		Intake: h.intake, Feed: h.feed, Sources: h.sources, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
