@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { api, ask, type Failure, type HandOver } from '../api/client'
 import { keys } from '../api/keys'
@@ -30,8 +30,44 @@ export function useHandOver() {
   const key = useRef(newKey())
   return useMutation<HandOver, Failure, HandOverQuery>({
     mutationFn: (body) => ask(api.POST('/api/v1/handovers', { params: {}, body: { ...body, key: key.current } })),
-    onSuccess: () => {
-      for (const queryKey of [keys.seats, keys.users, keys.leads.all, keys.contacts.all, keys.tasks.all, keys.worklist, keys.handOver.all]) void queries.invalidateQueries({ queryKey })
-    },
+    onSuccess: () => staleAll(queries),
+  })
+}
+
+/** Who has what has changed. */
+function staleAll(queries: QueryClient) {
+  for (const queryKey of [keys.seats, keys.users, keys.leads.all, keys.contacts.all, keys.tasks.all, keys.worklist, keys.handOver.all, keys.substitutes]) void queries.invalidateQueries({ queryKey })
+}
+
+/** Who stands in for whom, now and later. */
+export function useSubstitutes() {
+  return useQuery({
+    queryKey: keys.substitutes,
+    queryFn: async () => (await ask(api.GET('/api/v1/substitutes'))).items,
+    refetchInterval: 60_000, // they begin and end without an event
+  })
+}
+
+interface NewSubstitute {
+  user_id: string
+  substitute_id: string
+  from: string
+  until: string
+  keep: boolean
+}
+
+export function useSubstitute() {
+  const queries = useQueryClient()
+  return useMutation<unknown, Failure, NewSubstitute>({
+    mutationFn: (body) => ask(api.POST('/api/v1/substitutes', { body })),
+    onSuccess: () => staleAll(queries),
+  })
+}
+
+export function useEndSubstitute() {
+  const queries = useQueryClient()
+  return useMutation<unknown, Failure, string>({
+    mutationFn: (id) => ask(api.DELETE('/api/v1/substitutes/{id}', { params: { path: { id } } })),
+    onSuccess: () => staleAll(queries),
   })
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useChoices } from '../api/choices'
-import type { HandOver as Result, Person } from '../api/client'
+import type { HandOver as Result, Person, Substitution } from '../api/client'
 import { useUsers } from '../api/people'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -9,28 +9,36 @@ import { Refused, Skeleton } from '../parts/faces'
 import { PickMany, PickOne } from '../views/choose'
 import { choicesOf } from '../views/filters'
 import { type HandOverQuery, useHandOver, useHandOverPreview, type What } from './hand-over-query'
+import { StandsIn, SubstituteForm } from './substitute'
 import './hand-over.css'
 
 /** The buttons by which what a colleague has goes to others, or the colleague is dismissed. */
-export function HandOverActions({ of, dismissible }: { of: Person; dismissible: boolean }) {
+export function HandOverActions({ of, dismissible, serves, away }: { of: Person; dismissible: boolean; serves: boolean; away: Substitution | undefined }) {
   const w = useWords()
-  const [asked, setAsked] = useState<'hand' | 'dismiss'>()
+  const [asked, setAsked] = useState<'hand' | 'substitute' | 'dismiss'>()
   return (
     <div className="seat-actions">
       <button type="button" className="button small" data-hand-over={of.id} onClick={() => setAsked('hand')}>
         {w.handover.hand}
       </button>
+      {serves && !away && (
+        <button type="button" className="button small" data-substitute={of.id} onClick={() => setAsked('substitute')}>
+          {w.handover.substitute}
+        </button>
+      )}
       {dismissible && (
         <button type="button" className="button small" data-dismiss={of.id} onClick={() => setAsked('dismiss')}>
           {w.handover.dismiss}
         </button>
       )}
+      {away && <StandsIn of={away} />}
       <Ask
         open={!!asked}
         onClose={() => setAsked(undefined)}
-        title={asked === 'dismiss' ? w.handover.dismissOf(of.name ?? '') : w.handover.handOf(of.name ?? '')}
+        title={{ hand: w.handover.handOf, substitute: w.handover.substituteOf, dismiss: w.handover.dismissOf }[asked ?? 'hand'](of.name ?? '')}
       >
-        {asked && <Form from={of} dismiss={asked === 'dismiss'} onClose={() => setAsked(undefined)} />}
+        {asked === 'substitute' && <SubstituteForm of={of} onClose={() => setAsked(undefined)} />}
+        {asked && asked !== 'substitute' && <Form from={of} dismiss={asked === 'dismiss'} onClose={() => setAsked(undefined)} />}
       </Ask>
     </div>
   )

@@ -1,5 +1,5 @@
 import type { Seat } from '../api/client'
-import { useSeats } from '../api/people'
+import { useSeats, useUsers } from '../api/people'
 import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import type { Live } from '../live/calls'
@@ -10,6 +10,7 @@ import { Frame } from '../parts/frame'
 import { Timer } from '../parts/words'
 import { MissingPage } from '../parts/missing'
 import { HandOverActions } from './hand-over'
+import { useSubstitutes } from './hand-over-query'
 
 /** All users who take calls or leads: presence, state of their phones, their calls. */
 export function TeamPage() {
@@ -66,6 +67,8 @@ const deviceTone = { registered: 'good', unreachable: 'bad', unknown: 'plain' } 
 function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
   const w = useWords()
   const me = useMe()
+  const role = useUsers().data?.find((u) => u.id === s.user.id)?.role
+  const away = useSubstitutes().data?.find((a) => a.user.id === s.user.id)
   const why = s.reason && (s.reason === 'other' && s.note ? s.note : w.pauses[s.reason])
   return (
     <tr data-seat={s.user.id} data-presence={s.presence} data-doing={doing} data-device={s.device}>
@@ -97,7 +100,7 @@ function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
         )}
       </td>
       <td className="cell-actions">
-        <HandOverActions of={s.user} dismissible={s.user.id !== me.user.id} />
+        <HandOverActions of={s.user} dismissible={s.user.id !== me.user.id} serves={role === 'manager' || role === 'operator'} away={away} />
       </td>
     </tr>
   )

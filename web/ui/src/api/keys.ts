@@ -28,6 +28,7 @@ export const keys = {
   },
   contact: (id: string | undefined) => ['contact', id],
   changes: (query: object) => ['changes of records', query],
+  substitutes: ['substitutes'],
   handOver: {
     all: ['hand over'],
     of: (query: object) => ['hand over', query],

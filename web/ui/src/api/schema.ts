@@ -1455,6 +1455,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom, now and later (supervisor, admin) */
+        get: operations["listSubstitutes"];
+        put?: never;
+        /**
+         * Name a substitute for a user who is away (supervisor, admin)
+         * @description For the period the substitute has the open leads and tasks of the user and gets the leads that come in for their
+         *     customers. At the end they go back by themselves; with `keep` the leads that came in stay. Contacts keep their owner.
+         *     409 when the user has a substitute already.
+         */
+        post: operations["createSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/substitutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a substitution now; everything goes back (supervisor, admin) */
+        delete: operations["endSubstitute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -1769,6 +1811,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Substitution: {
+            id: string;
+            user: components["schemas"]["Person"];
+            substitute: components["schemas"]["Person"];
+            /** Format: date-time */
+            begins: string;
+            /** Format: date-time */
+            ends: string;
+            /** @description What came in meanwhile stays with the substitute */
+            keeps: boolean;
+            /** @enum {string} */
+            state: "planned" | "active" | "ending" | "ended";
+        };
         HandOver: {
             dry_run: boolean;
             from: components["schemas"]["Person"];
@@ -1797,7 +1852,7 @@ export interface components {
         /** @enum {string} */
         HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
         /** @enum {string} */
-        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts";
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "substitute";
         /**
          * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
          * @enum {string}
@@ -6309,6 +6364,110 @@ export interface operations {
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubstitutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The substitutions that are not over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Substitution"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubstitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who is away */
+                    user_id: string;
+                    substitute_id: string;
+                    /**
+                     * Format: date-time
+                     * @description Now unless told
+                     */
+                    from?: string;
+                    /** Format: date-time */
+                    until: string;
+                    keep?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The substitution */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Substitution"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSubstitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

@@ -349,8 +349,10 @@ export const en = {
     round_robin: (team: string) => `next in turn among the available${team ? ` of team ${team}` : ''}`,
     by_hand: (who: string) => `given by ${who}`,
     none_available: (team: string) => `nobody${team ? ` of team ${team}` : ''} was available; goes to the first who is`,
+    substitute: (who: string) => `stands in for ${who}`,
+    returned: (who: string) => `back from ${who}, who stood in`,
     other: 'by another rule',
-    short: { owner: 'own customer', round_robin: 'in turn', by_hand: 'by hand', none_available: 'nobody free' } as Record<string, string>,
+    short: { owner: 'own customer', round_robin: 'in turn', by_hand: 'by hand', substitute: 'stands in', returned: 'back', none_available: 'nobody free' } as Record<string, string>,
   },
 
   consents: {
@@ -1193,6 +1195,7 @@ export const en = {
       query: 'Filters',
       audience: 'Who finds it',
       facts: 'Required facts',
+      substitute: 'Substitute',
     } satisfies Record<HistoryEntry['field'], string>,
     ways: {
       page: 'workplace',
@@ -1264,6 +1267,16 @@ export const en = {
     confirmHand: 'Hand over',
     confirmDismiss: 'Dismiss',
     actions: 'Actions',
+    substitute: 'Substitute…',
+    substituteOf: (who: string) => `Who stands in for ${who}?`,
+    substituteText: 'For this time the substitute has the open leads and tasks, and gets what comes in. At the end everything goes back by itself.',
+    from: 'From',
+    until: 'Until the end of',
+    keep: 'What came in meanwhile stays with the substitute',
+    confirmSubstitute: 'Name the substitute',
+    standsIn: (who: string) => `${who} stands in`,
+    end: 'End',
+    endOf: (who: string) => `End: ${who} stands in`,
   },
 
   missing: {

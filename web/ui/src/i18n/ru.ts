@@ -350,8 +350,10 @@ export const ru: Words = {
     round_robin: (team) => `следующий по очереди среди доступных${team ? ` в команде «${team}»` : ''}`,
     by_hand: (who) => `назначен вручную: ${who}`,
     none_available: (team) => `никто${team ? ` в команде «${team}»` : ''} не был доступен; достанется первому, кто освободится`,
+    substitute: (who) => `замещает: ${who}`,
+    returned: (who) => `возвращено после замещения: ${who}`,
     other: 'по другому правилу',
-    short: { owner: 'свой клиент', round_robin: 'по очереди', by_hand: 'вручную', none_available: 'нет свободных' },
+    short: { owner: 'свой клиент', round_robin: 'по очереди', by_hand: 'вручную', substitute: 'замещает', returned: 'возвращено', none_available: 'нет свободных' },
   },
 
   consents: {
@@ -1194,6 +1196,7 @@ export const ru: Words = {
       query: 'Отборы',
       audience: 'Кому виден',
       facts: 'Обязательные сведения',
+      substitute: 'Заместитель',
     },
     ways: {
       page: 'рабочее место',
@@ -1265,6 +1268,16 @@ export const ru: Words = {
     confirmHand: 'Передать',
     confirmDismiss: 'Уволить',
     actions: 'Действия',
+    substitute: 'Заместить…',
+    substituteOf: (who) => `Кто замещает: ${who}?`,
+    substituteText: 'На это время открытые лиды и задачи перейдут к заместителю, ему же достанется всё новое. В конце всё вернётся само.',
+    from: 'С',
+    until: 'По (включительно)',
+    keep: 'Пришедшее за это время остаётся у заместителя',
+    confirmSubstitute: 'Назначить',
+    standsIn: (who) => `Замещает ${who}`,
+    end: 'Завершить',
+    endOf: (who) => `Завершить замещение: ${who}`,
   },
 
   missing: {
