@@ -74,3 +74,27 @@ func TestSubstitute(t *testing.T) {
 		}
 	})
 }
+
+// wantHandOvers: supervisors and administrators hand over and name substitutes, others may not;
+// everybody finds the history of what they see.
+func (h *hub) wantHandOvers(oles records) {
+	h.t.Helper()
+	hand := `{"from":"` + h.users["max"].ID + `","to":["` + h.users["ada"].ID + `"],"dry_run":true}`
+	away := `{"user_id":"` + h.users["max"].ID + `","substitute_id":"` + h.users["ada"].ID + `","from":"2090-01-01T00:00:00Z","until":"2090-02-01T00:00:00Z"}`
+	for login, status := range map[string]int{"ole": http.StatusForbidden, "ada": http.StatusForbidden, "sue": http.StatusOK, "root": http.StatusOK} {
+		c := h.as(login)
+		h.expect(c, login, "POST", "/api/v1/handovers", hand, status)
+		h.expect(c, login, "GET", "/api/v1/substitutes", "", status)
+		h.expect(c, login, "GET", "/api/v1/history", "", http.StatusOK)
+		seen := map[string]int{"ada": http.StatusNotFound}[login]
+		h.expect(c, login, "GET", "/api/v1/history?object=lead&id="+oles.lead, "", max(seen, http.StatusOK))
+		if status == http.StatusForbidden {
+			h.expect(c, login, "POST", "/api/v1/substitutes", away, status)
+			h.expect(c, login, "DELETE", "/api/v1/substitutes/none", "", status)
+			continue
+		}
+		var w handover.Substitution
+		c.send("POST", "/api/v1/substitutes", away, &w)
+		h.expect(c, login, "DELETE", "/api/v1/substitutes/"+w.ID, "", http.StatusNoContent)
+	}
+}

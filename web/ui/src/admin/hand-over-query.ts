@@ -26,15 +26,18 @@ export function useHandOverPreview(query: HandOverQuery) {
 
 /** Hands over once, however often it is sent. */
 export function useHandOver() {
-  const queries = useQueryClient()
   const key = useRef(newKey())
   return useMutation<HandOver, Failure, HandOverQuery>({
     mutationFn: (body) => ask(api.POST('/api/v1/handovers', { params: {}, body: { ...body, key: key.current } })),
-    onSuccess: () => staleAll(queries),
   })
 }
 
-/** Who has what has changed. */
+/** Reads anew who has what; after a dismissal the row with the dialog goes. */
+export function useReadOwners() {
+  const queries = useQueryClient()
+  return () => staleAll(queries)
+}
+
 function staleAll(queries: QueryClient) {
   for (const queryKey of [keys.seats, keys.users, keys.leads.all, keys.contacts.all, keys.tasks.all, keys.worklist, keys.handOver.all, keys.substitutes]) void queries.invalidateQueries({ queryKey })
 }

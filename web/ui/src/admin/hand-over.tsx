@@ -8,7 +8,7 @@ import { Answers, Ask } from '../parts/controls'
 import { Refused, Skeleton } from '../parts/faces'
 import { PickMany, PickOne } from '../views/choose'
 import { choicesOf } from '../views/filters'
-import { type HandOverQuery, useHandOver, useHandOverPreview, type What } from './hand-over-query'
+import { type HandOverQuery, useHandOver, useHandOverPreview, useReadOwners, type What } from './hand-over-query'
 import { StandsIn, SubstituteForm } from './substitute'
 import './hand-over.css'
 
@@ -16,6 +16,11 @@ import './hand-over.css'
 export function HandOverActions({ of, dismissible, serves, away }: { of: Person; dismissible: boolean; serves: boolean; away: Substitution | undefined }) {
   const w = useWords()
   const [asked, setAsked] = useState<'hand' | 'substitute' | 'dismiss'>()
+  const readOwners = useReadOwners()
+  const close = () => {
+    setAsked(undefined)
+    readOwners()
+  }
   return (
     <div className="seat-actions">
       <button type="button" className="button small" data-hand-over={of.id} onClick={() => setAsked('hand')}>
@@ -34,11 +39,11 @@ export function HandOverActions({ of, dismissible, serves, away }: { of: Person;
       {away && <StandsIn of={away} />}
       <Ask
         open={!!asked}
-        onClose={() => setAsked(undefined)}
+        onClose={close}
         title={{ hand: w.handover.handOf, substitute: w.handover.substituteOf, dismiss: w.handover.dismissOf }[asked ?? 'hand'](of.name ?? '')}
       >
-        {asked === 'substitute' && <SubstituteForm of={of} onClose={() => setAsked(undefined)} />}
-        {asked && asked !== 'substitute' && <Form from={of} dismiss={asked === 'dismiss'} onClose={() => setAsked(undefined)} />}
+        {asked === 'substitute' && <SubstituteForm of={of} onClose={close} />}
+        {asked && asked !== 'substitute' && <Form from={of} dismiss={asked === 'dismiss'} onClose={close} />}
       </Ask>
     </div>
   )
