@@ -44,6 +44,8 @@ type Candidate struct {
 	// OpenLeads counts leads in new or working. It is counted only for managers with
 	// the same LastAssigned as another one, and 0 for the others.
 	OpenLeads int
+	// SubstituteID is who has the user's work while they are away; empty: they are not.
+	SubstituteID string
 }
 
 // Give gives a lead to one of the candidates, whose turn and count it changes, so that the next

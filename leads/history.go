@@ -119,6 +119,7 @@ const (
 	FieldMerged      HistoryField = "merged"   // another contact, by name, was merged into it
 	FieldUnmerged    HistoryField = "unmerged" // a merge of it was undone
 	FieldSplit       HistoryField = "split"    // an identity became another contact's, or it came out of another contact
+	FieldSubstitute  HistoryField = "substitute"
 )
 
 // HistoryFields are all of them.
@@ -126,7 +127,7 @@ var HistoryFields = []HistoryField{
 	FieldCreated, FieldDeleted, FieldName, FieldCompany, FieldOwner, FieldTags, FieldWarning, FieldNotes, FieldIdentity, FieldStatus, FieldManager,
 	FieldTitle, FieldDue, FieldRemind, FieldSnooze, FieldPriority, FieldRepeat, FieldTeam, FieldRole, FieldExtensions, FieldShifts, FieldDisabled,
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
-	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit,
+	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit, FieldSubstitute,
 }
 
 // Record is a record whose changes are written down.

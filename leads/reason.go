@@ -7,6 +7,8 @@ const (
 	ReasonOwner      = "owner"          // the contact's leading manager
 	ReasonRoundRobin = "round_robin"    // ":team" – the manager of the team who waited longest
 	ReasonByHand     = "by_hand"        // ":name" – a colleague decided
+	ReasonSubstitute = "substitute"     // ":name" – the manager stands in for a colleague who is away
+	ReasonReturned   = "returned"       // ":name" – back from the substitute
 	ReasonNobody     = "none_available" // ":team" – no manager could take it
 )
 
@@ -25,6 +27,10 @@ func ReasonText(code string) string {
 		return "next in turn among the available managers" + in
 	case ReasonByHand:
 		return "given by " + arg
+	case ReasonSubstitute:
+		return "stands in for " + arg
+	case ReasonReturned:
+		return "back from " + arg + ", who stood in"
 	case ReasonNobody:
 		return "no manager" + in + " is available; it will be given to the first who is"
 	}

@@ -2,6 +2,7 @@ package router
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"ctihub/leads"
@@ -13,18 +14,21 @@ import (
 // now.
 //
 // The contact's owner comes first, available and on shift or not, because they know the
-// customer. Otherwise it is a round robin of the managers of the lead's team who are
-// available and on shift: the one whose last lead is the oldest. A lead that comes while no
+// customer; while they are away, their substitute. Otherwise it is a round robin of the managers of the lead's team who are
+// available, on shift and not away: the one whose last lead is the oldest. A lead that comes while no
 // manager is on shift waits for the first. The zone of now decides who is on shift.
 func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time) (*leads.Candidate, string) {
 	for i, c := range all {
 		if ownerID != "" && c.ID == ownerID && c.TakesLeads() {
+			if stands := standIn(&all[i], all); stands != &all[i] {
+				return stands, leads.ReasonSubstitute + ":" + c.Name
+			}
 			return &all[i], leads.ReasonOwner
 		}
 	}
 	var next *leads.Candidate
 	for i, c := range all {
-		if c.TakesLeads() && c.Works(now) && access.MayBeGiven(c.User, lead.Team) &&
+		if c.TakesLeads() && c.SubstituteID == "" && c.Works(now) && access.MayBeGiven(c.User, lead.Team) &&
 			(next == nil || byTurn(c, *next) < 0) {
 			next = &all[i]
 		}
@@ -33,6 +37,24 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time)
 		return nil, withTeam(leads.ReasonNobody, lead.Team)
 	}
 	return next, withTeam(leads.ReasonRoundRobin, lead.Team)
+}
+
+// standIn returns who has the work of a candidate now: the candidate, or, while they are away,
+// their substitute, who may be away too. A substitute who takes no leads is none, nor are those who
+// stand in for each other.
+func standIn(c *leads.Candidate, all []leads.Candidate) *leads.Candidate {
+	at := c
+	for range all {
+		if at.SubstituteID == "" {
+			return at
+		}
+		n := slices.IndexFunc(all, func(o leads.Candidate) bool { return o.ID == at.SubstituteID && o.TakesLeads() })
+		if n < 0 {
+			return at
+		}
+		at = &all[n]
+	}
+	return c
 }
 
 // byTurn orders candidates by who is next.

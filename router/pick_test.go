@@ -39,6 +39,8 @@ func TestPick(t *testing.T) {
 	busy := candidate("busy", leads.RoleManager, "sales", leads.Available, 10)
 	busy.OpenLeads = 5
 
+	away := func(c leads.Candidate, to string) leads.Candidate { c.SubstituteID, c.Name = to, c.ID; return c }
+
 	for name, c := range map[string]struct {
 		team, owner string
 		all         []leads.Candidate
@@ -55,6 +57,11 @@ func TestPick(t *testing.T) {
 		"an operator may own but has no turn":     {"sales", "", []leads.Candidate{operator}, "", "none_available:sales"},
 		"paused and offline have no turn":         {"sales", "", []leads.Candidate{paused, offline}, "", "none_available:sales"},
 		"a supervisor takes no leads":             {"", "", []leads.Candidate{chief}, "", "none_available"},
+		"the owner is away: the substitute":       {"sales", "anna", []leads.Candidate{away(anna, "vera"), boris, vera}, "vera", "substitute:anna"},
+		"the substitute is away too":              {"sales", "anna", []leads.Candidate{away(anna, "vera"), boris, away(vera, "boris")}, "boris", "substitute:anna"},
+		"the substitute left: the owner":          {"sales", "anna", []leads.Candidate{away(anna, "boris"), gone}, "anna", "owner"},
+		"two stand in for each other":             {"sales", "anna", []leads.Candidate{away(anna, "vera"), away(vera, "anna")}, "anna", "owner"},
+		"who is away has no turn":                 {"sales", "", []leads.Candidate{anna, away(boris, "vera")}, "anna", "round_robin:sales"},
 		"a tie goes to the less loaded":           {"sales", "", []leads.Candidate{busy, boris}, "boris", "round_robin:sales"},
 		"off shift has no turn":                   {"sales", "", []leads.Candidate{resting, atWork}, "atWork", "round_robin:sales"},
 		"nobody on shift: the lead waits":         {"sales", "", []leads.Candidate{resting}, "", "none_available:sales"},

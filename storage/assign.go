@@ -92,7 +92,7 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 		if err := asConflict(tx.Read(ctx)); err != nil {
 			return err
 		}
-		return recordAssigned(ctx, tx, ids)
+		return recordLeads(ctx, tx, leads.EventLeadAssigned, ids)
 	})
 	if err != nil {
 		return fmt.Errorf("assigning %d leads: %w", len(all), err)
@@ -101,8 +101,8 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	return nil
 }
 
-// recordAssigned records what Assign records for each of the leads.
-func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
+// recordLeads records an event for each of the leads, for its viewers and the users in also.
+func recordLeads(ctx context.Context, tx *Tx, kind leads.EventType, ids []string, also ...string) error {
 	after, err := readLeads(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
-		if err := tx.record(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact}, viewers[id]...); err != nil {
+		if err := tx.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(viewers[id], also...)...); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,8 @@ SELECT u.id, u.name, u.role, u.team, u.presence, u.shifts, u.last_assigned, u.pr
     WHEN u.role = 'manager' AND EXISTS (SELECT 1 FROM users o
         WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = u.last_assigned AND o.id <> u.id)
     THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.status IN ('new', 'working'))
-    ELSE 0 END AS BIGINT) AS open_leads
+    ELSE 0 END AS BIGINT) AS open_leads,
+    COALESCE((SELECT s.substitute_id FROM substitutes s WHERE s.user_id = u.id AND s.state = 'active'), '') AS substitute_id
 FROM users u
 WHERE u.disabled = FALSE AND u.role IN ('operator', 'manager')
 ORDER BY u.last_assigned, u.id`)
@@ -49,10 +50,11 @@ ORDER BY u.last_assigned, u.id`)
 type candidateRow struct {
 	ID, Name, Role, Team, Presence, Shifts string
 	LastAssigned, PresenceUntil, OpenLeads int64
+	SubstituteID                           string
 }
 
 func candidateOf(r candidateRow) leads.Candidate {
-	return leads.Candidate{OpenLeads: int(r.OpenLeads), User: leads.User{
+	return leads.Candidate{OpenLeads: int(r.OpenLeads), SubstituteID: r.SubstituteID, User: leads.User{
 		ID: r.ID, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team, Presence: presenceOf(r.Presence, "", "", 0, r.PresenceUntil).Presence, Shifts: shiftsOf(r.Shifts),
 		LastAssigned: fromMicros(r.LastAssigned),
 	}}

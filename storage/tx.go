@@ -8,6 +8,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -93,6 +94,8 @@ var (
 	_ tasks.Store           = Room[tasks.Tx]{}
 	_ views.Store           = Room[views.Tx]{}
 
+	_ handover.Store = Room[handover.Tx]{}
+	_ handover.Tx    = (*Tx)(nil)
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ facts.Store    = Room[facts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}

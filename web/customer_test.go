@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/handover"
 )
 
 // customerOf makes a customer of a user with one record of every kind that the
@@ -75,6 +76,11 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	var template leads.Template
 	root.send("POST", "/api/v1/templates", fmt.Sprintf(`{"name":"Template %d","text":"Hello"}`, n), &template)
 	c["template"] = template.ID
+	away := fmt.Sprintf("away%d", n)
+	h.hire(leads.User{Login: away, Name: away, Role: leads.RoleManager, Presence: leads.Offline})
+	var absence handover.Substitution
+	root.send("POST", "/api/v1/substitutes", `{"user_id":"`+h.users[away].ID+`","substitute_id":"`+h.users["max"].ID+`","from":"2090-01-01T00:00:00Z","until":"2090-02-01T00:00:00Z"}`, &absence)
+	c["substitute"] = absence.ID
 	list, err := h.store.Deliveries(ctx, leads.DeliveryFilter{LeadID: c["lead"]}, leads.Page{Limit: 1})
 	if err != nil || len(list.Items) != 1 {
 		h.t.Fatalf("deliveries of the lead: %v, %v", list, err)

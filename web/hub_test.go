@@ -21,6 +21,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -121,11 +122,12 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
-		Facts:    &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
-		Views:    &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: time.Now},
-		Tasks:    &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
-		Worklist: &worklist.Service{Store: h.store, Within: tasks.CallbackWithin, Now: time.Now},
-		People:   &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
+		Facts:     &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
+		Views:     &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: time.Now},
+		Tasks:     &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		HandOvers: &handover.Service{Store: storage.Room[handover.Tx]{Store: h.store}, Now: time.Now},
+		Worklist:  &worklist.Service{Store: h.store, Within: tasks.CallbackWithin, Now: time.Now},
+		People:    &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
 		Links: &people.Links{
 			Store: h.store, Messengers: []people.Messenger{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		},

@@ -22,6 +22,8 @@ const (
 	// signInLimit bounds a sign-in. Its hash is meant to be slow: it takes 0.1 s of
 	// a processor that has nothing else to do, and several seconds of a busy one.
 	signInLimit = 30 * time.Second
+	// handOverLimit bounds a hand-over of thousands of records.
+	handOverLimit = 2 * time.Minute
 )
 
 // serveAPI serves every API route: it refuses cross-origin requests, authenticates the caller,
@@ -36,8 +38,11 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	limit := timeLimit
-	if info.route == signInRoute || info.route == passwordRoute {
+	switch info.route {
+	case signInRoute, passwordRoute:
 		limit = signInLimit
+	case handOverRoute, substituteRoute, endSubstituteRoute:
+		limit = handOverLimit
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()

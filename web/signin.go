@@ -12,8 +12,11 @@ import (
 )
 
 const (
-	signInRoute = "POST /api/v1/session"
-	demoRoute   = "GET /api/v1/demo"
+	signInRoute        = "POST /api/v1/session"
+	demoRoute          = "GET /api/v1/demo"
+	handOverRoute      = "POST /api/v1/handovers"
+	substituteRoute    = "POST /api/v1/substitutes"
+	endSubstituteRoute = "DELETE /api/v1/substitutes/{id}"
 )
 
 // errWrongPassword is the same for an unknown, a disabled and a known user.

@@ -34,6 +34,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -61,6 +62,7 @@ type Options struct {
 	Calls       *calls.Service
 	People      *people.Service
 	Links       *people.Links
+	HandOvers   *handover.Service
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources

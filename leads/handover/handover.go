@@ -26,16 +26,25 @@ type Store interface {
 	Owned(ctx context.Context, userID string, f Filter) ([]Item, error)
 	// ClosedLeads counts the closed leads that a user had.
 	ClosedLeads(ctx context.Context, userID string) (int, error)
+	// Substitutions lists those that are not over, by their beginning.
+	Substitutions(ctx context.Context) ([]Substitution, error)
+	// Lent returns what a substitute has of the user who is away, without what is to stay there.
+	Lent(ctx context.Context, w Substitution) ([]Item, error)
 }
 
 // Tx is a transaction of the service.
 type Tx interface {
 	// Give gives to their new owners what the user still has, with the history and the
 	// events, and returns it.
-	Give(ctx context.Context, v leads.Viewer, from leads.User, items []Given, reason string) ([]Given, error)
+	Give(ctx context.Context, v leads.Viewer, from leads.Person, items []Given, reason string) ([]Given, error)
 	// Owned is [Store.Owned] within the transaction.
 	Owned(ctx context.Context, userID string, f Filter) ([]Item, error)
-	// Dismiss disables a user and takes from them tokens, telephones and messengers. New
+	// AddSubstitution stores a substitution; leads.ErrExists when the user has one.
+	AddSubstitution(ctx context.Context, v leads.Viewer, w Substitution) (id string, err error)
+	SetSubstitution(ctx context.Context, id string, to State) error
+	// AddHistory adds entries to the history.
+	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
+	// Dismiss disables a user, ends their substitutions and takes from them tokens, telephones and messengers. New
 	// work is given to them no more until the transaction ends.
 	Dismiss(ctx context.Context, v leads.Viewer, userID string) error
 	// HandedOverAs returns the answer to a request with a key of a user, and the digest of
@@ -172,7 +181,7 @@ func (s *Service) HandOver(ctx context.Context, u leads.User, w Wanted) (r Resul
 		for group := range slices.Chunk(turn.give(items), groupMost) {
 			var given []Given
 			err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) (err error) {
-				given, err = tx.Give(ctx, v, from, group, leads.ReasonByHand+":"+u.Name)
+				given, err = tx.Give(ctx, v, r.From, group, leads.ReasonByHand+":"+u.Name)
 				return err
 			})
 			if err != nil {
@@ -255,7 +264,7 @@ func (s *Service) check(ctx context.Context, v leads.Viewer, w Wanted) (from lea
 		return from, nil, leads.Invalid("dismiss", "Whoever leaves hands over everything: leave out what, source, team and tag.")
 	case w.Dismiss && w.From == v.UserID:
 		return from, nil, leads.Invalid("from", "You cannot dismiss yourself; ask a colleague.")
-	case len(w.To) == 0 && !w.Dismiss:
+	case len(w.To) == 0 && !w.Dismiss && !w.DryRun:
 		return from, nil, leads.Invalid("to", "Name who gets it: one user or several, in turn.")
 	case len(w.To) > toMost:
 		return from, nil, leads.Invalid("to", "At most "+leads.OutOf(toMost, toMost)+" users.")

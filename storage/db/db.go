@@ -96,6 +96,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
 	}
+	if q.countClosedLeadsStmt, err = db.PrepareContext(ctx, countClosedLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query CountClosedLeads: %w", err)
+	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -168,6 +171,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
+	if q.disableUserStmt, err = db.PrepareContext(ctx, disableUser); err != nil {
+		return nil, fmt.Errorf("error preparing query DisableUser: %w", err)
+	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
@@ -200,6 +206,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropLinksStmt, err = db.PrepareContext(ctx, dropLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLinks: %w", err)
+	}
+	if q.dropLinksOfStmt, err = db.PrepareContext(ctx, dropLinksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinksOf: %w", err)
 	}
 	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
@@ -242,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
+	}
+	if q.endSubstitutesOfStmt, err = db.PrepareContext(ctx, endSubstitutesOf); err != nil {
+		return nil, fmt.Errorf("error preparing query EndSubstitutesOf: %w", err)
 	}
 	if q.endWrapUpStmt, err = db.PrepareContext(ctx, endWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query EndWrapUp: %w", err)
@@ -354,6 +366,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
+	if q.handedOverAsStmt, err = db.PrepareContext(ctx, handedOverAs); err != nil {
+		return nil, fmt.Errorf("error preparing query HandedOverAs: %w", err)
+	}
 	if q.happenedSinceStmt, err = db.PrepareContext(ctx, happenedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query HappenedSince: %w", err)
 	}
@@ -404,6 +419,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertRequiredStmt, err = db.PrepareContext(ctx, insertRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRequired: %w", err)
+	}
+	if q.insertSubstituteStmt, err = db.PrepareContext(ctx, insertSubstitute); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertSubstitute: %w", err)
 	}
 	if q.insertTagStmt, err = db.PrepareContext(ctx, insertTag); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTag: %w", err)
@@ -471,6 +489,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leaveRepeatToStmt, err = db.PrepareContext(ctx, leaveRepeatTo); err != nil {
 		return nil, fmt.Errorf("error preparing query LeaveRepeatTo: %w", err)
 	}
+	if q.lentLeadsStmt, err = db.PrepareContext(ctx, lentLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query LentLeads: %w", err)
+	}
+	if q.lentTasksStmt, err = db.PrepareContext(ctx, lentTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query LentTasks: %w", err)
+	}
 	if q.linkedUserStmt, err = db.PrepareContext(ctx, linkedUser); err != nil {
 		return nil, fmt.Errorf("error preparing query LinkedUser: %w", err)
 	}
@@ -525,6 +549,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listStagesStmt, err = db.PrepareContext(ctx, listStages); err != nil {
 		return nil, fmt.Errorf("error preparing query ListStages: %w", err)
 	}
+	if q.listSubstitutesStmt, err = db.PrepareContext(ctx, listSubstitutes); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSubstitutes: %w", err)
+	}
 	if q.listTelephonesStmt, err = db.PrepareContext(ctx, listTelephones); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTelephones: %w", err)
 	}
@@ -576,6 +603,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
 	}
+	if q.noteHandOverStmt, err = db.PrepareContext(ctx, noteHandOver); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteHandOver: %w", err)
+	}
 	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
 	}
@@ -605,6 +635,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
+	}
+	if q.ownedContactsStmt, err = db.PrepareContext(ctx, ownedContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedContacts: %w", err)
+	}
+	if q.ownedLeadsStmt, err = db.PrepareContext(ctx, ownedLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedLeads: %w", err)
+	}
+	if q.ownedTasksStmt, err = db.PrepareContext(ctx, ownedTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedTasks: %w", err)
 	}
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
@@ -719,6 +758,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setStatusInStmt, err = db.PrepareContext(ctx, setStatusIn); err != nil {
 		return nil, fmt.Errorf("error preparing query SetStatusIn: %w", err)
+	}
+	if q.setSubstituteStateStmt, err = db.PrepareContext(ctx, setSubstituteState); err != nil {
+		return nil, fmt.Errorf("error preparing query SetSubstituteState: %w", err)
 	}
 	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
@@ -920,6 +962,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
 		}
 	}
+	if q.countClosedLeadsStmt != nil {
+		if cerr := q.countClosedLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countClosedLeadsStmt: %w", cerr)
+		}
+	}
 	if q.countDeadStmt != nil {
 		if cerr := q.countDeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
@@ -1040,6 +1087,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
 		}
 	}
+	if q.disableUserStmt != nil {
+		if cerr := q.disableUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing disableUserStmt: %w", cerr)
+		}
+	}
 	if q.discardQuarantineStmt != nil {
 		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
@@ -1093,6 +1145,11 @@ func (q *Queries) Close() error {
 	if q.dropLinksStmt != nil {
 		if cerr := q.dropLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLinksStmt: %w", cerr)
+		}
+	}
+	if q.dropLinksOfStmt != nil {
+		if cerr := q.dropLinksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinksOfStmt: %w", cerr)
 		}
 	}
 	if q.dropNotRequiredStmt != nil {
@@ -1163,6 +1220,11 @@ func (q *Queries) Close() error {
 	if q.endPauseStmt != nil {
 		if cerr := q.endPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
+		}
+	}
+	if q.endSubstitutesOfStmt != nil {
+		if cerr := q.endSubstitutesOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endSubstitutesOfStmt: %w", cerr)
 		}
 	}
 	if q.endWrapUpStmt != nil {
@@ -1350,6 +1412,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
 		}
 	}
+	if q.handedOverAsStmt != nil {
+		if cerr := q.handedOverAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing handedOverAsStmt: %w", cerr)
+		}
+	}
 	if q.happenedSinceStmt != nil {
 		if cerr := q.happenedSinceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing happenedSinceStmt: %w", cerr)
@@ -1433,6 +1500,11 @@ func (q *Queries) Close() error {
 	if q.insertRequiredStmt != nil {
 		if cerr := q.insertRequiredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertRequiredStmt: %w", cerr)
+		}
+	}
+	if q.insertSubstituteStmt != nil {
+		if cerr := q.insertSubstituteStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertSubstituteStmt: %w", cerr)
 		}
 	}
 	if q.insertTagStmt != nil {
@@ -1545,6 +1617,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leaveRepeatToStmt: %w", cerr)
 		}
 	}
+	if q.lentLeadsStmt != nil {
+		if cerr := q.lentLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lentLeadsStmt: %w", cerr)
+		}
+	}
+	if q.lentTasksStmt != nil {
+		if cerr := q.lentTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lentTasksStmt: %w", cerr)
+		}
+	}
 	if q.linkedUserStmt != nil {
 		if cerr := q.linkedUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linkedUserStmt: %w", cerr)
@@ -1635,6 +1717,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listStagesStmt: %w", cerr)
 		}
 	}
+	if q.listSubstitutesStmt != nil {
+		if cerr := q.listSubstitutesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSubstitutesStmt: %w", cerr)
+		}
+	}
 	if q.listTelephonesStmt != nil {
 		if cerr := q.listTelephonesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTelephonesStmt: %w", cerr)
@@ -1720,6 +1807,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
 		}
 	}
+	if q.noteHandOverStmt != nil {
+		if cerr := q.noteHandOverStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteHandOverStmt: %w", cerr)
+		}
+	}
 	if q.noteMadeContactStmt != nil {
 		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
@@ -1768,6 +1860,21 @@ func (q *Queries) Close() error {
 	if q.orphanFilesStmt != nil {
 		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
+		}
+	}
+	if q.ownedContactsStmt != nil {
+		if cerr := q.ownedContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedContactsStmt: %w", cerr)
+		}
+	}
+	if q.ownedLeadsStmt != nil {
+		if cerr := q.ownedLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedLeadsStmt: %w", cerr)
+		}
+	}
+	if q.ownedTasksStmt != nil {
+		if cerr := q.ownedTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedTasksStmt: %w", cerr)
 		}
 	}
 	if q.pendingDialStmt != nil {
@@ -1960,6 +2067,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setStatusInStmt: %w", cerr)
 		}
 	}
+	if q.setSubstituteStateStmt != nil {
+		if cerr := q.setSubstituteStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setSubstituteStateStmt: %w", cerr)
+		}
+	}
 	if q.sourceStatStmt != nil {
 		if cerr := q.sourceStatStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing sourceStatStmt: %w", cerr)
@@ -2148,6 +2260,7 @@ type Queries struct {
 	contactMadeAsStmt          *sql.Stmt
 	contactTextsBeforeStmt     *sql.Stmt
 	contactViewersStmt         *sql.Stmt
+	countClosedLeadsStmt       *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
@@ -2172,6 +2285,7 @@ type Queries struct {
 	deleteTemplateStmt         *sql.Stmt
 	deleteViewStmt             *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
+	disableUserStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
 	dropDialCountsStmt         *sql.Stmt
@@ -2183,6 +2297,7 @@ type Queries struct {
 	dropLinkCodesStmt          *sql.Stmt
 	dropLinkOfStmt             *sql.Stmt
 	dropLinksStmt              *sql.Stmt
+	dropLinksOfStmt            *sql.Stmt
 	dropNotRequiredStmt        *sql.Stmt
 	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
@@ -2197,6 +2312,7 @@ type Queries struct {
 	earlierTextsStmt           *sql.Stmt
 	endMergeStmt               *sql.Stmt
 	endPauseStmt               *sql.Stmt
+	endSubstitutesOfStmt       *sql.Stmt
 	endWrapUpStmt              *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
 	eventHorizonStmt           *sql.Stmt
@@ -2234,6 +2350,7 @@ type Queries struct {
 	getViewStmt                *sql.Stmt
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
+	handedOverAsStmt           *sql.Stmt
 	happenedSinceStmt          *sql.Stmt
 	hasLeadsStmt               *sql.Stmt
 	hasNatureStmt              *sql.Stmt
@@ -2251,6 +2368,7 @@ type Queries struct {
 	insertPipelineStmt         *sql.Stmt
 	insertReplyStmt            *sql.Stmt
 	insertRequiredStmt         *sql.Stmt
+	insertSubstituteStmt       *sql.Stmt
 	insertTagStmt              *sql.Stmt
 	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
@@ -2273,6 +2391,8 @@ type Queries struct {
 	leadViewersStmt            *sql.Stmt
 	leaveNewToStmt             *sql.Stmt
 	leaveRepeatToStmt          *sql.Stmt
+	lentLeadsStmt              *sql.Stmt
+	lentTasksStmt              *sql.Stmt
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
@@ -2291,6 +2411,7 @@ type Queries struct {
 	listRequiredStmt           *sql.Stmt
 	listSeatsStmt              *sql.Stmt
 	listStagesStmt             *sql.Stmt
+	listSubstitutesStmt        *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
 	listTokensStmt             *sql.Stmt
@@ -2308,6 +2429,7 @@ type Queries struct {
 	moveStageStmt              *sql.Stmt
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
+	noteHandOverStmt           *sql.Stmt
 	noteMadeContactStmt        *sql.Stmt
 	noteUnassignedStmt         *sql.Stmt
 	offeredToStmt              *sql.Stmt
@@ -2318,6 +2440,9 @@ type Queries struct {
 	openLeadOfStmt             *sql.Stmt
 	openLeadsInStmt            *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
+	ownedContactsStmt          *sql.Stmt
+	ownedLeadsStmt             *sql.Stmt
+	ownedTasksStmt             *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putDeviceStmt              *sql.Stmt
 	putGapStmt                 *sql.Stmt
@@ -2356,6 +2481,7 @@ type Queries struct {
 	setContactOwnerStmt        *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	setStatusInStmt            *sql.Stmt
+	setSubstituteStateStmt     *sql.Stmt
 	sourceStatStmt             *sql.Stmt
 	suggestionsOfStmt          *sql.Stmt
 	takeDuplicateTurnStmt      *sql.Stmt
@@ -2411,6 +2537,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactMadeAsStmt:          q.contactMadeAsStmt,
 		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
 		contactViewersStmt:         q.contactViewersStmt,
+		countClosedLeadsStmt:       q.countClosedLeadsStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
@@ -2435,6 +2562,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		deleteViewStmt:             q.deleteViewStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
+		disableUserStmt:            q.disableUserStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
 		dropDialCountsStmt:         q.dropDialCountsStmt,
@@ -2446,6 +2574,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropLinkCodesStmt:          q.dropLinkCodesStmt,
 		dropLinkOfStmt:             q.dropLinkOfStmt,
 		dropLinksStmt:              q.dropLinksStmt,
+		dropLinksOfStmt:            q.dropLinksOfStmt,
 		dropNotRequiredStmt:        q.dropNotRequiredStmt,
 		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
@@ -2460,6 +2589,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		earlierTextsStmt:           q.earlierTextsStmt,
 		endMergeStmt:               q.endMergeStmt,
 		endPauseStmt:               q.endPauseStmt,
+		endSubstitutesOfStmt:       q.endSubstitutesOfStmt,
 		endWrapUpStmt:              q.endWrapUpStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
 		eventHorizonStmt:           q.eventHorizonStmt,
@@ -2497,6 +2627,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getViewStmt:                q.getViewStmt,
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
+		handedOverAsStmt:           q.handedOverAsStmt,
 		happenedSinceStmt:          q.happenedSinceStmt,
 		hasLeadsStmt:               q.hasLeadsStmt,
 		hasNatureStmt:              q.hasNatureStmt,
@@ -2514,6 +2645,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertPipelineStmt:         q.insertPipelineStmt,
 		insertReplyStmt:            q.insertReplyStmt,
 		insertRequiredStmt:         q.insertRequiredStmt,
+		insertSubstituteStmt:       q.insertSubstituteStmt,
 		insertTagStmt:              q.insertTagStmt,
 		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
@@ -2536,6 +2668,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		leadViewersStmt:            q.leadViewersStmt,
 		leaveNewToStmt:             q.leaveNewToStmt,
 		leaveRepeatToStmt:          q.leaveRepeatToStmt,
+		lentLeadsStmt:              q.lentLeadsStmt,
+		lentTasksStmt:              q.lentTasksStmt,
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
@@ -2554,6 +2688,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listRequiredStmt:           q.listRequiredStmt,
 		listSeatsStmt:              q.listSeatsStmt,
 		listStagesStmt:             q.listStagesStmt,
+		listSubstitutesStmt:        q.listSubstitutesStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
 		listTokensStmt:             q.listTokensStmt,
@@ -2571,6 +2706,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveStageStmt:              q.moveStageStmt,
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
+		noteHandOverStmt:           q.noteHandOverStmt,
 		noteMadeContactStmt:        q.noteMadeContactStmt,
 		noteUnassignedStmt:         q.noteUnassignedStmt,
 		offeredToStmt:              q.offeredToStmt,
@@ -2581,6 +2717,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openLeadOfStmt:             q.openLeadOfStmt,
 		openLeadsInStmt:            q.openLeadsInStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
+		ownedContactsStmt:          q.ownedContactsStmt,
+		ownedLeadsStmt:             q.ownedLeadsStmt,
+		ownedTasksStmt:             q.ownedTasksStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putDeviceStmt:              q.putDeviceStmt,
 		putGapStmt:                 q.putGapStmt,
@@ -2619,6 +2758,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setContactOwnerStmt:        q.setContactOwnerStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		setStatusInStmt:            q.setStatusInStmt,
+		setSubstituteStateStmt:     q.setSubstituteStateStmt,
 		sourceStatStmt:             q.sourceStatStmt,
 		suggestionsOfStmt:          q.suggestionsOfStmt,
 		takeDuplicateTurnStmt:      q.takeDuplicateTurnStmt,

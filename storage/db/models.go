@@ -298,6 +298,13 @@ type Gap struct {
 	Filled int64
 }
 
+type Handover struct {
+	UserID  string
+	AskedAs string
+	Digest  string
+	Result  string
+}
+
 type Horizon struct {
 	Name string
 	Seq  int64
@@ -763,6 +770,17 @@ type Stage struct {
 	Probability int64
 	Required    string
 	Retired     bool
+}
+
+type Substitute struct {
+	ID           string
+	UserID       string
+	SubstituteID string
+	Begins       int64
+	Ends         int64
+	Keeps        bool
+	State        string
+	CreatedBy    string
 }
 
 type Task struct {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/handover"
 	"ctihub/leads/search"
 	"ctihub/leads/worklist"
 
@@ -118,6 +119,27 @@ func (e ProblemReason) Valid() bool {
 	case TooMany:
 		return true
 	case Unreadable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HandOverJSONBodyWhat.
+const (
+	Contacts HandOverJSONBodyWhat = "contacts"
+	Leads    HandOverJSONBodyWhat = "leads"
+	Tasks    HandOverJSONBodyWhat = "tasks"
+)
+
+// Valid indicates whether the value is a known member of the HandOverJSONBodyWhat enum.
+func (e HandOverJSONBodyWhat) Valid() bool {
+	switch e {
+	case Contacts:
+		return true
+	case Leads:
+		return true
+	case Tasks:
 		return true
 	default:
 		return false
@@ -282,6 +304,9 @@ type GuessedSignIn struct {
 	Since  time.Time `json:"since"`
 	UserId string    `json:"user_id"`
 }
+
+// HandOver defines model for HandOver.
+type HandOver = handover.Result
 
 // History defines model for History.
 type History struct {
@@ -543,6 +568,9 @@ type StageKind = leads.StageKind
 
 // Stay defines model for Stay.
 type Stay = leads.Stay
+
+// Substitution defines model for Substitution.
+type Substitution = handover.Substitution
 
 // Sum defines model for Sum.
 type Sum = leads.Sum
@@ -924,6 +952,40 @@ type ListDuplicatesParams struct {
 type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
 }
+
+// HandOverJSONBody defines parameters for HandOver.
+type HandOverJSONBody struct {
+	Dismiss bool `json:"dismiss,omitempty"`
+	DryRun  bool `json:"dry_run,omitempty"`
+
+	// From A user's id
+	From string `json:"from"`
+	Key  string `json:"key,omitempty"`
+
+	// Source Only leads of this source, and tasks about them
+	Source string `json:"source,omitempty"`
+
+	// Tag Only of contacts with this tag
+	Tag string `json:"tag,omitempty"`
+
+	// Team Only leads of this team, and tasks about them
+	Team string `json:"team,omitempty"`
+
+	// To Users' ids, in turn. Nobody: with dry_run, or of a user who is dismissed and has nothing
+	To []string `json:"to,omitempty"`
+
+	// What Everything unless told
+	What []HandOverJSONBodyWhat `json:"what,omitempty"`
+}
+
+// HandOverParams defines parameters for HandOver.
+type HandOverParams struct {
+	// IdempotencyKey Or `key` in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// HandOverJSONBodyWhat defines parameters for HandOver.
+type HandOverJSONBodyWhat string
 
 // ListHistoryParams defines parameters for ListHistory.
 type ListHistoryParams struct {
@@ -1312,6 +1374,18 @@ type SearchParams struct {
 	Kind search.Kind `form:"kind,omitempty" json:"kind,omitempty"`
 }
 
+// CreateSubstituteJSONBody defines parameters for CreateSubstitute.
+type CreateSubstituteJSONBody struct {
+	// From Now unless told
+	From         time.Time `json:"from,omitempty"`
+	Keep         bool      `json:"keep,omitempty"`
+	SubstituteId string    `json:"substitute_id"`
+	Until        time.Time `json:"until"`
+
+	// UserId Who is away
+	UserId string `json:"user_id"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1501,6 +1575,9 @@ type DismissDuplicateJSONRequestBody = TwoContacts
 // RestoreDuplicateJSONRequestBody defines body for RestoreDuplicate for application/json ContentType.
 type RestoreDuplicateJSONRequestBody = TwoContacts
 
+// HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
+type HandOverJSONRequestBody HandOverJSONBody
+
 // RegisterByHandJSONRequestBody defines body for RegisterByHand for application/json ContentType.
 type RegisterByHandJSONRequestBody RegisterByHandJSONBody
 
@@ -1545,6 +1622,9 @@ type SetRequiredFactsJSONRequestBody = RequiredFacts
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
+
+// CreateSubstituteJSONRequestBody defines body for CreateSubstitute for application/json ContentType.
+type CreateSubstituteJSONRequestBody CreateSubstituteJSONBody
 
 // CreateTaskJSONRequestBody defines body for CreateTask for application/json ContentType.
 type CreateTaskJSONRequestBody CreateTaskJSONBody
@@ -1683,6 +1763,9 @@ type ServerInterface interface {
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
+	// HandOver Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+	// (POST /api/v1/handovers)
+	HandOver(w http.ResponseWriter, r *http.Request, params HandOverParams)
 	// ListHistory Who changed what, from what to what, by which way and when; the latest first
 	// (GET /api/v1/history)
 	ListHistory(w http.ResponseWriter, r *http.Request, params ListHistoryParams)
@@ -1839,6 +1922,15 @@ type ServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(w http.ResponseWriter, r *http.Request)
+	// ListSubstitutes Who stands in for whom, now and later (supervisor, admin)
+	// (GET /api/v1/substitutes)
+	ListSubstitutes(w http.ResponseWriter, r *http.Request)
+	// CreateSubstitute Name a substitute for a user who is away (supervisor, admin)
+	// (POST /api/v1/substitutes)
+	CreateSubstitute(w http.ResponseWriter, r *http.Request)
+	// EndSubstitute End a substitution now; everything goes back (supervisor, admin)
+	// (DELETE /api/v1/substitutes/{id})
+	EndSubstitute(w http.ResponseWriter, r *http.Request, id Id)
 	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
@@ -3539,6 +3631,47 @@ func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListGaps(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandOver operation middleware
+func (siw *ServerInterfaceWrapper) HandOver(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOver(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5624,6 +5757,60 @@ func (siw *ServerInterfaceWrapper) ListSources(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListSubstitutes operation middleware
+func (siw *ServerInterfaceWrapper) ListSubstitutes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSubstitutes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateSubstitute operation middleware
+func (siw *ServerInterfaceWrapper) CreateSubstitute(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateSubstitute(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndSubstitute operation middleware
+func (siw *ServerInterfaceWrapper) EndSubstitute(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndSubstitute(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTasks operation middleware
 func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Request) {
 
@@ -6459,6 +6646,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/dismiss", wrapper.DismissDuplicate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/restore", wrapper.RestoreDuplicate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/handovers", wrapper.HandOver)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/history", wrapper.ListHistory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
@@ -6511,6 +6699,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/guessed", wrapper.ListGuessedSignIns)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/substitutes", wrapper.ListSubstitutes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/substitutes", wrapper.CreateSubstitute)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/substitutes/{id}", wrapper.EndSubstitute)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks", wrapper.CreateTask)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
@@ -8101,6 +8292,46 @@ type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverRequestObject struct {
+	Params HandOverParams
+	Body   *HandOverJSONRequestBody
+}
+
+type HandOverResponseObject interface {
+	VisitHandOverResponse(w http.ResponseWriter) error
+}
+
+type HandOver200JSONResponse HandOver
+
+func (response HandOver200JSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverdefaultApplicationProblemPlusJSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10299,6 +10530,121 @@ func (response ListSourcesdefaultApplicationProblemPlusJSONResponse) VisitListSo
 	return err
 }
 
+type ListSubstitutesRequestObject struct {
+}
+
+type ListSubstitutesResponseObject interface {
+	VisitListSubstitutesResponse(w http.ResponseWriter) error
+}
+
+type ListSubstitutes200JSONResponse struct {
+	Items []Substitution `json:"items"`
+
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
+	Next Next `json:"next"`
+}
+
+func (response ListSubstitutes200JSONResponse) VisitListSubstitutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubstitutesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubstitutesdefaultApplicationProblemPlusJSONResponse) VisitListSubstitutesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubstituteRequestObject struct {
+	Body *CreateSubstituteJSONRequestBody
+}
+
+type CreateSubstituteResponseObject interface {
+	VisitCreateSubstituteResponse(w http.ResponseWriter) error
+}
+
+type CreateSubstitute201JSONResponse Substitution
+
+func (response CreateSubstitute201JSONResponse) VisitCreateSubstituteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubstitutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSubstitutedefaultApplicationProblemPlusJSONResponse) VisitCreateSubstituteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSubstituteRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type EndSubstituteResponseObject interface {
+	VisitEndSubstituteResponse(w http.ResponseWriter) error
+}
+
+type EndSubstitute204Response struct {
+}
+
+func (response EndSubstitute204Response) VisitEndSubstituteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSubstitutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSubstitutedefaultApplicationProblemPlusJSONResponse) VisitEndSubstituteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTasksRequestObject struct {
 	Params ListTasksParams
 }
@@ -11210,6 +11556,9 @@ type StrictServerInterface interface {
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
+	// HandOver Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+	// (POST /api/v1/handovers)
+	HandOver(ctx context.Context, request HandOverRequestObject) (HandOverResponseObject, error)
 	// ListHistory Who changed what, from what to what, by which way and when; the latest first
 	// (GET /api/v1/history)
 	ListHistory(ctx context.Context, request ListHistoryRequestObject) (ListHistoryResponseObject, error)
@@ -11366,6 +11715,15 @@ type StrictServerInterface interface {
 	// ListSources Configured sources and their health (supervisor, admin)
 	// (GET /api/v1/sources)
 	ListSources(ctx context.Context, request ListSourcesRequestObject) (ListSourcesResponseObject, error)
+	// ListSubstitutes Who stands in for whom, now and later (supervisor, admin)
+	// (GET /api/v1/substitutes)
+	ListSubstitutes(ctx context.Context, request ListSubstitutesRequestObject) (ListSubstitutesResponseObject, error)
+	// CreateSubstitute Name a substitute for a user who is away (supervisor, admin)
+	// (POST /api/v1/substitutes)
+	CreateSubstitute(ctx context.Context, request CreateSubstituteRequestObject) (CreateSubstituteResponseObject, error)
+	// EndSubstitute End a substitution now; everything goes back (supervisor, admin)
+	// (DELETE /api/v1/substitutes/{id})
+	EndSubstitute(ctx context.Context, request EndSubstituteRequestObject) (EndSubstituteResponseObject, error)
 	// ListTasks Tasks that I may see: customers to be called back, and what users planned
 	// (GET /api/v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
@@ -12513,6 +12871,39 @@ func (sh *strictHandler) ListGaps(w http.ResponseWriter, r *http.Request, params
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
 		if err := validResponse.VisitListGapsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOver operation middleware
+func (sh *strictHandler) HandOver(w http.ResponseWriter, r *http.Request, params HandOverParams) {
+	var request HandOverRequestObject
+
+	request.Params = params
+
+	var body HandOverJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOver(ctx, request.(HandOverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOver")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverResponseObject); ok {
+		if err := validResponse.VisitHandOverResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13944,6 +14335,87 @@ func (sh *strictHandler) ListSources(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListSourcesResponseObject); ok {
 		if err := validResponse.VisitListSourcesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubstitutes operation middleware
+func (sh *strictHandler) ListSubstitutes(w http.ResponseWriter, r *http.Request) {
+	var request ListSubstitutesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubstitutes(ctx, request.(ListSubstitutesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubstitutes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSubstitutesResponseObject); ok {
+		if err := validResponse.VisitListSubstitutesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateSubstitute operation middleware
+func (sh *strictHandler) CreateSubstitute(w http.ResponseWriter, r *http.Request) {
+	var request CreateSubstituteRequestObject
+
+	var body CreateSubstituteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSubstitute(ctx, request.(CreateSubstituteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSubstitute")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateSubstituteResponseObject); ok {
+		if err := validResponse.VisitCreateSubstituteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSubstitute operation middleware
+func (sh *strictHandler) EndSubstitute(w http.ResponseWriter, r *http.Request, id Id) {
+	var request EndSubstituteRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSubstitute(ctx, request.(EndSubstituteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSubstitute")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndSubstituteResponseObject); ok {
+		if err := validResponse.VisitEndSubstituteResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

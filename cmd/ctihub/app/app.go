@@ -16,6 +16,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/facts"
+	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -73,6 +74,7 @@ type Hub struct {
 	dispatcher  *engine.ReplyDispatcher
 	attachments *attachments.Store
 	escalation  *router.Escalation
+	handovers   *handover.Service
 	retention   *router.Retention
 	indexer     *router.Indexer
 	duplicates  *router.Duplicates

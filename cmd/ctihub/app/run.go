@@ -49,6 +49,7 @@ func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
 	} {
 		workers.Go(func() error { return run(ctx) })
 	}
+	workers.Go(func() error { return h.handovers.Run(ctx, h.log) })
 	workers.Go(func() error { return watchDescriptors(ctx, h.log) })
 	if h.digest != nil {
 		workers.Go(func() error { return h.digest.Run(ctx) })

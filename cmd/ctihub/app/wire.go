@@ -14,6 +14,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/facts"
+	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -131,6 +132,7 @@ func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
+	h.handovers = &handover.Service{Store: storage.Room[handover.Tx]{Store: h.store}, Now: h.now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}

@@ -1,5 +1,5 @@
 import type { Seat } from '../api/client'
-import { useSeats } from '../api/people'
+import { useSeats, useUsers } from '../api/people'
 import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import type { Live } from '../live/calls'
@@ -9,6 +9,8 @@ import { Empty, Page } from '../parts/faces'
 import { Frame } from '../parts/frame'
 import { Timer } from '../parts/words'
 import { MissingPage } from '../parts/missing'
+import { HandOverActions } from './hand-over'
+import { useSubstitutes } from './hand-over-query'
 
 /** All users who take calls or leads: presence, state of their phones, their calls. */
 export function TeamPage() {
@@ -34,6 +36,9 @@ export function TeamPage() {
                   <th scope="col">{w.team.since}</th>
                   <th scope="col">{w.team.doing}</th>
                   <th scope="col">{w.team.device}</th>
+                  <th scope="col">
+                    <span className="sr-only">{w.handover.actions}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -61,6 +66,9 @@ const deviceTone = { registered: 'good', unreachable: 'bad', unknown: 'plain' } 
 
 function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
   const w = useWords()
+  const me = useMe()
+  const role = useUsers().data?.find((u) => u.id === s.user.id)?.role
+  const away = useSubstitutes().data?.find((a) => a.user.id === s.user.id)
   const why = s.reason && (s.reason === 'other' && s.note ? s.note : w.pauses[s.reason])
   return (
     <tr data-seat={s.user.id} data-presence={s.presence} data-doing={doing} data-device={s.device}>
@@ -90,6 +98,9 @@ function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
         ) : (
           <span className="muted">{w.team.devices.none}</span>
         )}
+      </td>
+      <td className="cell-actions">
+        <HandOverActions of={s.user} dismissible={s.user.id !== me.user.id} serves={role === 'manager' || role === 'operator'} away={away} />
       </td>
     </tr>
   )

@@ -1678,6 +1678,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
+         * @description Open leads, contacts and open tasks go to one user, or in turn to several, all of one customer to the same. With
+         *     `dry_run` nothing is changed. With `dismiss` everything goes over and the user is disabled: sessions, tokens,
+         *     telephones and messengers end. Many records take several transactions: after an error the same request goes on where
+         *     it ended. The same key again, of the same user, answers as before and changes nothing; 409 when it was used for another one.
+         */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom, now and later (supervisor, admin) */
+        get: operations["listSubstitutes"];
+        put?: never;
+        /**
+         * Name a substitute for a user who is away (supervisor, admin)
+         * @description For the period the substitute has the open leads and tasks of the user and gets the leads that come in for their
+         *     customers. At the end they go back by themselves; with `keep` the leads that came in stay. Contacts keep their owner.
+         *     409 when the user has a substitute already.
+         */
+        post: operations["createSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/substitutes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a substitution now; everything goes back (supervisor, admin) */
+        delete: operations["endSubstitute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -2064,10 +2129,48 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        Substitution: {
+            id: string;
+            user: components["schemas"]["Person"];
+            substitute: components["schemas"]["Person"];
+            /** Format: date-time */
+            begins: string;
+            /** Format: date-time */
+            ends: string;
+            /** @description What came in meanwhile stays with the substitute */
+            keeps: boolean;
+            /** @enum {string} */
+            state: "planned" | "active" | "ending" | "ended";
+        };
+        HandOver: {
+            dry_run: boolean;
+            from: components["schemas"]["Person"];
+            dismissed: boolean;
+            leads: number;
+            contacts: number;
+            tasks: number;
+            to: {
+                user: components["schemas"]["Person"];
+                leads: number;
+                contacts: number;
+                tasks: number;
+            }[];
+            /** @description What stays */
+            left: {
+                /** @enum {string} */
+                what: "leads" | "contacts" | "tasks";
+                /**
+                 * @description closed: closed leads stay in the name of whoever had them
+                 * @enum {string}
+                 */
+                reason: "closed";
+                count: number;
+            }[];
+        };
         /** @enum {string} */
         HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
         /** @enum {string} */
-        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split";
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split" | "substitute";
         /**
          * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
          * @enum {string}
@@ -7244,6 +7347,165 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A user's id */
+                    from: string;
+                    /** @description Users' ids, in turn. Nobody: with dry_run, or of a user who is dismissed and has nothing */
+                    to?: string[];
+                    dry_run?: boolean;
+                    dismiss?: boolean;
+                    /** @description Everything unless told */
+                    what?: ("leads" | "contacts" | "tasks")[];
+                    /** @description Only leads of this source, and tasks about them */
+                    source?: string;
+                    /** @description Only leads of this team, and tasks about them */
+                    team?: string;
+                    /** @description Only of contacts with this tag */
+                    tag?: string;
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was handed over, or would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOver"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubstitutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The substitutions that are not over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Substitution"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSubstitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who is away */
+                    user_id: string;
+                    substitute_id: string;
+                    /**
+                     * Format: date-time
+                     * @description Now unless told
+                     */
+                    from?: string;
+                    /** Format: date-time */
+                    until: string;
+                    keep?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The substitution */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Substitution"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSubstitute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];

@@ -8,6 +8,8 @@ export function reasonText(w: Words, code: string | undefined, otherwise = ''): 
       return w.reasons.owner
     case 'round_robin':
     case 'by_hand':
+    case 'substitute':
+    case 'returned':
     case 'none_available':
       return w.reasons[name](arg)
   }

@@ -44,7 +44,7 @@ function sentence(w: Words, lang: Lang, e: HistoryEntry): string {
 /** From what to what. `entry` names the entries of dictionaries. */
 export function changeText(w: Words, lang: Lang, e: HistoryEntry, entry?: (id: string) => string | undefined): string {
   const value = (v: string) => valueOf(w, lang, e, v, entry)
-  const note = e.field === 'manager' ? reasonText(w, e.note, e.note) : e.note
+  const note = e.field === 'manager' || (e.field === 'owner' && e.note) ? reasonText(w, e.note, e.note) : e.note
   const change =
     e.before && e.after ? `${value(e.before)} → ${value(e.after)}` : e.after ? value(e.after) : e.before ? w.contacts.removed(value(e.before)) : w.history.changed
   return `${change}${note ? ` (${note})` : ''}`
