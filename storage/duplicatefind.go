@@ -17,7 +17,7 @@ import (
 
 // Sizes of the transactions in which contacts are compared.
 const (
-	comparedAtOnce  = 50
+	comparedAtOnce  = 25
 	candidatesOfOne = 400 // contacts with which one is compared
 	namedMost       = 20  // undecided identities of a contact that count
 )

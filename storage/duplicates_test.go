@@ -236,11 +236,11 @@ func testDuplicatesBefore(t *testing.T, o office) {
 	if n := must(o.QueuedDuplicates(t.Context()))(t); n != 120 {
 		t.Fatalf("%d contacts wait, want 120", n)
 	}
-	if n := must(o.FindDuplicates(t.Context()))(t); n != 50 {
+	if n := must(o.FindDuplicates(t.Context()))(t); n != 25 {
 		t.Fatalf("compared %d in one step", n)
 	}
-	if n := must(o.QueuedDuplicates(t.Context()))(t); n != 70 {
-		t.Fatalf("%d contacts wait after a step of 50", n)
+	if n := must(o.QueuedDuplicates(t.Context()))(t); n != 95 {
+		t.Fatalf("%d contacts wait after a step of 25", n)
 	}
 	o.compare()
 	o.wantLikes(first, ": mailbox")
