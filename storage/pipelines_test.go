@@ -15,7 +15,7 @@ import (
 func (o office) addPipeline() leads.Pipeline {
 	o.t.Helper()
 	name := "Repeat"
-	return must(pipelineOf(o.Store).AddPipeline(o.t.Context(), admin, pipeline.PipelineEdit{Name: &name, Stages: []pipeline.StageEdit{
+	return must(pipelineOf(o.Store).AddPipeline(o.t.Context(), admin, pipeline.Setup{Name: &name, Stages: []pipeline.StageEdit{
 		{Name: "Call", Kind: leads.StageOpen, Probability: 20}, {Name: "Offer", Kind: leads.StageOpen, Probability: 70},
 		{Name: "Bought", Kind: leads.StageWon, Probability: 100}, {Name: "Lost", Kind: leads.StageLost},
 	}}))(o.t)
@@ -115,13 +115,13 @@ func testStageNeeds(t *testing.T, o office) {
 	main := must(p.Pipeline(ctx, "main"))(t)
 	stages := edits(main)
 	stages[1].Required = []leads.StageField{leads.NeedsNature, leads.NeedsCompany, leads.NeedsPhone, leads.NeedsAmount}
-	must(p.ChangePipeline(ctx, admin, "main", pipeline.PipelineEdit{Stages: stages}))(t)
+	must(p.ChangePipeline(ctx, admin, "main", pipeline.Setup{Stages: stages}))(t)
 	s := o.put(form("1", mail))[0]
 	wrong := isProblem(t, second(p.Change(ctx, admin, s.LeadID, pipeline.Edit{StageID: "working"})), leads.ErrInvalid, "amount")
 	if wrong.Value != "amount,company,phone,nature" || wrong.Reason != pipeline.ReasonStageNeeds {
 		t.Errorf("%+v", wrong)
 	}
-	wrong = isProblem(t, second(p.Move(ctx, admin, s.LeadID, leads.LeadWorking, "")), leads.ErrInvalid, "amount")
+	_ = isProblem(t, second(p.Move(ctx, admin, s.LeadID, leads.LeadWorking, "")), leads.ErrInvalid, "amount")
 	wrong = isProblem(t, second(p.Change(ctx, admin, s.LeadID, pipeline.Edit{StageID: "working", Amount: ptr(int64(5))})), leads.ErrInvalid, "company")
 	if l := must(o.Lead(ctx, admin, s.LeadID))(t); l.StageID != "new" || l.Amount != 0 || wrong.Value != "company,phone,nature" {
 		t.Errorf("a refused move changed %+v, %+v", l, wrong)
@@ -143,25 +143,25 @@ func testPipelineEdit(t *testing.T, o office) {
 	must(p.Change(ctx, chief, b, pipeline.Edit{StageID: "working"}))(t)
 	won := o.put(form("3", phone(3)))[0].LeadID
 	must(p.Move(ctx, chief, won, leads.LeadWon, ""))(t)
-	change := func(e pipeline.PipelineEdit) (leads.Pipeline, error) { return p.ChangePipeline(ctx, chief, "main", e) }
+	change := func(e pipeline.Setup) (leads.Pipeline, error) { return p.ChangePipeline(ctx, chief, "main", e) }
 	main := must(p.Pipeline(ctx, "main"))(t)
 
 	stages := edits(main)
 	stages[0].Name = "Новый" // as it is in the other language
 	stages = slices.Insert(stages, 1, pipeline.StageEdit{Name: "Offer", Kind: leads.StageOpen, Probability: 30})
-	now := must(change(pipeline.PipelineEdit{Stages: stages}))(t)
+	now := must(change(pipeline.Setup{Stages: stages}))(t)
 	if now.Stages[0].Names != (leads.Names{EN: "New", RU: "Новый"}) || now.Stages[1].Names.RU != "Offer" || now.Stages[2].ID != "working" {
 		t.Errorf("added %+v", now.Stages)
 	}
 	offer := now.Stages[1].ID
 	stages = edits(now)[1:]
-	wrong := isProblem(t, second(change(pipeline.PipelineEdit{Stages: stages})), leads.ErrConflict, "moves")
+	wrong := isProblem(t, second(change(pipeline.Setup{Stages: stages})), leads.ErrConflict, "moves")
 	if wrong.Value != "1" || wrong.Reason != pipeline.ReasonLeadsStand {
 		t.Errorf("%+v", wrong)
 	}
-	_ = isProblem(t, second(change(pipeline.PipelineEdit{Stages: stages, Moves: map[string]string{"new": "won"}})), leads.ErrInvalid, "moves")
+	_ = isProblem(t, second(change(pipeline.Setup{Stages: stages, Moves: map[string]string{"new": "won"}})), leads.ErrInvalid, "moves")
 	events := o.recorded(func() error {
-		return second(change(pipeline.PipelineEdit{Stages: stages, Moves: map[string]string{"new": "working"}}))
+		return second(change(pipeline.Setup{Stages: stages, Moves: map[string]string{"new": "working"}}))
 	})
 	if l := must(o.Lead(ctx, admin, a))(t); l.StageID != "working" || l.Status != leads.LeadWorking || !slices.Equal(types(events), []leads.EventType{leads.EventPipeline}) {
 		t.Errorf("moved %+v, %v", l, types(events))
@@ -177,20 +177,20 @@ func testPipelineEdit(t *testing.T, o office) {
 	now = must(p.Pipeline(ctx, "main"))(t)
 	stages = edits(now)
 	stages[0], stages[1] = stages[1], stages[0]
-	must(change(pipeline.PipelineEdit{Stages: stages}))(t)
+	must(change(pipeline.Setup{Stages: stages}))(t)
 	if l := must(o.Lead(ctx, admin, a))(t); l.Status != leads.LeadNew {
 		t.Errorf("in the first stage now: %+v", l)
 	}
 	// A closed stage is retired with its leads.
 	stages = append(edits(must(p.Pipeline(ctx, "main"))(t)), pipeline.StageEdit{Name: "Paid", Kind: leads.StageWon, Probability: 100})
 	stages = slices.DeleteFunc(stages, func(s pipeline.StageEdit) bool { return s.ID == "won" })
-	must(change(pipeline.PipelineEdit{Stages: stages}))(t)
+	must(change(pipeline.Setup{Stages: stages}))(t)
 	if l := must(o.Lead(ctx, admin, won))(t); l.StageID != "won" || l.Status != leads.LeadWon {
 		t.Errorf("won in a retired stage: %+v", l)
 	}
 	_ = isProblem(t, second(p.Change(ctx, chief, a, pipeline.Edit{StageID: "won"})), leads.ErrInvalid, "stage_id")
 
-	for name, e := range map[string]pipeline.PipelineEdit{
+	for name, e := range map[string]pipeline.Setup{
 		"no open stage": {Stages: stages[2:]}, "no lost stage": {Stages: slices.DeleteFunc(slices.Clone(stages), func(s pipeline.StageEdit) bool { return s.Kind == leads.StageLost })},
 		"twice": {Stages: append(slices.Clone(stages), stages[0])}, "another kind": {Stages: []pipeline.StageEdit{{ID: "refused", Name: "x", Kind: leads.StageOpen}}},
 		"no such field": {Stages: []pipeline.StageEdit{{Name: "x", Kind: leads.StageOpen, Required: []leads.StageField{"shoe size"}}}},
@@ -200,8 +200,8 @@ func testPipelineEdit(t *testing.T, o office) {
 		}
 	}
 	anna := sees(o.hire("anna", leads.RoleManager, ""))
-	_ = isProblem(t, second(p.ChangePipeline(ctx, anna, "main", pipeline.PipelineEdit{Name: ptr("x")})), leads.ErrForbidden, "")
-	_ = isProblem(t, second(p.AddPipeline(ctx, anna, pipeline.PipelineEdit{Name: ptr("x"), Stages: stages})), leads.ErrForbidden, "")
+	_ = isProblem(t, second(p.ChangePipeline(ctx, anna, "main", pipeline.Setup{Name: ptr("x")})), leads.ErrForbidden, "")
+	_ = isProblem(t, second(p.AddPipeline(ctx, anna, pipeline.Setup{Name: ptr("x"), Stages: stages})), leads.ErrForbidden, "")
 }
 
 // testPipelineRetired: the leads of a retired pipeline go to another one; none is lost, and
@@ -239,7 +239,7 @@ func testPipelineOfTouch(t *testing.T, o office) {
 	ctx, p := t.Context(), pipelineOf(o.Store)
 	other := o.addPipeline()
 	yes := true
-	must(p.ChangePipeline(ctx, admin, other.ID, pipeline.PipelineEdit{TakesRepeat: &yes}))(t)
+	must(p.ChangePipeline(ctx, admin, other.ID, pipeline.Setup{TakesRepeat: &yes}))(t)
 	if main := must(p.Pipeline(ctx, "main"))(t); !main.TakesNew || main.TakesRepeat {
 		t.Errorf("%+v", main)
 	}
@@ -272,6 +272,13 @@ func testPipelineOfTouch(t *testing.T, o office) {
 	must(p.Move(ctx, admin, by.ID, leads.LeadWon, ""))(t)
 	if s := o.put(form("5", ivan))[0]; s.LeadID != next.LeadID {
 		t.Errorf("then it belongs to %+v", s)
+	}
+	// The same with the pipelines the other way round.
+	petr := phone(7)
+	old := o.put(form("6", petr))[0]
+	newer := must(p.Open(ctx, chief, old.ContactID, "", other.ID))(t)
+	if s := o.put(form("7", petr))[0]; s.LeadID != newer.ID {
+		t.Errorf("of leads in both it belongs to %+v, not to the newer one", s)
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"ctihub/leads"
 	"ctihub/leads/pipeline"
@@ -23,7 +24,7 @@ func (o operations) GetPipeline(ctx context.Context, req api.GetPipelineRequestO
 // CreatePipeline makes a pipeline.
 func (o operations) CreatePipeline(ctx context.Context, req api.CreatePipelineRequestObject) (api.CreatePipelineResponseObject, error) {
 	b := req.Body
-	edit := pipeline.PipelineEdit{Name: &b.Name, Position: b.Position, TakesNew: &b.TakesNew, TakesRepeat: &b.TakesRepeat, Stages: stageEdits(b.Stages)}
+	edit := pipeline.Setup{Name: &b.Name, Position: b.Position, TakesNew: &b.TakesNew, TakesRepeat: &b.TakesRepeat, Stages: stageEdits(b.Stages)}
 	if b.Currency != "" {
 		edit.Currency = &b.Currency
 	}
@@ -34,7 +35,7 @@ func (o operations) CreatePipeline(ctx context.Context, req api.CreatePipelineRe
 // UpdatePipeline changes a pipeline and its stages; what is left out stays.
 func (o operations) UpdatePipeline(ctx context.Context, req api.UpdatePipelineRequestObject) (api.UpdatePipelineResponseObject, error) {
 	b := req.Body
-	p, err := o.Pipeline.ChangePipeline(ctx, viewer(ctx), req.Id, pipeline.PipelineEdit{
+	p, err := o.Pipeline.ChangePipeline(ctx, viewer(ctx), req.Id, pipeline.Setup{
 		Name: b.Name, Currency: b.Currency, Position: b.Position, TakesNew: b.TakesNew, TakesRepeat: b.TakesRepeat, Retired: b.Retired,
 		Stages: stageEdits(b.Stages), Moves: b.Moves,
 	}, unchanged(req.Params.IfMatch, pipelineState))
@@ -68,7 +69,8 @@ func (o operations) GetBoard(ctx context.Context, req api.GetBoardRequestObject)
 		if err != nil {
 			return nil, err
 		}
-		f.PipelineID = all[0].ID
+		used := slices.IndexFunc(all, func(p leads.Pipeline) bool { return !p.Retired })
+		f.PipelineID = all[max(used, 0)].ID
 	}
 	b, err := o.Store.Board(ctx, viewer(ctx), f, q.Order)
 	return api.GetBoard200JSONResponse(b), unprocessable(err)

@@ -34,7 +34,8 @@ const (
 )
 
 // problemReasons are the codes of problems beside those of dials, which the workplace translates.
-var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen, leads.ReasonTooMany}
+var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen, leads.ReasonTooMany,
+	pipeline.ReasonStageNeeds, pipeline.ReasonLeadsStand, pipeline.ReasonInTheWay}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {

@@ -53,8 +53,8 @@ type StageMove struct {
 	At       time.Time
 }
 
-// PipelineEdit is what a person changes of a pipeline. What is nil stays as it is.
-type PipelineEdit struct {
+// Setup is what a person changes of a pipeline. What is nil stays as it is.
+type Setup struct {
 	Name, Currency                 *string
 	Position                       *int64
 	TakesNew, TakesRepeat, Retired *bool
@@ -89,14 +89,14 @@ func (s *Service) Pipeline(ctx context.Context, id string) (leads.Pipeline, erro
 }
 
 // AddPipeline makes a pipeline, after the others unless the edit names its position.
-func (s *Service) AddPipeline(ctx context.Context, v leads.Viewer, e PipelineEdit) (leads.Pipeline, error) {
+func (s *Service) AddPipeline(ctx context.Context, v leads.Viewer, e Setup) (leads.Pipeline, error) {
 	return s.edit(ctx, v, "", e)
 }
 
 // ChangePipeline changes a pipeline and its stages. Open leads in a stage that is retired are moved
 // to the stage that the edit names for them; without one it is refused with their number. Closed
 // leads keep the stage. The checks run on the stored pipeline in the same transaction.
-func (s *Service) ChangePipeline(ctx context.Context, v leads.Viewer, id string, e PipelineEdit, checks ...func(leads.Pipeline) error) (leads.Pipeline, error) {
+func (s *Service) ChangePipeline(ctx context.Context, v leads.Viewer, id string, e Setup, checks ...func(leads.Pipeline) error) (leads.Pipeline, error) {
 	if e.Stages == nil && e.Moves == nil && e.Name == nil && e.Currency == nil && e.Position == nil && e.TakesNew == nil && e.TakesRepeat == nil && e.Retired == nil {
 		return leads.Pipeline{}, leads.Invalid("name", "Give a name, a currency, a position, takes_new, takes_repeat, retired or stages.")
 	}
@@ -118,11 +118,11 @@ func (s *Service) RetirePipeline(ctx context.Context, v leads.Viewer, id, moveTo
 			moves[stage.ID] = moveTo
 		}
 	}
-	_, err = s.edit(ctx, v, id, PipelineEdit{Retired: &retired, Moves: moves})
+	_, err = s.edit(ctx, v, id, Setup{Retired: &retired, Moves: moves})
 	return err
 }
 
-func (s *Service) edit(ctx context.Context, v leads.Viewer, id string, e PipelineEdit, checks ...func(leads.Pipeline) error) (p leads.Pipeline, err error) {
+func (s *Service) edit(ctx context.Context, v leads.Viewer, id string, e Setup, checks ...func(leads.Pipeline) error) (p leads.Pipeline, err error) {
 	if err := access.Can(v, access.EditPipelines); err != nil {
 		return p, err
 	}

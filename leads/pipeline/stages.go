@@ -7,7 +7,7 @@ import (
 )
 
 // apply returns a pipeline with an edit, or what is wrong with it.
-func (e PipelineEdit) apply(tx Tx, was leads.Pipeline) (leads.Pipeline, error) {
+func (e Setup) apply(tx Tx, was leads.Pipeline) (leads.Pipeline, error) {
 	p, err := was, error(nil)
 	if e.Name == nil && p.Names.EN == "" {
 		return p, leads.Invalid("name", "Give the pipeline a name.")

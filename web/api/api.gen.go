@@ -1135,7 +1135,7 @@ type OpenLeadJSONBody struct {
 
 // GetBoardParams defines parameters for GetBoard.
 type GetBoardParams struct {
-	// PipelineId The first one unless told
+	// PipelineId The first one in use unless told
 	PipelineId string `form:"pipeline_id,omitempty" json:"pipeline_id,omitempty"`
 
 	// Q Part of a name, number or address, any case

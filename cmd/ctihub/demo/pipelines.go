@@ -30,11 +30,11 @@ func addPipelines(ctx context.Context, o Office, v leads.Viewer) error {
 			stages = append(stages, pipeline.StageEdit{Name: "Предложение отправлено", Kind: leads.StageOpen, Probability: 70, Required: []leads.StageField{leads.NeedsAmount}})
 		}
 	}
-	if _, err := o.Pipeline.ChangePipeline(ctx, v, all[0].ID, pipeline.PipelineEdit{Stages: stages}); err != nil {
+	if _, err := o.Pipeline.ChangePipeline(ctx, v, all[0].ID, pipeline.Setup{Stages: stages}); err != nil {
 		return fmt.Errorf("adding a stage: %w", err)
 	}
 	name, yes := "Повторные продажи", true
-	if _, err := o.Pipeline.AddPipeline(ctx, v, pipeline.PipelineEdit{Name: &name, TakesRepeat: &yes, Stages: []pipeline.StageEdit{
+	if _, err := o.Pipeline.AddPipeline(ctx, v, pipeline.Setup{Name: &name, TakesRepeat: &yes, Stages: []pipeline.StageEdit{
 		{Name: "Связаться", Kind: leads.StageOpen, Probability: 30}, {Name: "Замер", Kind: leads.StageOpen, Probability: 60}, {Name: "Договор", Kind: leads.StageOpen, Probability: 85},
 		{Name: "Продано", Kind: leads.StageWon, Probability: 100}, {Name: "Не купили", Kind: leads.StageLost},
 	}}); err != nil {

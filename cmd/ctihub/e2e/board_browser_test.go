@@ -43,7 +43,9 @@ func TestBrowserBoard(t *testing.T) {
 	b := hubtest.NewBrowser(t)
 	b.Do("open", "anna", map[string]any{"url": h.URL, "login": "anna", "password": hubtest.Password, "path": "/leads?look=board", "lang": "ru-RU", "cards": false})
 	k := keyboard{t, b, "anna"}
-	card := func(stage, name string) string { return "[data-stage=" + stage + "] .lead-card:has-text('" + name + "')" }
+	card := func(stage, name string) string {
+		return "[data-stage=" + stage + "] .lead-card:has-text('" + name + "')"
+	}
 
 	k.sees(card("new", "Иван"))
 	b.Do("focus", "anna", map[string]any{"selector": card("new", "Пётр")})
@@ -78,6 +80,7 @@ func TestBrowserBoard(t *testing.T) {
 	b.Do("click", "anna", map[string]any{"selector": "[role=option]:has-text('Дорого')"})
 	b.Do("fill", "anna", map[string]any{"selector": "[role=dialog] [name=refusal]", "value": "на 20 %"})
 	b.Do("click", "anna", map[string]any{"selector": "[role=dialog] button[type=submit]"})
+	k.sees("[role=status]:has-text('Пётр Санин: теперь этап «Отказ»')") // the hub has answered
 	k.sees("[data-stage=new] .count:has-text('0')")
 
 	var l leads.Lead

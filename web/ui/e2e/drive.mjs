@@ -166,6 +166,19 @@ const commands = {
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),
+  // Milliseconds from the navigation to a page to the frame that shows an element.
+  painted: async ({ page, url, selector }) => {
+    await page.goto('about:blank')
+    await page.goto(url, { waitUntil: 'commit' })
+    return page.evaluate(
+      (s) =>
+        new Promise((done) => {
+          const look = () => (document.querySelector(s) ? requestAnimationFrame(() => done(performance.now())) : requestAnimationFrame(look))
+          look()
+        }),
+      selector,
+    )
+  },
   // Drags an element onto another with the mouse, as a person does.
   drag: async ({ page, selector, value }) => {
     const middle = async (s) => {

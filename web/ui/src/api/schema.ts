@@ -4634,7 +4634,7 @@ export interface operations {
     getBoard: {
         parameters: {
             query?: {
-                /** @description The first one unless told */
+                /** @description The first one in use unless told */
                 pipeline_id?: string;
                 /** @description Part of a name, number or address, any case */
                 q?: components["parameters"]["q"];

@@ -11,12 +11,11 @@ export function boardQuery({ order, stage_id: _, ...query }: LeadQuery) {
 
 type BoardQuery = ReturnType<typeof boardQuery>
 
-export function useBoard(query: BoardQuery, enabled: boolean) {
+export function useBoard(query: BoardQuery) {
   return useQuery({
     queryKey: keys.leads.board(query),
     queryFn: () => ask(api.GET('/api/v1/leads/board', { params: { query } })),
     placeholderData: keepPreviousData,
-    enabled,
   })
 }
 

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Column, Lead, Pipeline, PipelineStage } from '../api/client'
+import { usePipelines } from '../api/pipelines'
 import { money } from '../format/money'
 import { useWords } from '../i18n'
 import { Ask } from '../parts/controls'
@@ -17,12 +18,20 @@ import './board.css'
 type Query = ReturnType<typeof boardQuery>
 
 /** The leads of a pipeline by stage; cards are moved by the pointer, by keys, or by their menu. */
-export function LeadBoard({ pipeline, query: of }: { pipeline: Pipeline; query: LeadQuery }) {
-  const query = boardQuery({ ...of, pipeline_id: pipeline.id })
-  const board = useBoard(query, true)
+export function LeadBoard({ query: of }: { query: LeadQuery }) {
+  const query = boardQuery(of)
+  const board = useBoard(query)
+  const pipelines = usePipelines() // asked for at the same time
   return (
-    <Frame of={board} rows={8} height={72}>
-      {(data) => <Columns pipeline={pipeline} query={query} columns={data.columns} stale={board.isPlaceholderData} />}
+    <Frame of={pipelines} rows={8} height={72}>
+      {(all) => (
+        <Frame of={board} rows={8} height={72}>
+          {(data) => {
+            const pipeline = all.find((p) => p.id === data.pipeline_id)
+            return pipeline && <Columns key={pipeline.id} pipeline={pipeline} query={query} columns={data.columns} stale={board.isPlaceholderData} />
+          }}
+        </Frame>
+      )}
     </Frame>
   )
 }
@@ -39,6 +48,7 @@ function Columns({ pipeline, query, columns, stale }: { pipeline: Pipeline; quer
   const [refused, setRefused] = useState<unknown>(null)
   const focus = useRef('')
   const stageOf = (id: string) => pipeline.stages.find((s) => s.id === id)!
+  const shown = columns.filter((c) => pipeline.stages.some((s) => s.id === c.stage_id)) // a stage may be newer than what is known here
   const nameOf = (l: Lead) => l.contact_name || l.contact_key || w.lead.noName
 
   // A card that was moved keeps the focus.
@@ -78,8 +88,8 @@ function Columns({ pipeline, query, columns, stale }: { pipeline: Pipeline; quer
   /** Moves the card that has the focus to the stage before or after its own. */
   const step = (by: 1 | -1) => {
     const lead = focused()
-    const n = columns.findIndex((c) => c.stage_id === lead?.stage_id)
-    const to = columns[n + by]
+    const n = shown.findIndex((c) => c.stage_id === lead?.stage_id)
+    const to = shown[n + by]
     if (lead && to) moveTo(lead, stageOf(to.stage_id))
   }
   useKey('Shift+ArrowRight', w.pipelines.keyNext, () => step(1))
@@ -98,13 +108,13 @@ function Columns({ pipeline, query, columns, stale }: { pipeline: Pipeline; quer
       </p>
       {!asking && <InTheWay error={refused} />}
       <div className="board" ref={root} data-stale={stale || undefined} onKeyDown={(e) => walk(e, root.current!)} {...drag}>
-        {columns.map((c) => (
+        {shown.map((c) => (
           <BoardColumn key={c.stage_id} of={c} stage={stageOf(c.stage_id)} query={query} onOpen={(id) => navigate(`/leads/${id}`)} onMove={setPicking} />
         ))}
       </div>
       <Ask open={!!picking} onClose={() => setPicking(null)} title={picking ? w.pipelines.where(nameOf(picking)) : ''}>
         <ul className="stage-choices">
-          {columns.map((c) => stageOf(c.stage_id)).filter((s) => !s.retired && s.id !== picking?.stage_id).map((s) => (
+          {shown.map((c) => stageOf(c.stage_id)).filter((s) => !s.retired && s.id !== picking?.stage_id).map((s) => (
             <li key={s.id}>
               <button type="button" className="button wide" onClick={() => picking && moveTo(picking, s)}>
                 {s.names[lang]}
@@ -176,6 +186,10 @@ function walk(e: KeyboardEvent, root: HTMLElement) {
 /** How far the pointer goes before a press becomes a drag, in pixels. */
 const dragFrom = 6
 
+/** How near to the board's edge a dragged card scrolls it, and by how much with each movement, in pixels. */
+const scrollFrom = 48
+const scrollBy = 24
+
 /** Cards are dragged by a mouse or pen; a finger scrolls, and uses the card's menu. */
 function useDrag(root: { current: HTMLElement | null }, drop: (card: string, stage: string) => void) {
   const held = useRef<{ id: string; card: HTMLElement; x: number; y: number; ghost?: HTMLElement } | null>(null)
@@ -209,6 +223,9 @@ function useDrag(root: { current: HTMLElement | null }, drop: (card: string, sta
       }
       h.ghost.style.transform = `translate(${e.clientX + 8}px, ${e.clientY + 8}px)`
       mark(over(e.clientX, e.clientY))
+      const edge = root.current!.getBoundingClientRect() // columns beyond it come into view
+      if (e.clientX > edge.right - scrollFrom) root.current!.scrollBy(scrollBy, 0)
+      else if (e.clientX < edge.left + scrollFrom) root.current!.scrollBy(-scrollBy, 0)
     },
     onPointerUp: (e: PointerEvent) => {
       const h = held.current

@@ -1,6 +1,8 @@
 import { useState } from 'react'
-import type { Lead } from '../api/client'
+import type { Lead, Pipeline } from '../api/client'
 import { seesAll, useMe } from '../api/session'
+import { stageIn, stagesInUse, usePipelines } from '../api/pipelines'
+import { type Asking, lacking, MoveDialog } from './move'
 import { useUpdateLead } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
@@ -17,6 +19,8 @@ export function LeadActions({ lead }: { lead: Lead }) {
   const w = useWords()
   const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
+  const at = stageIn(usePipelines().data, lead.stage_id)
+  const [asking, setAsking] = useState<Asking | null>(null)
   const [justClosed, setJustClosed] = useState(false)
   const update = useUpdateLead(lead)
   const reasons = useNamedEntries('refusal', undefined, question === 'refuse').map((e) => e.name)
@@ -24,6 +28,21 @@ export function LeadActions({ lead }: { lead: Lead }) {
   if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
     return closed ? null : <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
   }
+  /** Moves the lead by its status; a stage that requires more asks for it. */
+  const move = (status: 'working' | 'won', done?: () => void) =>
+    update.mutate(
+      { status },
+      {
+        onSuccess: done,
+        onError: (e) => {
+          const needs = lacking(e)
+          const to = stageFor(at?.pipeline, status)
+          if (!needs.length || !to) return
+          setQuestion(null)
+          setAsking({ lead, to, needs })
+        },
+      },
+    )
   const close = () => {
     setQuestion(null)
     update.reset()
@@ -50,7 +69,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
           type="button"
           className="button primary"
           disabled={update.isPending}
-          onClick={() => update.mutate({ status: 'working' })}
+          onClick={() => move('working')}
         >
           {w.lead.take}
         </button>
@@ -64,12 +83,20 @@ export function LeadActions({ lead }: { lead: Lead }) {
       <button type="button" className="button" onClick={() => setQuestion('hand')}>
         {w.lead.handOver}
       </button>
-      {!question && <Refused error={update.error} />}
+      {!question && !asking && <Refused error={update.error} />}
+      <MoveDialog
+        asking={asking}
+        onClose={() => {
+          setAsking(null)
+          update.reset()
+        }}
+        onMove={(a, body) => update.mutateAsync({ ...body, stage_id: a.to.id })}
+      />
 
       <Ask open={question === 'win'} onClose={close} title={w.lead.winTitle}>
         <p className="muted">{w.lead.winText}</p>
         <Refused error={update.error} />
-        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => update.mutate({ status: 'won' }, { onSuccess: ended })} onCancel={close} />
+        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => move('won', ended)} onCancel={close} />
       </Ask>
       <Ask open={question === 'refuse'} onClose={close} title={w.lead.refuseTitle}>
         <ReasonForm
@@ -97,4 +124,10 @@ export function LeadActions({ lead }: { lead: Lead }) {
       </Ask>
     </div>
   )
+}
+
+/** The stage to which a status moves a lead, as the hub says. */
+function stageFor(pipeline: Pipeline | undefined, status: 'working' | 'won') {
+  const stages = pipeline ? stagesInUse(pipeline).filter((s) => s.kind === (status === 'won' ? 'won' : 'open')) : []
+  return status === 'working' ? (stages[1] ?? stages[0]) : stages[0]
 }

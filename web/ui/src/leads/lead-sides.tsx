@@ -8,6 +8,7 @@ import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
 import { Field } from '../parts/controls'
 import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
+import { useRefusal } from '../parts/entries'
 import { History } from '../parts/history'
 import { Offers } from '../parts/offers'
 import { Fact, IdentityValue, identitiesOf, Side } from '../parts/side'
@@ -116,12 +117,13 @@ export function NextSide({ lead }: { lead: Lead }) {
 export function LeadSide({ lead }: { lead: Lead }) {
   const w = useWords()
   const why = reasonText(w, lead.reason, lead.reason_text)
+  const refusal = useRefusal(lead.status === 'refused' ? lead.refusal : undefined, lead.refusal_id)
   return (
     <Side title={w.lead.assignment}>
       <dl>
         <Fact name={w.lead.manager}>{lead.manager_name || <span className="muted">{w.leads.unassigned}</span>}</Fact>
         {why && <Fact name={w.lead.why}>{why}</Fact>}
-        {lead.status === 'refused' && lead.refusal && <Fact name={w.lead.refusal}>{lead.refusal}</Fact>}
+        {refusal && <Fact name={w.lead.refusal}>{refusal}</Fact>}
       </dl>
       <History of={useLeadHistory(lead.id)} />
     </Side>

@@ -94,7 +94,7 @@ export function LeadsPage() {
         )}
         <MoreLeadFilters search={search} change={change} />
       </div>
-      {board ? <Board search={search} /> : <List search={search} change={change} filtered={filtered} />}
+      {board ? <LeadBoard query={queryOf(search)} /> : <List search={search} change={change} filtered={filtered} />}
     </Page>
   )
 }
@@ -115,18 +115,6 @@ function PipelinePick({ search, change, board }: { search: URLSearchParams; chan
       choices={[...any, ...used.map((p) => ({ id: p.id, name: p.names[lang] }))]}
       onChange={(id) => change({ pipeline: id === '*' ? '' : id, at: '' })}
     />
-  )
-}
-
-function Board({ search }: { search: URLSearchParams }) {
-  const all = usePipelines()
-  return (
-    <Frame of={all} rows={8} height={72}>
-      {(list) => {
-        const pipeline = list.find((p) => p.id === search.get('pipeline')) ?? list.find((p) => !p.retired) ?? list[0]!
-        return <LeadBoard key={pipeline.id} pipeline={pipeline} query={queryOf(search)} />
-      }}
-    </Frame>
   )
 }
 

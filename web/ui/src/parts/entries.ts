@@ -9,9 +9,12 @@ export function useNamedEntries(dictionary: Entry['dictionary'], fits: (e: Entry
   return (entries.data ?? []).filter(fits).map((e) => ({ id: e.id, name: e.names[lang] }))
 }
 
-/** A lead's refusal, in the reader's language if it is an entry of the dictionary. */
-export function useRefusal(refusal: string | undefined): string {
+/** Why a lead was refused: the entry of the dictionary in the reader's language, and what was written besides. */
+export function useRefusal(refusal: string | undefined, id?: string): string {
   const { lang } = useSettings()
   const entries = useEntries('refusal', !!refusal)
-  return entries.data?.find((e) => e.names.en === refusal || e.names.ru === refusal)?.names[lang] ?? refusal ?? ''
+  const entry = entries.data?.find((e) => e.id === id || e.names.en === refusal || e.names.ru === refusal)
+  if (!entry) return refusal ?? ''
+  const words = refusal === entry.names.en || refusal === entry.names.ru ? '' : refusal
+  return [entry.names[lang], words].filter(Boolean).join(': ')
 }

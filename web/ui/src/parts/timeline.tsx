@@ -69,7 +69,7 @@ function steps(lead: Lead): Item[] {
 
 function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'closed'; lead: Lead }) {
   const w = useWords()
-  const refusal = useRefusal(kind === 'closed' ? lead.refusal : undefined)
+  const refusal = useRefusal(kind === 'closed' ? lead.refusal : undefined, lead.refusal_id)
   const words = {
     opened: w.lead.openedAt,
     given: w.lead.assignedAt(lead.manager_name || w.unknown),
