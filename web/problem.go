@@ -35,7 +35,7 @@ const (
 
 // problemReasons are the codes of problems beside those of dials, which the workplace translates.
 var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen, leads.ReasonTooMany,
-	pipeline.ReasonStageNeeds, pipeline.ReasonLeadsStand, pipeline.ReasonInTheWay}
+	pipeline.ReasonStageNeeds, pipeline.ReasonLeadsStand, pipeline.ReasonInTheWay, contacts.ReasonMergedSince}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {

@@ -572,6 +572,9 @@ type Stay = leads.Stay
 // Substitution defines model for Substitution.
 type Substitution = handover.Substitution
 
+// SuggestionState open: to decide, unless asked otherwise; dismissed: not the same
+type SuggestionState = leads.DuplicateState
+
 // Sum defines model for Sum.
 type Sum = leads.Sum
 
@@ -654,8 +657,8 @@ type Cursor = string
 // Dictionary defines model for dictionary.
 type Dictionary = string
 
-// DuplicateState defines model for duplicateState.
-type DuplicateState = leads.DuplicateState
+// DuplicateState open: to decide, unless asked otherwise; dismissed: not the same
+type DuplicateState = SuggestionState
 
 // Id defines model for id.
 type Id = string

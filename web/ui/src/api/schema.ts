@@ -2049,8 +2049,7 @@ export interface components {
             reasons: components["schemas"]["DuplicateReason"][];
             /** Format: date-time */
             found: string;
-            /** @enum {string} */
-            state: "open" | "dismissed";
+            state: components["schemas"]["SuggestionState"];
             /** Format: date-time */
             decided?: string;
             decided_by?: components["schemas"]["Person"];
@@ -2063,8 +2062,7 @@ export interface components {
             reasons: components["schemas"]["DuplicateReason"][];
             /** Format: date-time */
             found: string;
-            /** @enum {string} */
-            state: "open" | "dismissed";
+            state: components["schemas"]["SuggestionState"];
             /** Format: date-time */
             decided?: string;
             decided_by?: components["schemas"]["Person"];
@@ -2087,6 +2085,11 @@ export interface components {
             /** @description Open leads that were joined with another one */
             leads?: string[];
         };
+        /**
+         * @description open: to decide, unless asked otherwise; dismissed: not the same
+         * @enum {string}
+         */
+        SuggestionState: "open" | "dismissed";
         MergePreview: {
             contacts: components["schemas"]["Contact"][];
             fields: {
@@ -3322,7 +3325,7 @@ export interface components {
         limit: number;
         cursor: string;
         /** @description open: to decide; dismissed: not the same */
-        duplicateState: "open" | "dismissed";
+        duplicateState: components["schemas"]["SuggestionState"];
         /** @description Part of a name, number or address, any case */
         q: string;
         since: string;
