@@ -26,7 +26,7 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
   const [stays, setStays] = useState(contactIds[0]!)
   const others = contactIds.filter((id) => id !== stays)
   const preview = usePreview(stays, others)
-  const merge = useMerge()
+  const merge = useMerge(onMerged)
   const [chosen, setChosen] = useState<Record<string, string>>({})
   if (preview.isError) return <Broken error={preview.error} retry={() => void preview.refetch()} />
   if (!preview.data) return <Skeleton rows={4} height={36} />
@@ -34,8 +34,7 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
   const differ = fields.filter((f) => (f.field === 'lead' ? f.values.length > 1 : new Set(f.values.map((v) => v.value)).size > 1))
   const submit = (e: FormEvent) => {
     e.preventDefault()
-    const wanted = { stays, others, fields: Object.fromEntries(Object.entries(chosen).filter(([, id]) => id !== '')) }
-    merge.mutate(wanted, { onSuccess: ({ id }) => onMerged(id, wanted) })
+    merge.mutate({ stays, others, fields: Object.fromEntries(Object.entries(chosen).filter(([, id]) => id !== '')) })
   }
   return (
     <form onSubmit={submit} className="merge" data-merge>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Contact, type Failure } from '../api/client'
 import { staleWithMerge } from '../api/contacts'
 import { keys } from '../api/keys'
@@ -12,6 +12,11 @@ export function usePreview(stays: string, others: string[]) {
   })
 }
 
+/** Reads again what shows contacts. Nobody waits for it: the callers of a change go on at once. */
+function refresh(queries: QueryClient) {
+  for (const queryKey of staleWithMerge) void queries.invalidateQueries({ queryKey })
+}
+
 /** A merge as its answer names it. */
 export interface Merge {
   stays: string
@@ -19,12 +24,16 @@ export interface Merge {
   fields: Record<string, string>
 }
 
-export function useMerge() {
+/** Merges contacts. The live event may take away what asked for it before the answer comes: onMerged is called all the same. */
+export function useMerge(onMerged: (mergeId: string, merge: Merge) => void) {
   const queries = useQueryClient()
   return useMutation<{ id: string }, Failure, Merge>({
     mutationFn: ({ stays, others: [first, ...more], fields }) =>
       ask(api.POST('/api/v1/contacts/{id}/merge', { params: { path: { id: stays } }, body: { with: first!, others: more, fields } })),
-    onSuccess: () => Promise.all(staleWithMerge.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSuccess: ({ id }, merge) => {
+      refresh(queries)
+      onMerged(id, merge)
+    },
   })
 }
 
@@ -32,7 +41,7 @@ export function useUndoMerge() {
   const queries = useQueryClient()
   return useMutation<unknown, Failure, string>({
     mutationFn: (id) => ask(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id } } })),
-    onSuccess: () => Promise.all(staleWithMerge.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSuccess: () => refresh(queries),
   })
 }
 
@@ -44,12 +53,15 @@ export function useMerges(id: string) {
   })
 }
 
-/** Makes a contact of some identities of another one. */
-export function useSplit(id: string) {
+/** Makes a contact of some identities of another one; onMade as in useMerge. */
+export function useSplit(id: string, onMade: (made: Contact) => void) {
   const queries = useQueryClient()
   return useMutation<Contact, Failure, { identities: Contact['identities']; name: string }>({
     mutationFn: (body) => ask(api.POST('/api/v1/contacts/{id}/split', { params: { path: { id } }, body })),
-    onSuccess: () => Promise.all(staleWithMerge.map((queryKey) => queries.invalidateQueries({ queryKey }))),
+    onSuccess: (made) => {
+      refresh(queries)
+      onMade(made)
+    },
   })
 }
 

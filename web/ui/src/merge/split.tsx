@@ -14,11 +14,11 @@ export function Split({ contact, first, done }: { contact: Contact; first: Ident
   const [chosen, setChosen] = useState([first.value])
   const [name, setName] = useState('')
   const [, navigate] = useLocation()
-  const split = useSplit(contact.id)
+  const split = useSplit(contact.id, (made) => navigate(`/contacts/${made.id}`))
   const identities = contact.identities.filter((i) => chosen.includes(i.value))
   const submit = (e: FormEvent) => {
     e.preventDefault()
-    split.mutate({ identities, name: name.trim() }, { onSuccess: (made) => navigate(`/contacts/${made.id}`) })
+    split.mutate({ identities, name: name.trim() })
   }
   return (
     <form className="split" onSubmit={submit} onKeyDown={(e) => e.key === 'Escape' && done()}>
