@@ -220,9 +220,8 @@ func testSplit(t *testing.T, o office) {
 // same one.
 type mergeHistory struct {
 	office
-	r     *rand.Rand
-	n     int
-	chief leads.Viewer
+	r *rand.Rand
+	n int
 }
 
 // step stores what a customer, or somebody about a customer, does.

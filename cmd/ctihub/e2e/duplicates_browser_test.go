@@ -83,7 +83,7 @@ func TestBrowserContactIsSplitAndMerged(t *testing.T) {
 	status, answer := h.Request(http.MethodPost, anna, "/api/v1/contacts",
 		json.RawMessage(`{"name":"Семён","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"olga@example.com"}]}`))
 	var c leads.Contact
-	if err := json.Unmarshal([]byte(answer), &c); err != nil || status != http.StatusCreated {
+	if err := json.Unmarshal(answer, &c); err != nil || status != http.StatusCreated {
 		t.Fatalf("%d %s", status, answer)
 	}
 	b := hubtest.NewBrowser(t)
