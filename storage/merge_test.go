@@ -36,7 +36,7 @@ func (o office) rows(table string) []map[string]string {
 
 // recordsOfContacts are the tables in which contacts and their records are kept.
 var recordsOfContacts = []string{
-	"contacts", "identities", "leads", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
+	"contacts", "identities", "leads", "lead_stages", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
 	"made_contacts", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
 }
 
@@ -158,6 +158,41 @@ func testMergeFields(t *testing.T, o office) {
 	is, was := must(o.Contact(t.Context(), admin, a.ContactID))(t), must(o.Contact(t.Context(), admin, b.ContactID))(t)
 	if is.Name != "Иван" || is.Warning != "VIP" || was.Name != "Пётр" || was.Warning != "blacklist" {
 		t.Errorf("after undoing: %+v and %+v", is, was)
+	}
+}
+
+// testMergePipelines: of the open leads one goes on in each pipeline, and the stages of those that
+// come back are known again. Who has left since leaves them to the colleague.
+func testMergePipelines(t *testing.T, o office) {
+	anna, boris, other := o.hire("anna", leads.RoleManager, ""), o.hire("boris", leads.RoleManager, ""), o.addPipeline()
+	a, b := o.put(form("1", phone(1)))[0], o.put(form("2", phone(2)))[0]
+	o.give(a.LeadID, anna)
+	o.give(b.LeadID, boris)
+	must(o.SetLeadStatus(t.Context(), admin, b.LeadID, leads.LeadWorking, ""))(t)
+	second := must(pipelineOf(o.Store).Open(t.Context(), boris, b.ContactID, "second", other.ID))(t)
+	before := o.dump()
+	m := o.merge(a.ContactID, b.ContactID)
+	var open []string
+	for _, l := range o.leads(admin, leads.LeadFilter{Open: new(true), ContactID: a.ContactID}) {
+		open = append(open, l.ID)
+	}
+	slices.Sort(open)
+	if want := []string{a.LeadID, second.ID}; !slices.Equal(open, want) {
+		t.Errorf("open leads %v, want %v", open, want)
+	}
+	o.unmerge(m)
+	wantDump(t, "after undoing", o.dump(), before)
+
+	m = o.merge(a.ContactID, b.ContactID)
+	u := must(o.User(t.Context(), boris.ID))(t)
+	u.Disabled = true
+	must(o.UpdateUser(t.Context(), u))(t)
+	o.unmerge(m)
+	if l := must(o.Lead(t.Context(), admin, b.LeadID))(t); l.ManagerID != anna.ID || l.Status != leads.LeadWorking {
+		t.Errorf("the lead of who has left: %+v", l)
+	}
+	if c := must(o.Contact(t.Context(), admin, b.ContactID))(t); leads.IDOf(c.Owner) != anna.ID {
+		t.Errorf("the contact of who has left is %v's", c.Owner)
 	}
 }
 

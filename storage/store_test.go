@@ -189,6 +189,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Merge":             testMerge,
 		"MergeFields":       testMergeFields,
 		"MergeRights":       testMergeRights,
+		"MergePipelines":    testMergePipelines,
 		"MergeSearch":       testMergeSearch,
 		"MergesUndone":      testMergesUndone,
 		"MergesBetween":     testMergesBetween,

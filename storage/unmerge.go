@@ -166,14 +166,28 @@ func (u *unmerger) putBack(table string) {
 	}
 }
 
-// restore inserts a removed row. Its version grows: it was read with the one before.
+// restore inserts a removed row. Its version grows: it was read with the one before. What belonged to
+// a user who has left since belongs to the owner of the contact that stayed.
 func (u *unmerger) restore(table string, row image) {
+	for _, column := range []string{"manager_id", "owner_id"} {
+		if left := u.texts("SELECT id FROM users WHERE id = $1 AND disabled", row.text(column)); len(left) > 0 {
+			row[column] = u.owner()
+		}
+	}
 	if _, ok := row["version"]; ok {
 		row["version"] = row.number("version") + 1
 	}
 	if u.err == nil && !u.insert(table, row) && u.err == nil {
 		u.err = fmt.Errorf("%w: a row of %s that a merge removed is there already", leads.ErrConflict, table)
 	}
+}
+
+// owner returns the owner of the contact that stayed, nil for none.
+func (u *unmerger) owner() any {
+	for _, c := range u.rows("contacts", "id = $1", u.from) {
+		return c["owner_id"]
+	}
+	return nil
 }
 
 // identities gives the contacts their identities back, in their order, and those that came in
