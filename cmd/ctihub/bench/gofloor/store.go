@@ -45,16 +45,17 @@ WITH sent AS (
 ), open AS (
     SELECT l.id FROM leads l WHERE l.contact_id = (SELECT id FROM contact) AND l.closed = 0
 ), opened AS (
-    INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed)
-    SELECT $6, id, 'new', 'site', 'form', '', '', NULL, '', EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = contact.id), '', $12, $1, 0, 0
+    INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed, staged)
+    SELECT $6, id, 'new', 'site', 'form', '', '', NULL, '', EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = contact.id), '', $12, $1, 0, 0, $1
     FROM contact WHERE NOT EXISTS (SELECT 1 FROM open)
-    ON CONFLICT (contact_id) WHERE closed = 0 DO UPDATE SET status = leads.status
+    ON CONFLICT (contact_id, pipeline_id) WHERE closed = 0 DO UPDATE SET status = leads.status
     RETURNING id
 ), lead AS (
     SELECT id FROM open UNION ALL SELECT id FROM opened LIMIT 1
 ), written AS (
-    INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, digest)
-    SELECT $7, 'site', $10, 'form', 'in', $1, contact.id, lead.id, $2, 'site', '', $11, '', '', $12, $13, $1, $14 FROM contact, lead
+    INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, digest, came_from)
+    SELECT $7, 'site', $10, 'form', 'in', $1, contact.id, lead.id, $2, 'site', '', $11, '', '', $12, $13, $1, $14,
+        (SELECT string_agg(kind || ' ' || value, E'\n' ORDER BY position) FROM sent) FROM contact, lead
     ON CONFLICT (source, external_id) DO NOTHING
     RETURNING contact_id, lead_id
 )
