@@ -115,7 +115,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "show a lead to its former manager",
-		edits: []edit{{"storage/leads.go", "noteAssignment(t, a, l.ManagerID)", "noteAssignment(t, a, a.ManagerID)"}},
+		edits: []edit{{"storage/leads.go", "leads.Person{ID: l.ManagerID, Name: l.ManagerName}", "leads.Person{ID: a.ManagerID, Name: l.ManagerName}"}},
 		pkg:   "storage", test: "TestSQLite/Reassign", says: "written down amiss: has",
 	},
 	{
