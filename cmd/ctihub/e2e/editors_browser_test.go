@@ -24,7 +24,7 @@ func TestBrowserTwoEditors(t *testing.T) {
 	languages := map[string]string{"anna": "en-GB", "chief": "ru-RU"}
 	told := map[string]string{"anna": "Somebody else changed this while you were writing", "chief": "Пока вы писали, это изменил кто-то другой"}
 	for _, page := range []struct{ first, second, path, edit, field, form, shown string }{
-		{"anna", "chief", "/leads/" + lead, ".side .link-button", "input[name=name]", ".side form", ".side dd"},
+		{"anna", "chief", "/leads/" + lead, ".lead-side > :first-child .link-button", "input[name=name]", ".side form", ".side dd"},
 		{"chief", "anna", "/templates", "[data-template=Hello] .button:not(.quiet)", "textarea[name=text]", ".template-form", "[data-template=Hello] .tl-text"},
 	} {
 		both := []string{page.first, page.second}

@@ -94,7 +94,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "Redis-only dedupe of leads",
-		edits: []edit{{"storage/migrations/00001_first.sql", "CREATE UNIQUE INDEX leads_one_open", "CREATE INDEX leads_one_open"}},
+		edits: []edit{{"storage/migrations/00035_pipelines.sql", "CREATE UNIQUE INDEX leads_one_open ON leads (contact_id, pipeline_id)", "CREATE INDEX leads_one_open ON leads (contact_id, pipeline_id)"}},
 		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SameNeed", says: "split: one person is 1 contacts with 2 open leads",
 	},
 	{
