@@ -82,7 +82,7 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
     <form onSubmit={(e) => void submit(e)} className="move-form">
       {lost && (
         <>
-          <Pick label={w.lead.refusal} hideLabel={false} placeholder={w.pipelines.chooseReason} value={reason} choices={reasons} onChange={setReason} />
+          <Pick label={w.lead.refusal} hideLabel={false} placeholder={w.pipelines.chooseReason} disabled={reasons.length === 0} value={reason} choices={reasons} onChange={setReason} />
           <Field label={w.pipelines.reasonText} name="refusal" value={words} onChange={setWords} />
         </>
       )}
