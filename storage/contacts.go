@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,23 +16,24 @@ import (
 // was merged into another it returns that one.
 func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
 	c, err := seeContact(ctx, s.read, v, id)
-	if stays := s.joinedWith(ctx, err, "contact", id); stays != "" {
-		return s.Contact(ctx, v, stays)
+	if !errors.Is(err, leads.ErrNotFound) {
+		return c, err
 	}
-	return c, err
+	stays, missing := s.joinedWith(ctx, err, "contact", id)
+	if missing != nil {
+		return c, missing
+	}
+	return s.Contact(ctx, v, stays)
 }
 
 // joinedWith returns the id of the record with which a missing contact or lead was joined by a
-// merge, empty for none.
-func (s *Store) joinedWith(ctx context.Context, missing error, kind, id string) string {
-	if !errors.Is(missing, leads.ErrNotFound) {
-		return ""
-	}
+// merge; without one, the error that says that it is missing.
+func (s *Store) joinedWith(ctx context.Context, missing error, kind, id string) (string, error) {
 	stays, err := s.read.JoinedWith(ctx, db.JoinedWithParams{ID: id, Kind: kind})
-	if err != nil {
-		return "" // also of a database that fails: the record is missing
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", missing
 	}
-	return stays
+	return stays, err
 }
 
 // SeeContact returns a contact that the viewer may see, with its details.

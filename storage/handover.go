@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"ctihub/leads"
 	"ctihub/leads/handover"
@@ -34,11 +33,11 @@ FROM v WHERE tasks.id = v.id AND tasks.owner_id = v.former AND tasks.state = 'op
 
 	// ownedTasks selects who has open tasks, and what they are called.
 	ownedTasks = batch.NewQuery[string, ownedTask]("reading tasks", `
-SELECT t.id, COALESCE(t.owner_id, ''), COALESCE(NULLIF(t.title, ''), c.name, t.kind) FROM tasks t LEFT JOIN contacts c ON c.id = t.contact_id
+SELECT t.id, COALESCE(t.owner_id, ''), COALESCE(t.contact_id, ''), COALESCE(NULLIF(t.title, ''), c.name, t.kind) FROM tasks t LEFT JOIN contacts c ON c.id = t.contact_id
 WHERE t.state = 'open' AND`, "t.id")
 )
 
-type ownedTask struct{ ID, OwnerID, Name string }
+type ownedTask struct{ ID, OwnerID, ContactID, Name string }
 
 // Owned returns what a user has and a filter selects, leads first, each by age.
 func (s *Store) Owned(ctx context.Context, userID string, f handover.Filter) ([]handover.Item, error) {
@@ -51,9 +50,8 @@ func (t *Tx) Owned(ctx context.Context, userID string, f handover.Filter) ([]han
 }
 
 func owned(ctx context.Context, q *db.Queries, userID string, f handover.Filter) (all []handover.Item, err error) {
-	takes := func(k handover.What) bool { return len(f.What) == 0 || slices.Contains(f.What, k) }
 	tag := leads.Fold(f.Tag)
-	if takes(handover.Leads) {
+	if f.Takes(handover.Leads) {
 		rows, err := q.OwnedLeads(ctx, db.OwnedLeadsParams{UserID: userID, Source: f.Source, Team: f.Team, Tag: tag})
 		if err != nil {
 			return nil, fmt.Errorf("what a user has: %w", err)
@@ -62,7 +60,7 @@ func owned(ctx context.Context, q *db.Queries, userID string, f handover.Filter)
 			all = append(all, handover.Item{What: handover.Leads, ID: r.ID, ContactID: r.ContactID})
 		}
 	}
-	if takes(handover.Contacts) && f.Source == "" && f.Team == "" {
+	if f.Takes(handover.Contacts) && f.Source == "" && f.Team == "" {
 		ids, err := q.OwnedContacts(ctx, db.OwnedContactsParams{UserID: userID, Tag: tag})
 		if err != nil {
 			return nil, fmt.Errorf("what a user has: %w", err)
@@ -71,7 +69,7 @@ func owned(ctx context.Context, q *db.Queries, userID string, f handover.Filter)
 			all = append(all, handover.Item{What: handover.Contacts, ID: id, ContactID: id})
 		}
 	}
-	if takes(handover.Tasks) {
+	if f.Takes(handover.Tasks) {
 		rows, err := q.OwnedTasks(ctx, db.OwnedTasksParams{UserID: userID, Source: f.Source, Team: f.Team, Tag: tag})
 		if err != nil {
 			return nil, fmt.Errorf("what a user has: %w", err)
@@ -99,12 +97,7 @@ func (t *Tx) Give(ctx context.Context, v leads.Viewer, from leads.Person, items 
 	for _, id := range ids[handover.Leads] {
 		t.lockSights(id)
 	}
-	for _, id := range ids[handover.Contacts] {
-		if t.s.writing == nil {
-			lockContact.Queue(t, oneID{id})
-		}
-	}
-	if err := t.Flush(ctx); err != nil {
+	if err := t.LockContacts(ctx, ids[handover.Contacts]...); err != nil {
 		return nil, err
 	}
 	have, err := t.stillOwned(ctx, from.ID, ids)
@@ -175,14 +168,9 @@ func (t *Tx) stillOwnedTasks(ctx context.Context, userID string, ids []string, h
 		return err
 	}
 	for _, r := range rows {
-		if r.OwnerID != userID {
-			continue
+		if r.OwnerID == userID {
+			have[handover.Item{What: handover.Tasks, ID: r.ID, ContactID: r.ContactID}] = r.Name
 		}
-		task, err := t.Task(ctx, r.ID)
-		if err != nil {
-			return err
-		}
-		have[handover.Item{What: handover.Tasks, ID: r.ID, ContactID: task.ContactID}] = r.Name
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ctihub/leads"
@@ -13,11 +14,15 @@ import (
 // it returns that one.
 func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := s.read.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	if stays := s.joinedWith(ctx, orNotFound(err), "lead", id); stays != "" {
-		return s.Lead(ctx, v, stays)
+	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
+		stays, missing := s.joinedWith(ctx, err, "lead", id)
+		if missing == nil {
+			return s.Lead(ctx, v, stays)
+		}
+		err = missing
 	}
 	if err != nil {
-		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, orNotFound(err))
+		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, err)
 	}
 	one := []leads.Lead{leadOf(row)}
 	if err := s.addNextTasks(ctx, one); err != nil {

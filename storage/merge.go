@@ -14,11 +14,6 @@ import (
 // removes or changes. storage/unmerge.go takes it back.
 
 var (
-	// lockContactsByID makes touches of contacts wait, and waits for those that are being stored.
-	// PostgreSQL only: SQLite has one writer.
-	lockContactsByID = batch.NewUpdate[oneID]("locking contacts", batch.AnyRows, `
-SELECT c.id FROM v JOIN contacts c ON c.id = v.id ORDER BY c.id FOR UPDATE OF c`, "id")
-
 	dropContactSights = batch.NewUpdate[oneID]("removing who saw contacts", batch.AnyRows, sightsOfContact("\nDELETE FROM sights WHERE (viewer, kind, at, id) IN (", ")"), "id")
 	addContactSights  = batch.NewUpdate[oneID]("adding who sees contacts", batch.AnyRows, sightsOfContact(insertSights, onConflict), "id")
 )
@@ -30,13 +25,13 @@ i AS (SELECT n.id, n.at, n.channel, n.contact_id, n.lead_id FROM k CROSS JOIN in
 		before + sightsOfTouches + and + sightsOfCalls + and + sightsOfParties + and + sightsOfContacts + after
 }
 
-// LockContacts makes touches of the contacts wait until the transaction ends.
+// LockContacts writes the rows that are queued and makes touches of the contacts wait until the
+// transaction ends.
 func (t *Tx) LockContacts(ctx context.Context, ids ...string) error {
-	if t.s.writing != nil {
-		return nil
-	}
-	for _, id := range ids {
-		lockContactsByID.Queue(t, oneID{id})
+	if t.s.writing == nil {
+		for _, id := range ids {
+			lockContact.Queue(t, oneID{id})
+		}
 	}
 	return t.Flush(ctx)
 }
@@ -56,7 +51,8 @@ type merger struct {
 func (t *Tx) Merge(ctx context.Context, m contacts.Merging) (leads.Merge, error) {
 	g := &merger{steps: steps{ctx: ctx, tx: t}, Merging: m, id: newID()}
 	g.do(`INSERT INTO merges (id, contact_id, user_id, at, undone, undone_by) VALUES ($1, $2, $3, $4, 0, '')`, g.id, m.Keep.ID, m.UserID, micros(m.At))
-	g.sights(dropContactSights, m.Removed...)
+	all := append([]string{m.Keep.ID}, idsOfContacts(m.Removed)...)
+	g.sights(dropContactSights, all...)
 	g.noteRows(m.Keep.ID)
 	for _, c := range m.Removed {
 		g.noteRows(c.ID)
@@ -67,7 +63,7 @@ func (t *Tx) Merge(ctx context.Context, m contacts.Merging) (leads.Merge, error)
 		g.take(c)
 	}
 	g.change()
-	g.sights(addContactSights)
+	g.sights(addContactSights, m.Keep.ID)
 	g.settle(m.Keep.ID, g.owed)
 	if g.err != nil {
 		return leads.Merge{}, g.err
@@ -77,14 +73,6 @@ func (t *Tx) Merge(ctx context.Context, m contacts.Merging) (leads.Merge, error)
 
 func idsOfContacts(all []leads.Contact) []string {
 	return mapRows(all, func(c leads.Contact) string { return c.ID })
-}
-
-// sights queues a statement for the contact that stays and others, and runs it.
-func (g *merger) sights(u *batch.Update[oneID], others ...leads.Contact) {
-	for _, c := range append([]leads.Contact{g.Keep}, others...) {
-		u.Queue(g.tx, oneID{c.ID})
-	}
-	g.flush()
 }
 
 // noteRows notes which contact and lead the records of a contact have.

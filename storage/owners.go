@@ -12,9 +12,9 @@ import (
 type ownerChange struct{ ContactID, Former, Owner string }
 
 var (
-	// lockContact is lockContacts for a contact.
-	lockContact = batch.NewUpdate[oneID]("locking a contact", batch.AnyRows, `
-SELECT c.id FROM v JOIN contacts c ON c.id = v.id FOR UPDATE OF c`, "id")
+	// lockContact is lockContacts for contacts by their ids.
+	lockContact = batch.NewUpdate[oneID]("locking contacts", batch.AnyRows, `
+SELECT c.id FROM v JOIN contacts c ON c.id = v.id ORDER BY c.id FOR UPDATE OF c`, "id")
 
 	// dropOwnerSights removes the rows of the former owner of a contact, and the row by which
 	// the new one saw it as the manager of a lead.
@@ -35,10 +35,7 @@ i AS (SELECT n.id, n.at, n.channel, n.contact_id, n.lead_id FROM k CROSS JOIN in
 // It conflicts if the contact got another owner since it was read.
 func (t *Tx) SetOwner(ctx context.Context, c leads.Contact, owner *leads.Person) error {
 	former, next := leads.IDOf(c.Owner), leads.IDOf(owner)
-	if t.s.writing == nil {
-		lockContact.Queue(t, oneID{c.ID})
-	}
-	if err := t.Flush(ctx); err != nil {
+	if err := t.LockContacts(ctx, c.ID); err != nil {
 		return err
 	}
 	if err := requireRow(t.q.SetContactOwner(ctx, db.SetContactOwnerParams{ID: c.ID, OwnerID: orNull(next), OldOwnerID: former})); err != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ctihub/storage/batch"
 )
 
 // image is a row of a table by its columns: texts, numbers, booleans and nil.
@@ -159,6 +161,14 @@ func (s *steps) insert(table string, row image) (inserted bool) {
 		inserted, s.err = s.tx.insertImage(s.ctx, table, row)
 	}
 	return inserted
+}
+
+// sights queues a statement for contacts, and runs it.
+func (s *steps) sights(u *batch.Update[oneID], ids ...string) {
+	for _, id := range ids {
+		u.Queue(s.tx, oneID{id})
+	}
+	s.flush()
 }
 
 // flush writes the rows that are queued.

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"ctihub/leads"
-	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -249,14 +248,6 @@ func (t *Tx) Split(ctx context.Context, c leads.Contact, ids []leads.Identity, n
 		return made, err
 	}
 	return made, s.record(was, made)
-}
-
-// sights queues a statement for contacts, and runs it.
-func (s *separation) sights(u *batch.Update[oneID], ids ...string) {
-	for _, id := range ids {
-		u.Queue(s.tx, oneID{id})
-	}
-	s.flush()
 }
 
 // finish brings up to date what is derived from the records of the contacts.

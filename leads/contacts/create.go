@@ -2,9 +2,6 @@ package contacts
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -24,13 +21,6 @@ type Wanted struct {
 	OwnerID                       string           // empty: the user, if they take leads
 }
 
-// digest recognises a repetition of a request.
-func (w Wanted) digest() string {
-	b, _ := json.Marshal(w) // of texts: cannot fail
-	sum := sha256.Sum256(b)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 // Create makes a contact. A repeated key of the same user returns the contact that has it.
 // A problem of kind ErrExists names the contact that holds one of the identities, if the
 // user may see it.
@@ -44,7 +34,7 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 		if w.Key != "" {
 			id, digest, err := tx.ContactMadeAs(ctx, u.ID, w.Key)
 			switch {
-			case err == nil && digest != w.digest():
+			case err == nil && digest != leads.RequestDigest(w):
 				return ErrKeyUsed
 			case err == nil:
 				c, err = tx.SeeContact(ctx, v, id)
@@ -67,7 +57,7 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 				return err
 			}
 		}
-		if c, err = tx.AddContact(ctx, c, u.ID, w.Key, w.digest()); err != nil {
+		if c, err = tx.AddContact(ctx, c, u.ID, w.Key, leads.RequestDigest(w)); err != nil {
 			return err
 		}
 		if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldCreated, After: c.Name}); err != nil {

@@ -4,9 +4,6 @@ package handover
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -162,7 +159,7 @@ func (s *Service) HandOver(ctx context.Context, u leads.User, w Wanted) (r Resul
 	if err != nil {
 		return r, err
 	}
-	if closed > 0 && w.takes(Leads) {
+	if closed > 0 && w.Takes(Leads) {
 		r.Left = append(r.Left, Left{What: Leads, Reason: "closed", Count: closed})
 	}
 	turn := &turns{to: to, of: map[string]leads.Person{}}
@@ -220,7 +217,7 @@ func (s *Service) finish(ctx context.Context, v leads.Viewer, w Wanted, r *Resul
 		if w.Key == "" {
 			return nil
 		}
-		return tx.NoteHandOver(ctx, v.UserID, w.Key, w.digest(), *r)
+		return tx.NoteHandOver(ctx, v.UserID, w.Key, leads.RequestDigest(w), *r)
 	})
 	if errors.Is(err, errMore) {
 		return false, nil
@@ -238,7 +235,7 @@ func (s *Service) repeated(ctx context.Context, v leads.Viewer, w Wanted) (r Res
 		switch {
 		case errors.Is(err, leads.ErrNotFound):
 			return nil
-		case err == nil && digest != w.digest():
+		case err == nil && digest != leads.RequestDigest(w):
 			return ErrKeyUsed
 		}
 		r, done = stored, err == nil
@@ -301,16 +298,9 @@ func (s *Service) user(ctx context.Context, field, id string) (leads.User, error
 	return u, err
 }
 
-// digest recognises a repetition of a request.
-func (w Wanted) digest() string {
-	b, _ := json.Marshal(w) // of texts: cannot fail
-	sum := sha256.Sum256(b)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
 func (f Filter) whole() bool {
 	return len(f.What) == 0 && f.Source == "" && f.Team == "" && f.Tag == ""
 }
 
-// takes reports whether the filter lets a kind through.
-func (f Filter) takes(k What) bool { return len(f.What) == 0 || slices.Contains(f.What, k) }
+// Takes reports whether the filter lets a kind through.
+func (f Filter) Takes(k What) bool { return len(f.What) == 0 || slices.Contains(f.What, k) }
