@@ -321,7 +321,7 @@ func TestRealDeletedFolder(t *testing.T) {
 	// The other folder goes on meanwhile.
 	d.Deliver("info", "INBOX", mailtest.Mail(1))
 	s.await(2)
-	d.Do(c.Create("Orders", nil))
+	d.CreateAgain(c, "info", "Orders")
 	d.Append(c, "Orders", mailtest.Mail(0), time.Now())
 	d.Append(c, "Orders", mailtest.Mail(2), time.Now())
 	s.await(3)

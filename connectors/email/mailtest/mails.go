@@ -2,8 +2,10 @@ package mailtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -62,6 +64,25 @@ func (d *Dovecot) Do(what interface{ Wait() error }) {
 	d.tb.Helper()
 	if err := what.Wait(); err != nil {
 		d.tb.Fatal(err)
+	}
+}
+
+// CreateAgain creates a deleted folder of a user. A session that had the folder open may leave an
+// index file behind when it ends, for which Dovecot says that the folder exists: it is removed.
+func (d *Dovecot) CreateAgain(c *imapclient.Client, user, folder string) {
+	d.tb.Helper()
+	for late := time.Now().Add(Patience); ; {
+		err := c.Create(folder, nil).Wait()
+		if err == nil {
+			return
+		}
+		var refused *imap.Error
+		if !errors.As(err, &refused) || refused.Code != imap.ResponseCodeAlreadyExists || time.Now().After(late) {
+			d.tb.Fatal(err)
+		}
+		if err := os.RemoveAll(d.folder(user, folder)); err != nil {
+			d.tb.Fatal(err)
+		}
 	}
 }
 
