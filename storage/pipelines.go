@@ -189,7 +189,7 @@ func (t *Tx) CountInTheWay(ctx context.Context, stageID, pipelineID string) (int
 	return t.q.CountInTheWay(ctx, db.CountInTheWayParams{StageID: stageID, PipelineID: pipelineID})
 }
 
-// MoveStage moves the open leads of a stage to another one, with their history.
+// MoveStage moves the open leads of a stage to another one, with their history and an event of each.
 func (t *Tx) MoveStage(ctx context.Context, m pipeline.StageMove) error {
 	rows, err := t.q.OpenLeadsIn(ctx, m.From.ID)
 	if err != nil {
@@ -204,9 +204,13 @@ func (t *Tx) MoveStage(ctx context.Context, m pipeline.StageMove) error {
 	if err := t.Flush(ctx); err != nil {
 		return err
 	}
-	return t.q.MoveStage(ctx, db.MoveStageParams{
+	err = t.q.MoveStage(ctx, db.MoveStageParams{
 		PipelineID: m.Pipeline.ID, StageID: m.To.ID, Status: string(m.Pipeline.StatusIn(m.To)), Staged: micros(m.At), OldStageID: m.From.ID,
 	})
+	if err != nil {
+		return err
+	}
+	return recordLeads(ctx, t, leads.EventLeadUpdated, mapRows(rows, func(r db.OpenLeadsInRow) string { return r.ID }))
 }
 
 // SetStatusIn gives the open leads of a stage a status.

@@ -163,7 +163,7 @@ func testPipelineEdit(t *testing.T, o office) {
 	events := o.recorded(func() error {
 		return second(change(pipeline.Setup{Stages: stages, Moves: map[string]string{"new": "working"}}))
 	})
-	if l := must(o.Lead(ctx, admin, a))(t); l.StageID != "working" || l.Status != leads.LeadWorking || !slices.Equal(types(events), []leads.EventType{leads.EventPipeline}) {
+	if l := must(o.Lead(ctx, admin, a))(t); l.StageID != "working" || l.Status != leads.LeadWorking || !slices.Equal(types(events), []leads.EventType{leads.EventLeadUpdated, leads.EventPipeline}) || events[0].LeadID != a || !strings.Contains(string(events[0].Data), `"stage_id":"working"`) {
 		t.Errorf("moved %+v, %v", l, types(events))
 	}
 	if got := o.stays(a); !slices.Equal(got, []string{"working true false -", "new true true The chief"}) {

@@ -34,7 +34,7 @@ type EditTx interface {
 	CountIn(ctx context.Context, stageID string) (int64, error)
 	// CountInTheWay counts the open leads in a stage whose contacts have another one in a pipeline.
 	CountInTheWay(ctx context.Context, stageID, pipelineID string) (int64, error)
-	// MoveStage moves the open leads of a stage to another one, with their history.
+	// MoveStage moves the open leads of a stage to another one, with their history and events.
 	MoveStage(ctx context.Context, m StageMove) error
 	// SetStatusIn gives the open leads of a stage a status.
 	SetStatusIn(ctx context.Context, stageID string, status leads.LeadStatus) error

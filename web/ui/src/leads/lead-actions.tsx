@@ -12,6 +12,7 @@ import { HandOver } from '../parts/hand-over'
 import { InTheWay } from '../parts/in-the-way'
 import { ReasonForm } from '../parts/reason'
 
+type Status = 'working' | 'won' | 'refused'
 type Question = 'win' | 'refuse' | 'hand' | null
 
 /** What can be done with a lead. A colleague's can be changed by supervisors only. */
@@ -29,9 +30,9 @@ export function LeadActions({ lead }: { lead: Lead }) {
     return closed ? null : <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
   }
   /** Moves the lead by its status; a stage that requires more asks for it. */
-  const move = (status: 'working' | 'won', done?: () => void) =>
+  const move = (status: Status, done?: () => void, refusal?: string) =>
     update.mutate(
-      { status },
+      { status, refusal },
       {
         onSuccess: done,
         onError: (e) => {
@@ -108,7 +109,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
           error={update.error}
           busy={update.isPending}
           onCancel={close}
-          onReason={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: ended })}
+          onReason={(refusal) => move('refused', ended, refusal)}
         />
       </Ask>
       <Ask open={question === 'hand'} onClose={close} title={w.lead.handTo}>
@@ -127,7 +128,8 @@ export function LeadActions({ lead }: { lead: Lead }) {
 }
 
 /** The stage to which a status moves a lead, as the hub says. */
-function stageFor(pipeline: Pipeline | undefined, status: 'working' | 'won') {
-  const stages = pipeline ? stagesInUse(pipeline).filter((s) => s.kind === (status === 'won' ? 'won' : 'open')) : []
+function stageFor(pipeline: Pipeline | undefined, status: Status) {
+  const kind = ({ working: 'open', won: 'won', refused: 'lost' } as const)[status]
+  const stages = pipeline ? stagesInUse(pipeline).filter((s) => s.kind === kind) : []
   return status === 'working' ? (stages[1] ?? stages[0]) : stages[0]
 }
