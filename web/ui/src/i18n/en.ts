@@ -1,5 +1,6 @@
 import type { EventType, HistoryEntry, HistoryObject, MergeField, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
 import { size } from '../format/files'
+import { companiesEn } from './companies'
 import { plural } from './plural'
 
 const n = plural('en')
@@ -664,6 +665,7 @@ export const en = {
     dismissed: 'Not the same: they are not suggested again.',
     since: 'Contact since',
   },
+  companies: companiesEn,
   merge: {
     with: 'Merge with…',
     title: 'Merge contacts',

@@ -1,5 +1,6 @@
 import { size } from '../format/files'
 import type { Words } from './en'
+import { companiesRu } from './companies'
 import { plural } from './plural'
 
 const n = plural('ru')
@@ -666,6 +667,7 @@ export const ru: Words = {
     dismissed: 'Разные люди: больше не предлагаем.',
     since: 'Добавлен',
   },
+  companies: companiesRu,
   merge: {
     with: 'Объединить с…',
     title: 'Объединить клиентов',

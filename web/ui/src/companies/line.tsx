@@ -1,0 +1,85 @@
+import { type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
+import type { Contact, Interaction } from '../api/client'
+import { useWords } from '../i18n'
+import { DoneBar } from '../merge/merged-bar'
+import { Icon } from '../parts/icons'
+import { WhoCalls } from './who-calls'
+import './companies.css'
+
+/** Whether a contact is a company's line: the holder of its shared numbers, no person. */
+export const isLine = (c: Contact | undefined): c is Contact & { company_id: string } => !!c?.line && !!c.company_id
+
+/** The name of a contact; of a company's line that of the company. */
+export const nameOf = (c: Contact | undefined) => c?.name || (c?.line ? c.company : undefined)
+
+/** The sentence over the question who is calling by a shared number. */
+export function LineHead({ company, children }: { company: { id: string; name: string }; children?: ReactNode }) {
+  const w = useWords()
+  return (
+    <div className="line-head">
+      <p className="strong">
+        <Icon name="warn" size={14} /> {w.companies.whoCalls(company.name)}
+      </p>
+      {children}
+    </div>
+  )
+}
+
+/** Over the timeline of a line: who made the newest call or message by it. */
+export function LineQuestion({ line, newest, onGiven }: { line: Contact & { company_id: string }; newest: Interaction | undefined; onGiven?: (i: Interaction) => void }) {
+  const w = useWords()
+  const [given, setGiven] = useState<Interaction>()
+  const company = { id: line.company_id, name: line.company ?? '' }
+  return (
+    <section className="panel line-question" aria-label={w.companies.whoCallsShort}>
+      <LineHead company={company} />
+      <p className="muted">{w.companies.lineText}</p>
+      {given && (
+        <DoneBar
+          says={
+            <>
+              {w.companies.given} <Link href={`/contacts/${given.contact_id}`}>{given.contact_name || w.lead.noName}</Link>
+            </>
+          }
+        />
+      )}
+      {newest && <WhoCalls key={newest.id} interactionId={newest.id} company={company} always onGiven={onGiven ?? setGiven} />}
+    </section>
+  )
+}
+
+/**
+ * Below a call or message that came by a shared number: the number's company, and the way to another
+ * person. Nothing below others.
+ */
+export function CameByShared({ of: i, onGiven }: { of: Interaction; onGiven?: (i: Interaction) => void }) {
+  const w = useWords()
+  const [asking, setAsking] = useState(false)
+  const shared = i.shared
+  if (!shared) return null
+  const chosen = i.contact_id && i.contact_id !== shared.line_id
+  const done = (given: Interaction) => {
+    setAsking(false)
+    onGiven?.(given)
+  }
+  return (
+    <div className="came-by-shared small" onKeyDown={(e) => e.key === 'Escape' && setAsking(false)}>
+      <span className="muted">{w.companies.lineOf(shared.company)}</span>{' '}
+      <button type="button" className="link-button" aria-expanded={asking} onClick={() => setAsking(!asking)}>
+        {chosen ? w.companies.wrongPerson : w.companies.whoWasIt}
+      </button>
+      {asking && (
+        <WhoCalls
+          interactionId={i.id}
+          company={{ id: shared.company_id, name: shared.company }}
+          backTo={chosen ? shared.line_id : undefined}
+          now={i.contact_id}
+          always
+          autoFocus
+          onGiven={done}
+        />
+      )}
+    </div>
+  )
+}
