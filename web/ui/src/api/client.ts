@@ -10,6 +10,7 @@ export type PauseReason = NonNullable<Schemas['PauseReason']>
 export type Seat = Schemas['Seat']
 export type Person = Schemas['Person']
 export type Contact = Schemas['Contact']
+export type Company = Schemas['Company']
 export type Duplicate = Schemas['Duplicate']
 export type DuplicatePair = Schemas['DuplicatePair']
 export type DuplicateReason = Schemas['DuplicateReason']

@@ -34,7 +34,7 @@ export const keys = {
     list: (query: object) => ['companies', 'list', query],
   },
   anyCompany: ['company'],
-  company: (id: string) => ['company', id],
+  company: (id: string | undefined) => ['company', id],
   anyCompanyHistory: ['company history'],
   companyHistory: (id: string) => ['company history', id],
   duplicates: {

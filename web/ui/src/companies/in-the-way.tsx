@@ -4,7 +4,7 @@ import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
 
 /** Reasons with the company that is in the way. */
-const reasons: readonly ProblemReason[] = ['company_tax_id_taken', 'company_domain_taken', 'company_phone_taken']
+const reasons: readonly ProblemReason[] = ['tax_id_taken', 'domain_taken', 'number_shared']
 
 /** Why a change of a company was refused; with a link to the company that is in its way. */
 export function CompanyInTheWay({ error }: { error: unknown }) {

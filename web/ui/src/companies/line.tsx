@@ -4,14 +4,12 @@ import type { Contact, Interaction } from '../api/client'
 import { useWords } from '../i18n'
 import { DoneBar } from '../merge/merged-bar'
 import { Icon } from '../parts/icons'
+import { useCompany } from './queries'
 import { WhoCalls } from './who-calls'
 import './companies.css'
 
 /** Whether a contact is a company's line: the holder of its shared numbers, no person. */
 export const isLine = (c: Contact | undefined): c is Contact & { company_id: string } => !!c?.line && !!c.company_id
-
-/** The name of a contact; of a company's line that of the company. */
-export const nameOf = (c: Contact | undefined) => c?.name || (c?.line ? c.company : undefined)
 
 /** The sentence over the question who is calling by a shared number. */
 export function LineHead({ company, children }: { company: { id: string; name: string }; children?: ReactNode }) {
@@ -50,34 +48,34 @@ export function LineQuestion({ line, newest, onGiven }: { line: Contact & { comp
 }
 
 /**
- * Below a call or message that came by a shared number: the number's company, and the way to another
- * person. Nothing below others.
+ * Below a call or message of a contact that came by a shared number: the way to say who it was, or that
+ * it was another person. Nothing below others.
  */
-export function CameByShared({ of: i, onGiven }: { of: Interaction; onGiven?: (i: Interaction) => void }) {
+export function CameByShared({ of: i, contact, onGiven }: { of: Interaction; contact: Contact | undefined; onGiven?: (i: Interaction) => void }) {
   const w = useWords()
   const [asking, setAsking] = useState(false)
-  const shared = i.shared
-  if (!shared) return null
-  const chosen = i.contact_id && i.contact_id !== shared.line_id
-  const done = (given: Interaction) => {
-    setAsking(false)
-    onGiven?.(given)
-  }
+  const company = useCompany(contact?.company_id).data
+  const line = isLine(contact)
+  const number = i.call && (i.direction === 'out' ? i.call.to : i.call.from)
+  if (!company || i.contact_id !== contact?.id || (!line && !company.phones.includes(number ?? ''))) return null
   return (
     <div className="came-by-shared small" onKeyDown={(e) => e.key === 'Escape' && setAsking(false)}>
-      <span className="muted">{w.companies.lineOf(shared.company)}</span>{' '}
+      <span className="muted">{w.companies.lineOf(company.name)}</span>{' '}
       <button type="button" className="link-button" aria-expanded={asking} onClick={() => setAsking(!asking)}>
-        {chosen ? w.companies.wrongPerson : w.companies.whoWasIt}
+        {line ? w.companies.whoWasIt : w.companies.wrongPerson}
       </button>
       {asking && (
         <WhoCalls
           interactionId={i.id}
-          company={{ id: shared.company_id, name: shared.company }}
-          backTo={chosen ? shared.line_id : undefined}
+          company={company}
+          backTo={line ? undefined : company.line_id}
           now={i.contact_id}
           always
           autoFocus
-          onGiven={done}
+          onGiven={(given) => {
+            setAsking(false)
+            onGiven?.(given)
+          }}
         />
       )}
     </div>

@@ -27,10 +27,11 @@ export function useFoundCompanies(q: string) {
   })
 }
 
-export function useCompany(id: string) {
+export function useCompany(id: string | undefined) {
   return useQuery({
     queryKey: keys.company(id),
-    queryFn: () => ask(api.GET('/api/v1/companies/{id}', { params: { path: { id } } })),
+    queryFn: () => ask(api.GET('/api/v1/companies/{id}', { params: { path: { id: id! } } })),
+    enabled: !!id,
   })
 }
 
@@ -49,7 +50,7 @@ function refresh(queries: QueryClient) {
   }
 }
 
-export type CompanyPatch = Partial<Pick<Company, 'name' | 'legal_name' | 'country' | 'tax_id' | 'kpp' | 'address' | 'website' | 'warning' | 'notes'>> & { owner_id?: string | null }
+export type CompanyPatch = Partial<Pick<Company, 'name' | 'legal_name' | 'country' | 'tax_id' | 'kpp' | 'address' | 'website' | 'warning' | 'notes'>> & { owner_id?: string | null; take_named?: boolean }
 
 /** Changes a company in a form, with the values that the form began with. */
 export function useEditCompany(id: string, began: CompanyPatch) {
@@ -152,7 +153,7 @@ export function useCompanyInteractions(company_id: string, limit: number, enable
 export function useCompanyLeads(company_id: string) {
   return useQuery({
     queryKey: keys.leads.list({ company_id, open: true }),
-    queryFn: async () => (await ask(api.GET('/api/v1/leads', { params: { query: { company_id, status: 'open', limit: 20 } } }))).items,
+    queryFn: async () => (await ask(api.GET('/api/v1/leads', { params: { query: { company_id, open: true, limit: 20 } } }))).items,
   })
 }
 

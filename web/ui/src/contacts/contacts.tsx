@@ -133,7 +133,7 @@ function Row({ contact: c, index }: { contact: Contact; index: number }) {
         <Link href={`/contacts/${c.id}`} className="stretch strong">
           {c.name || value || w.lead.noName}
         </Link>
-        <span className="muted second">{c.company && <span className="clip">{c.company}</span>}</span>
+        <span className="muted second">{c.line ? w.companies.line : c.company && <span className="clip">{[c.company, c.role].filter(Boolean).join(' · ')}</span>}</span>
         <Marks of={c} />
       </td>
       <td>

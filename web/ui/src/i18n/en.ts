@@ -1232,7 +1232,7 @@ export const en = {
     button: 'Search',
     label: 'Name, number, address or words',
     hint: 'Type at least two letters or digits: a name, a part of a number or address, words of a message.',
-    groups: { recent: 'Opened last', number: 'Number', contact: 'Customers', lead: 'Leads', interaction: 'Messages', page: 'Pages', more: 'More', all: 'Everything' } as Record<string, string>,
+    groups: { recent: 'Opened last', number: 'Number', contact: 'Customers', company: 'Companies', lead: 'Leads', interaction: 'Messages', page: 'Pages', more: 'More', all: 'Everything' } as Record<string, string>,
     kind: 'What to look for',
     call: (number: string) => `Call ${number}`,
     all: 'All results',

@@ -1233,7 +1233,7 @@ export const ru: Words = {
     button: 'Поиск',
     label: 'Имя, номер, адрес или слова',
     hint: 'Наберите хотя бы две буквы или цифры: имя, часть номера или адреса, слова из сообщения.',
-    groups: { recent: 'Недавно открытые', number: 'Номер', contact: 'Клиенты', lead: 'Лиды', interaction: 'Сообщения', page: 'Страницы', more: 'Ещё', all: 'Всё' },
+    groups: { recent: 'Недавно открытые', number: 'Номер', contact: 'Клиенты', company: 'Компании', lead: 'Лиды', interaction: 'Сообщения', page: 'Страницы', more: 'Ещё', all: 'Всё' },
     kind: 'Что искать',
     call: (number) => `Позвонить: ${number}`,
     all: 'Все результаты',
