@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact, Interaction } from '../api/client'
 import { useWords } from '../i18n'
@@ -47,37 +47,56 @@ export function LineQuestion({ line, newest, onGiven }: { line: Contact & { comp
   )
 }
 
-/**
- * Below a call or message of a contact that came by a shared number: the way to say who it was, or that
- * it was another person. Nothing below others.
- */
-export function CameByShared({ of: i, contact, onGiven }: { of: Interaction; contact: Contact | undefined; onGiven?: (i: Interaction) => void }) {
+interface AskAgain {
+  interactionId: string
+  contact: Contact
+  /** The number of the other side, if it was a call. */
+  number: string | undefined
+  onGiven?: (i: Interaction) => void
+  onFocus?: () => void
+  onLeave?: (text: string) => void
+}
+
+/** The way to say who it was, or that it was another person, for what came by a shared number of the contact's company; nothing for others. */
+export function CameByNumber({ interactionId, contact, number, onGiven, onFocus, onLeave }: AskAgain) {
   const w = useWords()
   const [asking, setAsking] = useState(false)
-  const company = useCompany(contact?.company_id).data
+  const company = useCompany(contact.company_id).data
   const line = isLine(contact)
-  const number = i.call && (i.direction === 'out' ? i.call.to : i.call.from)
-  if (!company || i.contact_id !== contact?.id || (!line && !company.phones.includes(number ?? ''))) return null
+  const leave = (e: KeyboardEvent) => {
+    if (e.key !== 'Escape' || !asking) return
+    e.preventDefault()
+    setAsking(false)
+  }
+  if (!company || (!line && !company.phones.includes(number ?? ''))) return null
   return (
-    <div className="came-by-shared small" onKeyDown={(e) => e.key === 'Escape' && setAsking(false)}>
+    <div className="came-by-shared small" onKeyDown={leave}>
       <span className="muted">{w.companies.lineOf(company.name)}</span>{' '}
       <button type="button" className="link-button" aria-expanded={asking} onClick={() => setAsking(!asking)}>
         {line ? w.companies.whoWasIt : w.companies.wrongPerson}
       </button>
       {asking && (
         <WhoCalls
-          interactionId={i.id}
+          interactionId={interactionId}
           company={company}
           backTo={line ? undefined : company.line_id}
-          now={i.contact_id}
+          now={contact.id}
           always
           autoFocus
           onGiven={(given) => {
             setAsking(false)
             onGiven?.(given)
           }}
+          onFocus={onFocus}
+          onLeave={onLeave}
         />
       )}
     </div>
   )
+}
+
+/** The same below an interaction in the timeline of a contact. */
+export function CameByShared({ of: i, contact, onGiven }: { of: Interaction; contact: Contact | undefined; onGiven?: (i: Interaction) => void }) {
+  if (!contact || i.contact_id !== contact.id) return null
+  return <CameByNumber interactionId={i.id} contact={contact} number={i.call && (i.direction === 'out' ? i.call.to : i.call.from)} onGiven={onGiven} />
 }
