@@ -1,11 +1,11 @@
 import { type FormEvent, useMemo, useState } from 'react'
 import type { Company } from '../api/client'
+import { countries, countryName, taxOf } from '../format/countries'
 import { useWords } from '../i18n'
 import { Field, Pick } from '../parts/controls'
 import { Meanwhile } from '../parts/faces'
 import { Fact, Side } from '../parts/side'
 import { useSettings } from '../settings'
-import { countries, countryName, taxOf } from './countries'
 import { CompanyInTheWay, wrongField } from './in-the-way'
 import { useEditCompany } from './queries'
 

@@ -35,7 +35,7 @@ export function PersonField({ label, companyId, people, except, always, autoFocu
   const found = useFoundContacts(typed)
   const near = people.filter((p) => !typed || fits(typed, [p.name, p.role, p.identities[0]?.value]))
   const others = typed ? (found.data ?? []) : []
-  const all = [...new Map([...near, ...others].map((p) => [p.id, p])).values()].filter((p) => !p.line && !except.includes(p.id))
+  const all = [...new Map([...near, ...others].map((p) => [p.id, p])).values()].filter((p) => !except.includes(p.id))
   const options: Option[] = [
     ...all.map((p) => optionOf(p, companyId, w.lead.noName)),
     ...(typed ? [{ id: fresh, text: w.companies.newPerson(typed) }] : []),

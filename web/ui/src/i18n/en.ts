@@ -1402,10 +1402,11 @@ export const en = {
     source: 'Source of the leads',
     tag: 'Tag of the contact',
     nothing: 'There is nothing to hand over.',
-    counts: (leads: number, contacts: number, tasks: number) =>
+    counts: ({ leads, contacts, companies, tasks }: Record<'leads' | 'contacts' | 'companies' | 'tasks', number>) =>
       [
         n(leads, { one: 'open lead', other: 'open leads' }),
         n(contacts, { one: 'contact', other: 'contacts' }),
+        ...(companies ? [n(companies, { one: 'company', other: 'companies' })] : []),
         n(tasks, { one: 'open task', other: 'open tasks' }),
       ].join(', '),
     left: (closed: number) => `${n(closed, { one: 'closed lead stays', other: 'closed leads stay' })} in the name of whoever had them.`,

@@ -1403,10 +1403,11 @@ export const ru: Words = {
     source: 'Источник лидов',
     tag: 'Метка клиента',
     nothing: 'Передавать нечего.',
-    counts: (leads, contacts, tasks) =>
+    counts: ({ leads, contacts, companies, tasks }) =>
       [
         n(leads, { one: 'открытый лид', few: 'открытых лида', many: 'открытых лидов', other: 'открытого лида' }),
         n(contacts, { one: 'клиент', few: 'клиента', many: 'клиентов', other: 'клиента' }),
+        ...(companies ? [n(companies, { one: 'компания', few: 'компании', many: 'компаний', other: 'компании' })] : []),
         n(tasks, { one: 'открытая задача', few: 'открытые задачи', many: 'открытых задач', other: 'открытой задачи' }),
       ].join(', '),
     left: (closed) => `Закрытые лиды остаются за прежним менеджером: ${closed}.`,

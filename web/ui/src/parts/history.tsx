@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { HistoryEntry } from '../api/client'
+import { countryName } from '../format/countries'
 import { exact } from '../format/time'
 import { useWords, type Words } from '../i18n'
 import { reasonText } from '../i18n/reasons'
@@ -75,6 +76,8 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
     case 'disabled':
     case 'retired':
       return w.history.yes
+    case 'country':
+      return countryName(v, lang)
     case 'due':
     case 'remind':
     case 'snooze':
