@@ -38,7 +38,7 @@ export function CompanyOf({ contact }: { contact: Contact }) {
           </span>
         </p>
       ) : (
-        <Change key={contact.company} contact={contact} edit={edit} focus={changing} done={() => setChanging(false)} />
+        <Change contact={contact} edit={edit} focus={changing} done={() => setChanging(false)} />
       )}
       <Refused error={edit.error} />
       <Meanwhile error={edit.error} now={[contact.company]} />
@@ -67,6 +67,11 @@ function Change({ contact, edit, focus, done }: ChangeProps) {
   const w = useWords()
   const [typed, setTyped] = useState<TypedCompany>({ company: contact.company ?? '' })
   const stored = contact.company ?? ''
+  const [was, setWas] = useState(stored)
+  if (stored !== was) {
+    setWas(stored)
+    setTyped({ company: stored })
+  }
   const save = (v: TypedCompany) => {
     if (v.company_id ? v.company_id !== contact.company_id : v.company.trim() !== stored) edit.mutate(companyPatch(v))
     done()

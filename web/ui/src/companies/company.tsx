@@ -4,7 +4,6 @@ import type { Company, Interaction } from '../api/client'
 import { seesAll, useMe } from '../api/session'
 import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
-import { DoneBar } from '../merge/merged-bar'
 import { Empty, Page, Refused } from '../parts/faces'
 import { Frame } from '../parts/frame'
 import { History } from '../parts/history'
@@ -152,11 +151,12 @@ function Named({ company, may }: { company: Company; may: boolean }) {
   const take = useEditCompany(company.id, {})
   if (!company.named || !may) return null
   return (
-    <div className="note" data-named>
-      <DoneBar says={company.named >= mostNamed ? w.companies.namedMany : w.companies.named(company.named)} error={take.error} />
+    <div className="note company-named" data-named>
+      <span>{company.named >= mostNamed ? w.companies.namedMany : w.companies.named(company.named)}</span>
       <button type="button" className="button" disabled={take.isPending} onClick={() => take.mutate({ take_named: true })}>
         {w.companies.takeNamed}
       </button>
+      <Refused error={take.error} />
     </div>
   )
 }

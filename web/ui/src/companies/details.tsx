@@ -2,10 +2,11 @@ import { type FormEvent, useMemo, useState } from 'react'
 import type { Company } from '../api/client'
 import { countries, countryName, taxOf } from '../format/countries'
 import { useWords } from '../i18n'
-import { Field, Pick } from '../parts/controls'
+import { Field } from '../parts/controls'
 import { Meanwhile } from '../parts/faces'
 import { Fact, Side } from '../parts/side'
 import { useSettings } from '../settings'
+import { PickOne } from '../views/choose'
 import { CompanyInTheWay, wrongField } from './in-the-way'
 import { useEditCompany } from './queries'
 
@@ -52,8 +53,6 @@ export function Details({ company: c, may }: { company: Company; may: boolean })
   )
 }
 
-const none = '-'
-
 function Form({ company: c, done }: { company: Company; done: () => void }) {
   const w = useWords()
   const { lang } = useSettings()
@@ -61,7 +60,7 @@ function Form({ company: c, done }: { company: Company; done: () => void }) {
   const [v, setV] = useState(began)
   const set = (patch: Partial<typeof began>) => setV({ ...v, ...patch })
   const edit = useEditCompany(c.id, { legal_name: c.legal_name, country: c.country, tax_id: c.tax_id, kpp: c.kpp, address: c.address })
-  const choices = useMemo(() => [{ id: none, name: w.companies.noCountry }, ...countries(lang)], [w, lang])
+  const choices = useMemo(() => countries(lang), [lang])
   const tax = taxOf(v.country)
   const wrongTax = { inn: w.companies.wrongInn, vat: w.companies.wrongVat, taxId: w.companies.wrongTaxId }[tax]
   const wrong = wrongField(edit.error)
@@ -73,9 +72,7 @@ function Form({ company: c, done }: { company: Company; done: () => void }) {
   return (
     <form className="company-details" onSubmit={save} onKeyDown={(e) => e.key === 'Escape' && done()}>
       <Field label={w.companies.legalName} name="legal_name" max={400} value={v.legal_name} onChange={(legal_name) => set({ legal_name })} autoFocus />
-      <div className="field">
-        <Pick label={w.companies.country} hideLabel={false} value={v.country || none} choices={choices} onChange={(id) => set({ country: id === none ? '' : id })} />
-      </div>
+      <PickOne label={w.companies.country} any={w.companies.noCountry} value={v.country} choices={choices} onChange={(country) => set({ country })} />
       <Field label={w.companies[tax]} name="tax_id" max={60} value={v.tax_id} onChange={(tax_id) => set({ tax_id })} />
       {wrong === 'tax_id' && <Wrong says={wrongTax} />}
       {tax === 'inn' && <Field label={w.companies.kpp} name="kpp" max={20} value={v.kpp} onChange={(kpp) => set({ kpp })} />}

@@ -24,6 +24,9 @@ export function LineHead({ company, children }: { company: { id: string; name: s
   )
 }
 
+/** The newest interaction that may have come by a line: none that a person wrote. */
+export const newestOf = (items: readonly Interaction[] | undefined, leadId?: string) => items?.find((i) => !i.facts?.author && (!leadId || i.lead_id === leadId))
+
 /** Over the timeline of a line: who made the newest call or message by it. */
 export function LineQuestion({ line, newest, onGiven }: { line: Contact & { company_id: string }; newest: Interaction | undefined; onGiven?: (i: Interaction) => void }) {
   const w = useWords()
@@ -31,7 +34,7 @@ export function LineQuestion({ line, newest, onGiven }: { line: Contact & { comp
   const company = { id: line.company_id, name: line.company ?? '' }
   return (
     <section className="panel line-question" aria-label={w.companies.whoCallsShort}>
-      <LineHead company={company} />
+      {newest ? <LineHead company={company} /> : <p className="strong">{w.companies.lineOf(company.name)}</p>}
       <p className="muted">{w.companies.lineText}</p>
       {given && (
         <DoneBar
@@ -97,6 +100,6 @@ export function CameByNumber({ interactionId, contact, number, onGiven, onFocus,
 
 /** The same below an interaction in the timeline of a contact. */
 export function CameByShared({ of: i, contact, onGiven }: { of: Interaction; contact: Contact | undefined; onGiven?: (i: Interaction) => void }) {
-  if (!contact || i.contact_id !== contact.id) return null
+  if (!contact || i.contact_id !== contact.id || i.facts?.author) return null
   return <CameByNumber interactionId={i.id} contact={contact} number={i.call && (i.direction === 'out' ? i.call.to : i.call.from)} onGiven={onGiven} />
 }

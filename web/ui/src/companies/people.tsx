@@ -5,6 +5,7 @@ import { useWords } from '../i18n'
 import { Broken, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
+import { Phone } from '../parts/phone'
 import { SavedField } from '../parts/saved-field'
 import { Side } from '../parts/side'
 import { PersonField } from './person-field'
@@ -68,12 +69,13 @@ function PersonLine({ person: p }: { person: Contact }) {
   const w = useWords()
   const [changing, setChanging] = useState(false)
   const edit = useEditPerson(p.id)
+  const phone = p.identities.find((i) => i.kind === 'phone')?.value
   const name = p.name || p.identities[0]?.value || w.lead.noName
   return (
     <li data-person={p.id}>
       <div className="company-person">
         <span>
-          <Link href={`/contacts/${p.id}`}>{name}</Link>
+          <Link href={`/contacts/${p.id}`}>{p.name || (phone ? <Phone number={phone} /> : name)}</Link>
           {p.role && !changing && <span className="muted"> · {p.role}</span>}
         </span>
         <button type="button" className="icon-button" aria-label={w.companies.roleOf(name)} aria-expanded={changing} onClick={() => setChanging(!changing)}>

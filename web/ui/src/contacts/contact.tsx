@@ -3,7 +3,7 @@ import type { Contact, Interaction } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { CompanyOf } from '../companies/company-of'
-import { CameByShared, isLine, LineQuestion } from '../companies/line'
+import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { usePhone } from '../format/phone'
@@ -69,7 +69,7 @@ function Loaded({ contact }: { contact: Contact }) {
           </>
         }
       >
-        {line && <LineQuestion line={contact} newest={past.data?.items[0]} />}
+        {line && <LineQuestion line={contact} newest={newestOf(past.data?.items)} />}
         <div className="lead-columns">
           <div className="lead-side">
             <Side title={line ? w.companies.line : w.lead.contact}>

@@ -51,7 +51,7 @@ export function ContactSide({ contactId }: { contactId: string }) {
           <>
             <Marks of={contact.data} />
             <dl>
-              <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
+              {!contact.data.line && <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>}
               {contact.data.company && (
                 <Fact name={w.lead.company}>
                   <CompanyName contact={contact.data} />

@@ -4,7 +4,7 @@ import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
 import { usePhone } from '../format/phone'
-import { CameByShared, isLine, LineQuestion } from '../companies/line'
+import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
@@ -61,7 +61,7 @@ function Loaded({ lead }: { lead: Lead }) {
           </>
         }
       >
-        {isLine(contact) && <LineQuestion line={contact} newest={past.data?.items.find((i) => i.lead_id === lead.id)} onGiven={follow} />}
+        {isLine(contact) && <LineQuestion line={contact} newest={newestOf(past.data?.items, lead.id)} onGiven={follow} />}
         <LeadActions lead={lead} />
         <div className="lead-columns">
           <div className="lead-side">
