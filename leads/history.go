@@ -25,6 +25,7 @@ type HistoryObject string
 // Objects of the history. The id of a requirement is its scope and name, as "source site".
 const (
 	ObjectContact     HistoryObject = "contact"
+	ObjectCompany     HistoryObject = "company"
 	ObjectLead        HistoryObject = "lead"
 	ObjectTask        HistoryObject = "task"
 	ObjectInteraction HistoryObject = "interaction"
@@ -37,7 +38,7 @@ const (
 
 // HistoryObjects are all of them.
 var HistoryObjects = []HistoryObject{
-	ObjectContact, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired,
+	ObjectContact, ObjectCompany, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired,
 }
 
 // HistoryEntry is one change of a record.
@@ -120,6 +121,14 @@ const (
 	FieldUnmerged    HistoryField = "unmerged" // a merge of it was undone
 	FieldSplit       HistoryField = "split"    // an identity became another contact's, or it came out of another contact
 	FieldSubstitute  HistoryField = "substitute"
+	FieldLegalName   HistoryField = "legal_name"
+	FieldCountry     HistoryField = "country"
+	FieldTaxID       HistoryField = "tax_id"
+	FieldKPP         HistoryField = "kpp"
+	FieldAddress     HistoryField = "address"
+	FieldWebsite     HistoryField = "website"
+	FieldDomain      HistoryField = "domain"
+	FieldCaller      HistoryField = "caller" // of an interaction that came by a shared number: whose it is, by the name at the time
 )
 
 // HistoryFields are all of them.
@@ -128,6 +137,7 @@ var HistoryFields = []HistoryField{
 	FieldTitle, FieldDue, FieldRemind, FieldSnooze, FieldPriority, FieldRepeat, FieldTeam, FieldRole, FieldExtensions, FieldShifts, FieldDisabled,
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
 	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit, FieldSubstitute,
+	FieldLegalName, FieldCountry, FieldTaxID, FieldKPP, FieldAddress, FieldWebsite, FieldDomain, FieldCaller,
 }
 
 // Record is a record whose changes are written down.

@@ -68,6 +68,8 @@ var Orders = map[ViewList][]Order{
 	ViewLeads:    {NewestFirst, OldestFirst, ByName},
 	ViewTasks:    {NewestFirst, OldestFirst},
 	ViewContacts: {NewestFirst, OldestFirst, ByName},
+
+	ViewCompanies: {NewestFirst, ByName},
 }
 
 // ReasonTooMany is the code of the problem that more records are in question than a list

@@ -17,13 +17,15 @@ const QueryMost = 2000
 // workplace has the same in web/ui/src/views/filters.ts.
 var filters = map[leads.ViewList][]string{
 	leads.ViewCalls: {
-		"q", "period", "since", "until", "order", "direction", "disposition", "operator", "queue", "line", "source", "utm_source", "team", "talk", "wait", "recorded",
+		"q", "period", "since", "until", "order", "direction", "disposition", "operator", "queue", "line", "source", "utm_source", "team", "talk", "wait", "recorded", "company",
 	},
 	leads.ViewLeads: {
-		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting", "pipeline", "at", "look",
+		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting", "pipeline", "at", "look", "company",
 	},
 	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
-	leads.ViewContacts: {"q", "order", "owner", "tag"},
+	leads.ViewContacts: {"q", "order", "owner", "tag", "company"},
+
+	leads.ViewCompanies: {"q", "order", "owner"},
 }
 
 // checkQuery returns the query of a list's address in the form in which it is stored: the

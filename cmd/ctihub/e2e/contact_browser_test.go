@@ -99,11 +99,12 @@ func TestBrowserPagesPassAxe(t *testing.T) {
 	h.Person("root", "Вера Шеф", leads.RoleAdmin)
 	_, chief := h.Person("chief", "Анна Шеф", leads.RoleSupervisor)
 	lead := hubtest.List[leads.Lead](h, chief, "/api/v1/leads", nil)[0]
+	company, line := companyWithLine(h, chief)
 	b := hubtest.NewBrowser(t)
 	for _, theme := range []string{"light", "dark"} {
 		b.Do("open", "root", map[string]any{"url": h.URL, "login": "root", "password": hubtest.Password, "theme": theme, "cards": false})
 		for _, path := range []string{
-			"/next", "/leads?stage=all", "/leads/" + lead.ID, "/calls", "/tasks", "/contacts", "/contacts/" + lead.ContactID, "/search?q=крыша", "/without-facts", "/dictionaries",
+			"/next", "/leads?stage=all", "/leads/" + lead.ID, "/calls", "/tasks", "/contacts", "/contacts/" + lead.ContactID, "/companies", "/companies/" + company, "/contacts/" + line, "/search?q=крыша", "/without-facts", "/dictionaries",
 		} {
 			b.Do("goto", "root", map[string]any{"url": h.URL + path})
 			b.Do("wait", "root", map[string]any{"selector": "main h1"})

@@ -110,6 +110,7 @@ func TestBrowserWorkByKeyboard(t *testing.T) {
 	k.sees(".lead-main:has-text('Крыша, 120 метров')")
 	k.reach("[data-saved=company] input")
 	k.write("ООО «Кровля»")
+	k.key("Enter")
 	k.sees("[data-saved=company]:has-text('Saved')")
 
 	k.key("Control+k")

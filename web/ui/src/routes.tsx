@@ -12,6 +12,8 @@ import { useDuplicateCount } from './api/duplicates'
 import { useMe } from './api/session'
 import { useMyTasks, useWorklist } from './api/tasks'
 import { CallsPage } from './calls/calls'
+import { CompaniesPage } from './companies/companies'
+import { CompanyPage } from './companies/company'
 import { ContactPage } from './contacts/contact'
 import { ContactsPage } from './contacts/contacts'
 import { DuplicatesPage } from './duplicates/duplicates'
@@ -61,6 +63,8 @@ export const routes: readonly PageRoute[] = [
   },
   { path: '/contacts', page: ContactsPage, nav: { group: 'work', icon: 'contacts', name: (w) => w.nav.contacts } },
   { path: '/contacts/:id', page: ({ params: { id } }) => <ContactPage key={id} id={id!} /> },
+  { path: '/companies', page: CompaniesPage, nav: { group: 'work', icon: 'companies', name: (w) => w.companies.title } },
+  { path: '/companies/:id', page: ({ params: { id } }) => <CompanyPage key={id} id={id!} /> },
   {
     path: '/duplicates',
     page: DuplicatesPage,

@@ -60,7 +60,7 @@ function Form({ from, dismiss, onClose }: { from: Person; dismiss: boolean; onCl
   const colleagues = users.filter((u) => !u.disabled && (u.role === 'manager' || u.role === 'operator') && u.id !== from.id)
   if (hand.data) return <Done of={hand.data} onClose={onClose} />
   const counted = preview.data
-  const nothing = !!counted && counted.leads + counted.contacts + counted.tasks === 0
+  const nothing = !!counted && counted.leads + counted.contacts + counted.companies + counted.tasks === 0
   return (
     <form
       className="hand-over"
@@ -122,12 +122,12 @@ function Counted({ of: r, nothing }: { of: Result; nothing: boolean }) {
   const closed = r.left.reduce((sum, l) => sum + l.count, 0)
   return (
     <>
-      <p className="strong">{nothing ? w.handover.nothing : w.handover.counts(r.leads, r.contacts, r.tasks)}</p>
+      <p className="strong">{nothing ? w.handover.nothing : w.handover.counts(r)}</p>
       {r.to.length > 1 && (
         <ul>
           {r.to.map((s) => (
             <li key={s.user.id}>
-              {s.user.name}: {w.handover.counts(s.leads, s.contacts, s.tasks)}
+              {s.user.name}: {w.handover.counts(s)}
             </li>
           ))}
         </ul>
@@ -143,7 +143,7 @@ function Done({ of: r, onClose }: { of: Result; onClose: () => void }) {
     <>
       <p role="status" data-handed-over={r.leads}>
         {r.dismissed ? `${w.handover.dismissed}. ` : ''}
-        {w.handover.done}: {w.handover.counts(r.leads, r.contacts, r.tasks)}
+        {w.handover.done}: {w.handover.counts(r)}
       </p>
       <div className="dialog-foot">
         <button type="button" className="button primary" autoFocus onClick={onClose}>

@@ -134,6 +134,8 @@ function addressOf(e: HistoryEntry): string | undefined {
   switch (e.object) {
     case 'contact':
       return `/contacts/${e.object_id}`
+    case 'company':
+      return `/companies/${e.object_id}`
     case 'lead':
       return `/leads/${e.object_id}`
     case 'interaction':

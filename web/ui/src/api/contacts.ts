@@ -12,7 +12,7 @@ export function useContact(id: string | undefined, enabled = true) {
 }
 
 /** What is changed of a contact. */
-export type ContactPatch = Pick<Contact, 'name' | 'company' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null }
+export type ContactPatch = Pick<Contact, 'name' | 'company' | 'role' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null; company_id?: string | null }
 
 /** Changes a contact in a form, with the values that the form began with. */
 export function useEditContact(id: string, began: ContactPatch) {

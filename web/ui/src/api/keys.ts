@@ -29,6 +29,14 @@ export const keys = {
     all: ['contacts'],
     list: (query: object) => ['contacts', 'list', query],
   },
+  companies: {
+    all: ['companies'],
+    list: (query: object) => ['companies', 'list', query],
+  },
+  anyCompany: ['company'],
+  company: (id: string | undefined) => ['company', id],
+  anyCompanyHistory: ['company history'],
+  companyHistory: (id: string) => ['company history', id],
   duplicates: {
     all: ['duplicates'],
     list: (query: object) => ['duplicates', 'list', query],
@@ -51,6 +59,8 @@ export const keys = {
   interactions: {
     all: (contactId: string) => ['interactions', contactId],
     of: (contactId: string | undefined, limit: number) => ['interactions', contactId, limit],
+    ofCompanies: ['interactions', 'of companies'],
+    ofCompany: (companyId: string, limit: number) => ['interactions', 'of companies', companyId, limit],
   },
   interaction: (id: string) => ['interaction', id],
   facts: {

@@ -3,6 +3,7 @@ import { useChoices } from '../api/choices'
 import type { Direction, Disposition } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
+import { CompanyFilter } from '../companies/company-filter'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Search } from '../parts/controls'
@@ -33,6 +34,7 @@ export function queryOf(s: URLSearchParams): CallQuery {
     talk_ms_min: secondsOf(s, 'talk'),
     wait_ms_min: secondsOf(s, 'wait'),
     recorded: eitherOf(s, 'recorded'),
+    company_id: s.get('company') || undefined,
     ...periodOf(s, new Date()),
     order: orderOf('calls', s),
     q: s.get('q') || undefined,
@@ -41,7 +43,7 @@ export function queryOf(s: URLSearchParams): CallQuery {
 
 type Change = (patch: Record<string, string>) => void
 
-const rare = ['queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'order']
+const rare = ['queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'company', 'order']
 
 /** Every column of the log as a filter. */
 export function CallFilters({ search, change }: { search: URLSearchParams; change: Change }) {
@@ -105,6 +107,7 @@ export function CallFilters({ search, change }: { search: URLSearchParams; chang
           choices={[{ id: 'yes', name: w.views.withRecording }, { id: 'no', name: w.views.withoutRecording }]}
           onChange={set('recorded')}
         />
+        <CompanyFilter value={search.get('company') ?? ''} onChange={set('company')} />
         <PickOne
           label={w.views.order}
           any={w.views.orders.newest}

@@ -10,6 +10,7 @@ export interface CallQuery {
   operator_id?: string[]
   queue?: string[]
   did?: string[]
+  company_id?: string
   source?: string[]
   team?: string[]
   utm_source?: string

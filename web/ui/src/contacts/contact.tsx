@@ -1,7 +1,9 @@
 import { Link, Redirect } from 'wouter'
-import type { Contact } from '../api/client'
+import type { Contact, Interaction } from '../api/client'
 import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
+import { CompanyOf } from '../companies/company-of'
+import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { usePhone } from '../format/phone'
@@ -45,6 +47,7 @@ function Loaded({ contact }: { contact: Contact }) {
   const key = usePhone(first?.value ?? '', lang)
   const past = useInteractions(contact.id, 200)
   const history = useContactHistory(contact.id)
+  const line = isLine(contact)
   return (
     <div data-contact={contact.id}>
       <Link href="/contacts" className="back">
@@ -62,15 +65,16 @@ function Loaded({ contact }: { contact: Contact }) {
               </span>
             )}
             <span className="grow" />
-            <MergeWith contactId={contact.id} />
+            {line ? <Link href={`/companies/${contact.company_id}`}>{w.companies.open}</Link> : <MergeWith contactId={contact.id} />}
           </>
         }
       >
+        {line && <LineQuestion line={contact} newest={newestOf(past.data?.items)} />}
         <div className="lead-columns">
           <div className="lead-side">
-            <Side title={w.lead.contact}>
-              <SavedField contact={contact} field="name" label={w.lead.name} />
-              <SavedField contact={contact} field="company" label={w.lead.company} />
+            <Side title={line ? w.companies.line : w.lead.contact}>
+              {!line && <SavedField contact={contact} field="name" label={w.lead.name} />}
+              {!line && <CompanyOf contact={contact} />}
               <SavedField contact={contact} field="warning" label={w.contacts.warning} />
               <dl>
                 <Owner contact={contact} />
@@ -90,8 +94,8 @@ function Loaded({ contact }: { contact: Contact }) {
             <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
               <OpenTasks contactId={contact.id} />
             </Side>
-            <DuplicatesSide contact={contact} />
-            <MergesSide contact={contact} />
+            {!line && <DuplicatesSide contact={contact} />}
+            {!line && <MergesSide contact={contact} />}
             <FilesSide contactId={contact.id} />
           </div>
           <section className="panel lead-main" aria-labelledby="timeline">
@@ -104,11 +108,20 @@ function Loaded({ contact }: { contact: Contact }) {
               <ContactByHand contactId={contact.id} />
             </div>
             <Frame of={past} rows={5} height={64} inside empty={past.data?.items.length === 0 && <Empty title={w.contacts.quietTitle}>{w.contacts.quiet}</Empty>}>
-              {(data) => <Timeline interactions={data.items} below={(i) => <FactsOf interaction={i} />} />}
+              {(data) => <Timeline interactions={data.items} below={(i) => <Below of={i} contact={contact} />} />}
             </Frame>
           </section>
         </div>
       </Page>
     </div>
+  )
+}
+
+function Below({ of: i, contact }: { of: Interaction; contact: Contact }) {
+  return (
+    <>
+      <CameByShared of={i} contact={contact} />
+      <FactsOf interaction={i} />
+    </>
   )
 }

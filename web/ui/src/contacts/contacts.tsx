@@ -3,6 +3,7 @@ import { useChoices } from '../api/choices'
 import type { Contact, Order } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
+import { CompanyFilter } from '../companies/company-filter'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
 import { Empty, Page } from '../parts/faces'
@@ -23,6 +24,7 @@ const queryOf = (s: URLSearchParams): ContactQuery => ({
   q: s.get('q') || undefined,
   owner_id: s.get('owner') || undefined,
   tag: s.get('tag') || undefined,
+  company_id: s.get('company') || undefined,
   order: orderOf('contacts', s),
 })
 
@@ -48,6 +50,7 @@ export function ContactsPage() {
         <Search label={w.contacts.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
         <OwnerPick value={search.get('owner') ?? ''} onChange={(owner) => change({ owner })} />
         <TagPick value={search.get('tag') ?? ''} onChange={(tag) => change({ tag })} />
+        <CompanyFilter bare value={search.get('company') ?? ''} onChange={(company) => change({ company })} />
         <Pick
           label={w.views.order}
           value={order}
@@ -133,7 +136,7 @@ function Row({ contact: c, index }: { contact: Contact; index: number }) {
         <Link href={`/contacts/${c.id}`} className="stretch strong">
           {c.name || value || w.lead.noName}
         </Link>
-        <span className="muted second">{c.company && <span className="clip">{c.company}</span>}</span>
+        <span className="muted second">{c.line ? w.companies.line : c.company && <span className="clip">{[c.company, c.role].filter(Boolean).join(' · ')}</span>}</span>
         <Marks of={c} />
       </td>
       <td>

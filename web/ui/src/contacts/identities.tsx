@@ -18,11 +18,17 @@ export function Identities({ contact }: { contact: Contact }) {
     <section className="identities" aria-label={w.contacts.identities}>
       {all.length === 0 && <p className="muted">{w.contacts.noIdentities}</p>}
       <ul>
-        {all.map((i) => (
-          <Entry key={i.kind + i.value} of={i} contact={contact} />
-        ))}
+        {all.map((i) =>
+          contact.line ? (
+            <li key={i.kind + i.value}>
+              <IdentityValue kind={i.kind} value={i.value} />
+            </li>
+          ) : (
+            <Entry key={i.kind + i.value} of={i} contact={contact} />
+          ),
+        )}
       </ul>
-      {adding ? (
+      {contact.line ? null : adding ? (
         <Typed contactId={contact.id} done={() => setAdding(false)} />
       ) : (
         <button type="button" className="link-button" onClick={() => setAdding(true)}>

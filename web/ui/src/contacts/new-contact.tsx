@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useLocation } from 'wouter'
+import { CompanyField, companyPatch, type TypedCompany } from '../companies/company-field'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field } from '../parts/controls'
 import { InTheWay } from '../parts/in-the-way'
@@ -25,24 +26,28 @@ function Form({ onCancel }: { onCancel: () => void }) {
   const w = useWords()
   const [, navigate] = useLocation()
   const [name, setName] = useState('')
-  const [company, setCompany] = useState('')
+  const [company, setCompany] = useState<TypedCompany>({ company: '' })
+  const [role, setRole] = useState('')
   const [phone, setPhone] = useState('')
   const [email, setEmail] = useState('')
   const create = useCreateContact()
-  const filled = [name, company, phone, email].some((v) => v.trim())
+  const filled = [name, company.company, phone, email].some((v) => v.trim())
   const submit = (e: FormEvent) => {
     e.preventDefault()
     const identities = [
       { kind: 'phone', value: phone.trim() },
       { kind: 'email', value: email.trim() },
     ].filter((i) => i.value)
-    create.mutate({ name: name.trim(), company: company.trim(), identities }, { onSuccess: (c) => navigate(`/contacts/${c.id}`) })
+    create.mutate({ name: name.trim(), ...companyPatch(company), role: role.trim(), identities }, { onSuccess: (c) => navigate(`/contacts/${c.id}`) })
   }
   const wrong = create.error?.kind === 'invalid' && create.error.problem?.field === 'identities'
   return (
     <form onSubmit={submit}>
       <Field label={w.lead.name} name="name" value={name} onChange={setName} autoFocus />
-      <Field label={w.lead.company} name="company" value={company} onChange={setCompany} />
+      <div className="field">
+        <CompanyField value={company} onChange={setCompany} />
+      </div>
+      {company.company.trim() && <Field label={w.companies.role} name="role" value={role} max={100} onChange={setRole} />}
       <Field label={w.identities.phone!} name="phone" type="tel" value={phone} onChange={setPhone} />
       <Field label={w.identities.email!} name="email" value={email} onChange={setEmail} />
       {wrong ? (

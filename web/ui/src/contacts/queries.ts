@@ -11,6 +11,7 @@ export interface ContactQuery {
   q?: string
   owner_id?: string
   tag?: string
+  company_id?: string
   order?: ContactOrder
 }
 
@@ -38,7 +39,9 @@ export function useFiles(id: string) {
 
 export interface NewContact {
   name: string
-  company: string
+  company?: string
+  company_id?: string
+  role: string
   identities: { kind: string; value: string }[]
 }
 

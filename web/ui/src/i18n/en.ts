@@ -1,5 +1,6 @@
 import type { EventType, HistoryEntry, HistoryObject, MergeField, Order, ProblemReason, QuarantineCause, ReplyFault, SourceFault, Way } from '../api/client'
 import { size } from '../format/files'
+import { companiesEn } from './companies'
 import { plural } from './plural'
 
 const n = plural('en')
@@ -210,6 +211,10 @@ export const en = {
     in_the_way: (n) => `${n} leads cannot be moved: their contacts have an open lead in that pipeline. Close one of the two, or choose another pipeline.`,
     too_many: (by) => `More than 10,000 records are in question. ${by === 'owner_id' ? 'Choose an owner or a tag.' : 'Choose a shorter period or another filter.'}`,
     merged_since: () => 'The contact was merged again since. Undo the later merge first.',
+    tax_id_taken: () => 'Another company has this number.',
+    domain_taken: () => 'Another company has this domain.',
+    number_shared: () => 'This is a shared number of a company.',
+    company_in_use: () => 'It has people or shared numbers. Take them out first.',
     placeholder_open: () => 'A placeholder is not closed: it begins with {{ and ends with }}.',
   } satisfies Record<ProblemReason, (value: string) => string>,
 
@@ -664,6 +669,7 @@ export const en = {
     dismissed: 'Not the same: they are not suggested again.',
     since: 'Contact since',
   },
+  companies: companiesEn,
   merge: {
     with: 'Merge with…',
     title: 'Merge contacts',
@@ -1135,6 +1141,9 @@ export const en = {
       'contact.created': 'a customer was made by hand',
       'contact.updated': 'a customer has changed',
       'contact.merged': 'customers were merged',
+      'company.created': 'a new company',
+      'company.updated': 'a company has changed',
+      'company.deleted': 'a company was deleted',
       'user.presence': 'a colleague comes or goes',
       'dial.updated': 'an outgoing call goes on',
       'reply.updated': 'a reply goes on',
@@ -1145,7 +1154,7 @@ export const en = {
       'task.done': 'a task is done',
       'user.digest': 'what waits for a colleague',
     } satisfies Record<EventType, string> as Record<string, string>,
-    eventGroups: { call: 'calls', interaction: 'messages and forms', lead: 'leads', contact: 'customers', user: 'colleagues', dial: 'outgoing calls', reply: 'replies', task: 'tasks' } as Record<string, string>,
+    eventGroups: { call: 'calls', interaction: 'messages and forms', lead: 'leads', contact: 'customers', company: 'companies', user: 'colleagues', dial: 'outgoing calls', reply: 'replies', task: 'tasks' } as Record<string, string>,
     today: 'in 24 hours',
     last: 'Last delivery',
     never: 'none in 24 hours',
@@ -1223,7 +1232,7 @@ export const en = {
     button: 'Search',
     label: 'Name, number, address or words',
     hint: 'Type at least two letters or digits: a name, a part of a number or address, words of a message.',
-    groups: { recent: 'Opened last', number: 'Number', contact: 'Customers', lead: 'Leads', interaction: 'Messages', page: 'Pages', more: 'More', all: 'Everything' } as Record<string, string>,
+    groups: { recent: 'Opened last', number: 'Number', contact: 'Customers', company: 'Companies', lead: 'Leads', interaction: 'Messages', page: 'Pages', more: 'More', all: 'Everything' } as Record<string, string>,
     kind: 'What to look for',
     call: (number: string) => `Call ${number}`,
     all: 'All results',
@@ -1324,6 +1333,14 @@ export const en = {
       audience: 'Who finds it',
       facts: 'Required facts',
       substitute: 'Substitute',
+      legal_name: 'Legal name',
+      country: 'Country',
+      tax_id: 'Tax number',
+      kpp: 'KPP',
+      address: 'Address',
+      website: 'Website',
+      domain: 'Mail domain',
+      caller: 'Who it was',
     } satisfies Record<HistoryEntry['field'], string>,
     ways: {
       page: 'workplace',
@@ -1366,6 +1383,7 @@ export const en = {
       view: 'View',
       dictionary: 'Entry of a dictionary',
       required_facts: 'Required facts',
+      company: 'Company',
     } satisfies Record<HistoryObject, string>,
   },
 
@@ -1384,10 +1402,11 @@ export const en = {
     source: 'Source of the leads',
     tag: 'Tag of the contact',
     nothing: 'There is nothing to hand over.',
-    counts: (leads: number, contacts: number, tasks: number) =>
+    counts: ({ leads, contacts, companies, tasks }: Record<'leads' | 'contacts' | 'companies' | 'tasks', number>) =>
       [
         n(leads, { one: 'open lead', other: 'open leads' }),
         n(contacts, { one: 'contact', other: 'contacts' }),
+        ...(companies ? [n(companies, { one: 'company', other: 'companies' })] : []),
         n(tasks, { one: 'open task', other: 'open tasks' }),
       ].join(', '),
     left: (closed: number) => `${n(closed, { one: 'closed lead stays', other: 'closed leads stay' })} in the name of whoever had them.`,

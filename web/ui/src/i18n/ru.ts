@@ -1,5 +1,6 @@
 import { size } from '../format/files'
 import type { Words } from './en'
+import { companiesRu } from './companies'
 import { plural } from './plural'
 
 const n = plural('ru')
@@ -210,6 +211,10 @@ export const ru: Words = {
     in_the_way: (n) => `Нельзя перенести лидов: ${n}. У этих клиентов в той воронке уже есть открытый лид. Закройте один из двух или выберите другую воронку.`,
     too_many: (by) => `Под отбор попадает больше 10 000 записей. ${by === 'owner_id' ? 'Выберите, кто ведёт клиента, или метку.' : 'Выберите период короче или другой фильтр.'}`,
     merged_since: () => 'Контакт с тех пор объединили ещё раз. Сначала отмените более позднее объединение.',
+    tax_id_taken: () => 'Этот номер уже указан у другой компании.',
+    domain_taken: () => 'Этот домен уже указан у другой компании.',
+    number_shared: () => 'Это общий номер компании.',
+    company_in_use: () => 'В ней есть люди или общие номера. Сначала уберите их.',
     placeholder_open: () => 'Подстановка не закрыта: она начинается с {{ и кончается на }}.',
   },
 
@@ -666,6 +671,7 @@ export const ru: Words = {
     dismissed: 'Разные люди: больше не предлагаем.',
     since: 'Добавлен',
   },
+  companies: companiesRu,
   merge: {
     with: 'Объединить с…',
     title: 'Объединить клиентов',
@@ -1136,6 +1142,9 @@ export const ru: Words = {
       'contact.created': 'клиент заведён вручную',
       'contact.updated': 'клиент изменён',
       'contact.merged': 'клиенты объединены',
+      'company.created': 'новая компания',
+      'company.updated': 'компания изменена',
+      'company.deleted': 'компания удалена',
       'user.presence': 'сотрудник пришёл или отошёл',
       'dial.updated': 'исходящий звонок',
       'reply.updated': 'ответ клиенту',
@@ -1146,7 +1155,7 @@ export const ru: Words = {
       'task.done': 'задача сделана',
       'user.digest': 'что ждёт сотрудника',
     },
-    eventGroups: { call: 'звонки', interaction: 'сообщения и формы', lead: 'лиды', contact: 'клиенты', user: 'сотрудники', dial: 'исходящие звонки', reply: 'ответы', task: 'задачи' },
+    eventGroups: { call: 'звонки', interaction: 'сообщения и формы', lead: 'лиды', contact: 'клиенты', company: 'компании', user: 'сотрудники', dial: 'исходящие звонки', reply: 'ответы', task: 'задачи' },
     today: 'за 24 часа',
     last: 'Последняя доставка',
     never: 'за 24 часа не было',
@@ -1224,7 +1233,7 @@ export const ru: Words = {
     button: 'Поиск',
     label: 'Имя, номер, адрес или слова',
     hint: 'Наберите хотя бы две буквы или цифры: имя, часть номера или адреса, слова из сообщения.',
-    groups: { recent: 'Недавно открытые', number: 'Номер', contact: 'Клиенты', lead: 'Лиды', interaction: 'Сообщения', page: 'Страницы', more: 'Ещё', all: 'Всё' },
+    groups: { recent: 'Недавно открытые', number: 'Номер', contact: 'Клиенты', company: 'Компании', lead: 'Лиды', interaction: 'Сообщения', page: 'Страницы', more: 'Ещё', all: 'Всё' },
     kind: 'Что искать',
     call: (number) => `Позвонить: ${number}`,
     all: 'Все результаты',
@@ -1325,6 +1334,14 @@ export const ru: Words = {
       audience: 'Кому виден',
       facts: 'Обязательные сведения',
       substitute: 'Заместитель',
+      legal_name: 'Полное название',
+      country: 'Страна',
+      tax_id: 'ИНН или номер НДС',
+      kpp: 'КПП',
+      address: 'Адрес',
+      website: 'Сайт',
+      domain: 'Почтовый домен',
+      caller: 'Кто это был',
     },
     ways: {
       page: 'рабочее место',
@@ -1367,6 +1384,7 @@ export const ru: Words = {
       view: 'Вид',
       dictionary: 'Запись справочника',
       required_facts: 'Обязательные сведения',
+      company: 'Компания',
     },
   },
 
@@ -1385,10 +1403,11 @@ export const ru: Words = {
     source: 'Источник лидов',
     tag: 'Метка клиента',
     nothing: 'Передавать нечего.',
-    counts: (leads, contacts, tasks) =>
+    counts: ({ leads, contacts, companies, tasks }) =>
       [
         n(leads, { one: 'открытый лид', few: 'открытых лида', many: 'открытых лидов', other: 'открытого лида' }),
         n(contacts, { one: 'клиент', few: 'клиента', many: 'клиентов', other: 'клиента' }),
+        ...(companies ? [n(companies, { one: 'компания', few: 'компании', many: 'компаний', other: 'компании' })] : []),
         n(tasks, { one: 'открытая задача', few: 'открытые задачи', many: 'открытых задач', other: 'открытой задачи' }),
       ].join(', '),
     left: (closed) => `Закрытые лиды остаются за прежним менеджером: ${closed}.`,

@@ -2,6 +2,7 @@ import { useChoices } from '../api/choices'
 import { useUsers } from '../api/people'
 import { stagesInUse, usePipelines } from '../api/pipelines'
 import { seesAll, useMe } from '../api/session'
+import { CompanyFilter } from '../companies/company-filter'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { useSettings } from '../settings'
@@ -9,7 +10,7 @@ import { PickMany, PickOne, Typed } from '../views/choose'
 import { choicesOf, joined, orderOf, orders, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 
-const names = ['at', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'order']
+const names = ['at', 'source', 'channel', 'utm_source', 'team', 'repeat', 'company', 'waiting', 'order']
 
 /** The filters of leads that are used now and then, and the order. */
 export function MoreLeadFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
@@ -71,6 +72,7 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
         choices={[{ id: 'no', name: w.views.newCustomer }, { id: 'yes', name: w.views.repeatCustomer }]}
         onChange={(repeat) => change({ repeat })}
       />
+      <CompanyFilter value={search.get('company') ?? ''} onChange={(company) => change({ company })} />
       <PickOne
         label={w.views.order}
         any={w.views.orders.newest}

@@ -3,6 +3,8 @@ import { Link } from 'wouter'
 import type { Contact, Lead } from '../api/client'
 import { useContact, useEditContact } from '../api/contacts'
 import { useLeadHistory, useLeadsOf } from '../api/leads'
+import { CompanyField, companyPatch, type TypedCompany } from '../companies/company-field'
+import { CompanyName } from '../companies/company-of'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
@@ -30,9 +32,11 @@ export function ContactSide({ contactId }: { contactId: string }) {
         contact.data &&
         !editing && (
           <>
-            <button type="button" className="link-button" onClick={() => setEditing(true)}>
-              {w.lead.edit}
-            </button>
+            {!contact.data.line && (
+              <button type="button" className="link-button" onClick={() => setEditing(true)}>
+                {w.lead.edit}
+              </button>
+            )}
             <Link href={`/contacts/${contactId}`} data-contact={contactId}>
               {w.contacts.open}
             </Link>
@@ -47,8 +51,13 @@ export function ContactSide({ contactId }: { contactId: string }) {
           <>
             <Marks of={contact.data} />
             <dl>
-              <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
-              {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
+              {!contact.data.line && <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>}
+              {contact.data.company && (
+                <Fact name={w.lead.company}>
+                  <CompanyName contact={contact.data} />
+                  {contact.data.role && <span className="muted"> · {contact.data.role}</span>}
+                </Fact>
+              )}
               {identitiesOf(contact.data).map((i) => (
                 <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
                   <IdentityValue kind={i.kind} value={i.value} />
@@ -72,16 +81,18 @@ export function ContactSide({ contactId }: { contactId: string }) {
 function Rename({ contact, done }: { contact: Contact; done: () => void }) {
   const w = useWords()
   const [name, setName] = useState(contact.name ?? '')
-  const [company, setCompany] = useState(contact.company ?? '')
+  const [company, setCompany] = useState<TypedCompany>({ company: contact.company ?? '', company_id: contact.company_id })
   const rename = useEditContact(contact.id, { name: contact.name, company: contact.company })
   const save = (e: FormEvent) => {
     e.preventDefault()
-    rename.mutate({ name: name.trim(), company: company.trim() }, { onSuccess: done })
+    rename.mutate({ name: name.trim(), ...companyPatch(company) }, { onSuccess: done })
   }
   return (
     <form onSubmit={save} onKeyDown={(e) => e.key === 'Escape' && done()}>
       <Field label={w.lead.name} name="name" value={name} onChange={setName} autoFocus />
-      <Field label={w.lead.company} name="company" value={company} onChange={setCompany} />
+      <div className="field">
+        <CompanyField value={company} onChange={setCompany} />
+      </div>
       <Refused error={rename.error} />
       <Meanwhile error={rename.error} now={[contact.name, contact.company]} />
       <div className="actions tight">

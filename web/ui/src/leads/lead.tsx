@@ -1,8 +1,10 @@
-import { Link, Redirect } from 'wouter'
-import type { Lead } from '../api/client'
+import { Link, Redirect, useLocation } from 'wouter'
+import type { Interaction, Lead } from '../api/client'
+import { useContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { useLead } from '../api/leads'
 import { usePhone } from '../format/phone'
+import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
 import { useWords } from '../i18n'
@@ -35,6 +37,10 @@ function Loaded({ lead }: { lead: Lead }) {
   const { lang } = useSettings()
   const key = usePhone(lead.contact_key ?? '', lang)
   const past = useInteractions(lead.contact_id, 200)
+  const contact = useContact(lead.contact_id).data
+  const [, navigate] = useLocation()
+  // The lead of the line may have been joined with one of the person.
+  const follow = (given: Interaction) => given.lead_id && given.lead_id !== lead.id && navigate(`/leads/${given.lead_id}`)
   return (
     <div data-lead={lead.id} data-status={lead.status}>
       <Link href={leadsAddress()} state={back} className="back">
@@ -55,6 +61,7 @@ function Loaded({ lead }: { lead: Lead }) {
           </>
         }
       >
+        {isLine(contact) && <LineQuestion line={contact} newest={newestOf(past.data?.items, lead.id)} onGiven={follow} />}
         <LeadActions lead={lead} />
         <div className="lead-columns">
           <div className="lead-side">
@@ -72,7 +79,18 @@ function Loaded({ lead }: { lead: Lead }) {
               <ContactByHand contactId={lead.contact_id} leadId={lead.id} />
             </div>
             <Frame of={past} rows={5} height={64} inside>
-              {(data) => <Timeline interactions={data.items} lead={lead} below={(i) => <FactsOf interaction={i} />} />}
+              {(data) => (
+                <Timeline
+                  interactions={data.items}
+                  lead={lead}
+                  below={(i) => (
+                    <>
+                      <CameByShared of={i} contact={contact} onGiven={follow} />
+                      <FactsOf interaction={i} />
+                    </>
+                  )}
+                />
+              )}
             </Frame>
           </section>
         </div>

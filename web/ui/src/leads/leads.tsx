@@ -45,6 +45,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
     utm_source: s.get('utm_source') || undefined,
     pipeline_id: s.get('pipeline') || undefined,
     stage_id: s.get('at') || undefined,
+    company_id: s.get('company') || undefined,
     q: s.get('q') || undefined,
   }
 }

@@ -21,6 +21,7 @@ export interface LeadQuery {
   utm_source?: string
   pipeline_id?: string
   stage_id?: string
+  company_id?: string
   q?: string
 }
 

@@ -45,6 +45,17 @@ const play = (calls: Call[], live = start, now = 1000) =>
   calls.reduce((l, c) => reduce(l, { type: 'event', event: ev(c), now }), live)
 const shown = (live: Live, now = 1000) => cards(live, now).map((c) => `${c.call.linkedid} ${c.card}`)
 
+test('a call that became another person’s is shown with nothing of the contact before', () => {
+  const contact = (id: string): HubEvent['contact'] => ({ id, name: id, identities: [], created: '2026-01-01T10:00:00Z' })
+  const of = (c: Call, more: Partial<HubEvent> = {}) => ({ type: 'event' as const, event: { ...ev(c), ...more }, now: 1000 })
+  const asked = reduce(start, of({ ...rings, contact_id: 'line' }, { contact: contact('line') }))
+  expect(reduce(asked, of({ ...rings, contact_id: 'line' })).calls['pbx/1.1']?.contact?.id).toBe('line')
+  expect(reduce(asked, of({ ...rings, contact_id: 'olga' })).calls['pbx/1.1']?.contact).toBeUndefined()
+  expect(reduce(asked, of({ ...rings, contact_id: 'olga' }, { contact: contact('olga') })).calls['pbx/1.1']?.contact?.id).toBe('olga')
+  const again = { ...of({ ...rings, contact_id: 'olga' }, { contact: contact('olga') }), again: true }
+  expect(reduce(asked, again).calls['pbx/1.1']?.contact).toBeUndefined()
+})
+
 describe('my card', () => {
   test('appears when my phone rings, not when a colleague’s does', () => {
     expect(shown(play([rings]))).toEqual(['1.1 ringing'])

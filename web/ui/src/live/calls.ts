@@ -108,9 +108,8 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
     const key = keyOf(ev.call)
     const old = live.calls[key]
     const entry = advance(old, ev.call, live.me, seq, now)
-    const people = again
-      ? { contact: old?.contact, lead: old?.lead }
-      : { contact: withOwner(ev.contact, old?.contact) ?? old?.contact, lead: ev.lead ?? old?.lead }
+    const known = stillOf(entry.call, old)
+    const people = again ? known : { contact: withOwner(ev.contact, known.contact) ?? known.contact, lead: ev.lead ?? known.lead }
     return { ...live, seq, calls: { ...live.calls, [key]: { ...entry, ...people } } }
   }
   if (takes === 'callback') return onCallback(live, ev, seq)
@@ -153,6 +152,12 @@ function onRestore(live: Live, list: Call[], now: number): Live {
     calls[keyOf(c)] = { ...e, reached: e.reached || c.callback?.state === 'done' }
   }
   return { ...live, calls }
+}
+
+/** The contact and the lead that are known of a call; none once it is another person's, who was named as the caller. */
+function stillOf(call: Call, old: Entry | undefined): Pick<Entry, 'contact' | 'lead'> {
+  const other = old?.contact && call.contact_id && call.contact_id !== old.contact.id
+  return other ? { contact: undefined, lead: undefined } : { contact: old?.contact, lead: old?.lead }
 }
 
 /** The contact of a call; it may have been read for the call just before it got its owner. */

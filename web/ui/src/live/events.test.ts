@@ -51,11 +51,12 @@ test('a dial of a colleague is not stored among mine', () => {
   expect(after({ ...base, type: 'dial.updated', dial: other }).cache.getQueryData(keys.dials)).toBeUndefined()
 })
 
-test('messages and calls renew the history of their contact', () => {
+test('messages and calls renew the history of their contact and of companies', () => {
   const interaction = { id: 'i1', contact_id: 'c1' } as HubEvent['interaction']
   const created = after({ ...base, type: 'interaction.created', interaction }).stale
   expect(created).toEqual([
     keys.worklist,
+    keys.interactions.ofCompanies,
     keys.interactions.all('c1'),
     keys.contact('c1'),
     keys.consents('c1'),
@@ -64,7 +65,7 @@ test('messages and calls renew the history of their contact', () => {
   ])
   expect(after({ ...base, type: 'interaction.updated', interaction }).stale).toEqual([...created, keys.interaction('i1')])
   const call = { id: 'k1', contact_id: 'c1' } as HubEvent['call']
-  expect(after({ ...base, type: 'call.ended', call }).stale).toEqual([keys.calls.all, keys.worklist, keys.interactions.all('c1')])
+  expect(after({ ...base, type: 'call.ended', call }).stale).toEqual([keys.calls.all, keys.worklist, keys.interactions.ofCompanies, keys.interactions.all('c1')])
   expect(after({ ...base, type: 'task.done' }).stale).toEqual([keys.tasks.all, keys.calls.all, keys.worklist, keys.leads.all])
 })
 

@@ -30,6 +30,7 @@ const call: Effect = {
   stale: ({ call }) => [
     keys.calls.all,
     keys.worklist,
+    keys.interactions.ofCompanies,
     ...(call?.state === 'ended' ? [keys.facts.missing] : []),
     ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : []),
   ],
@@ -40,7 +41,7 @@ const interaction: Effect = {
   stale: ({ interaction: i }) =>
     // An interaction may bring an offer for the contact and a consent.
     i?.contact_id
-      ? [keys.worklist, keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
+      ? [keys.worklist, keys.interactions.ofCompanies, keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id), keys.files(i.contact_id), keys.facts.missing]
       : [keys.facts.missing],
 }
 
@@ -93,6 +94,18 @@ export const effects: Record<EventType, Effect> = {
   'lead.assigned': lead,
   'lead.updated': lead,
   'contact.created': { stale: () => [keys.contacts.all] },
+  'company.created': { stale: () => [keys.companies.all] },
+  'company.updated': {
+    // Its name is shown with its people.
+    stale: ({ company }) => [
+      keys.companies.all,
+      ...(company ? [keys.company(company.id), keys.companyHistory(company.id)] : []),
+      keys.contacts.all,
+      keys.any.contact,
+      keys.leads.all,
+    ],
+  },
+  'company.deleted': { stale: ({ company }) => [keys.companies.all, ...(company ? [keys.company(company.id)] : [])] },
   'contact.updated': {
     calls: 'people',
     store: (cache, { contact }, { again }) => {

@@ -65,11 +65,11 @@ export function useSplit(id: string, onMade: (made: Contact) => void) {
   })
 }
 
-/** Contacts that a text finds, to choose from. */
+/** People that a text finds, to choose from; lines of companies are none. */
 export function useFoundContacts(q: string) {
   return useQuery({
     queryKey: keys.contacts.list({ q, merge: true }),
-    queryFn: async () => (await ask(api.GET('/api/v1/contacts', { params: { query: { q, limit: 8 } } }))).items,
+    queryFn: async () => (await ask(api.GET('/api/v1/contacts', { params: { query: { q, limit: 8 } } }))).items.filter((c) => !c.line),
     enabled: q.trim().length > 1,
   })
 }

@@ -1,5 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { HistoryEntry } from '../api/client'
+import { countryName } from '../format/countries'
 import { exact } from '../format/time'
 import { useWords, type Words } from '../i18n'
 import { reasonText } from '../i18n/reasons'
@@ -57,7 +58,7 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
     case 'identity':
       return v.slice(v.indexOf(' ') + 1)
     case 'role':
-      return named(w.roles, v)
+      return e.object === 'user' ? named(w.roles, v) : v
     case 'priority':
       return named(w.plan.priorities, v)
     case 'repeat':
@@ -75,6 +76,8 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
     case 'disabled':
     case 'retired':
       return w.history.yes
+    case 'country':
+      return countryName(v, lang)
     case 'due':
     case 'remind':
     case 'snooze':

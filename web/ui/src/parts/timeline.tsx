@@ -45,10 +45,18 @@ export function Summary({ of: i }: { of: Interaction }) {
 
 type Item = { at: string; key: string; node: ReactNode }
 
-/** Everything that happened with a contact, the newest first, with the steps of a lead between. */
-export function Timeline({ interactions, lead, below }: { interactions: Interaction[]; lead?: Lead; below?: (i: Interaction) => ReactNode }) {
+interface TimelineProps {
+  interactions: Interaction[]
+  lead?: Lead
+  /** Whose each of them is, where they are of several contacts. */
+  who?: (i: Interaction) => ReactNode
+  below?: (i: Interaction) => ReactNode
+}
+
+/** Everything that happened with a contact or a company, the newest first, with the steps of a lead between. */
+export function Timeline({ interactions, lead, who, below }: TimelineProps) {
   const items: Item[] = [
-    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead?.id} below={below?.(i)} /> })),
+    ...interactions.map((i) => ({ at: i.at, key: i.id, node: <InteractionItem of={i} leadId={lead?.id} who={who?.(i)} below={below?.(i)} /> })),
     ...(lead ? steps(lead) : []),
   ].sort((a, b) => b.at.localeCompare(a.at) || b.key.localeCompare(a.key))
   return (
@@ -92,7 +100,7 @@ function Step({ at, kind, lead }: { at: string; kind: 'opened' | 'given' | 'clos
   )
 }
 
-function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId?: string; below: ReactNode }) {
+function InteractionItem({ of: i, leadId, who, below }: { of: Interaction; leadId?: string; who: ReactNode; below: ReactNode }) {
   const w = useWords()
   const title = i.call ? `${w.directions[i.direction]} · ${w.channels.call}` : (w.channels[i.channel] ?? i.channel)
   return (
@@ -105,6 +113,7 @@ function InteractionItem({ of: i, leadId, below }: { of: Interaction; leadId?: s
           <span className="strong">{i.call ? w.directions[i.direction] : title}</span>
           {i.call && <Outcome call={i.call} />}
           {!i.call && i.subject && <span>{i.subject}</span>}
+          {who}
           <span className="muted">{i.facts?.author ? i.facts.author.name : sourceName(w, i.source)}</span>
           {i.lead_id && i.lead_id !== leadId && (
             <Link href={`/leads/${i.lead_id}`} className="small">

@@ -4,7 +4,7 @@ import { api, ask, type Hit } from '../api/client'
 import { keys } from '../api/keys'
 import { useNoted } from '../api/noted'
 
-export const hitKinds = ['contact', 'lead', 'interaction'] as const
+export const hitKinds = ['contact', 'company', 'lead', 'interaction'] as const
 export type HitKind = (typeof hitKinds)[number]
 
 /** The hub looks for two letters or digits at least. */
@@ -47,5 +47,6 @@ export function useRecent(): [Hit[], (h: Hit) => void] {
 export function addressOf(h: Hit): string {
   if (h.kind === 'lead') return `/leads/${h.id}`
   if (h.kind === 'interaction') return h.lead_id ? `/leads/${h.lead_id}` : `/contacts/${h.contact_id}`
+  if (h.kind === 'company') return `/companies/${h.id}`
   return `/contacts/${h.id}`
 }

@@ -1,20 +1,21 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Call, Contact, Lead } from '../api/client'
 import { useEditContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
+import { CompanyName } from '../companies/company-of'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { hasPhone } from '../live/phones'
-import { useFeed } from '../live/use'
 import { Refused } from '../parts/faces'
 import { Marks } from '../parts/marks'
 import { Phone } from '../parts/phone'
 import { Place } from '../parts/place'
 import { Summary } from '../parts/timeline'
 import { Stage } from '../parts/words'
+import { useHold } from './hold'
 
 /** The other side of the call: name, company, number with its place, warnings and tags. */
 export function Who(props: { call: Call; number: string; contact: Contact | undefined; over: boolean; painted: boolean }) {
@@ -26,7 +27,12 @@ export function Who(props: { call: Call; number: string; contact: Contact | unde
   return (
     <div className="card-who">
       <h2 className="card-name">{name || phone}</h2>
-      {contact?.company && <p>{contact.company}</p>}
+      {contact?.company && !contact.line && (
+        <p>
+          <CompanyName contact={contact} />
+          {contact.role && <span className="muted"> · {contact.role}</span>}
+        </p>
+      )}
       <p>
         {name && phone}
         <Place number={number} ask={painted} />
@@ -132,14 +138,9 @@ function LeadOf({ lead, open }: { lead: Lead; open: boolean }) {
 /** One field between an unknown number and a name. The card stays while it is being filled in. */
 export function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) {
   const w = useWords()
-  const feed = useFeed()
   const rename = useEditContact(contactId, { name: undefined })
   const [name, setName] = useState('')
-  const hold = (on: boolean) => feed.dispatch({ type: 'hold', key: cardKey, on, now: Date.now() })
-  useEffect(
-    () => () => feed.dispatch({ type: 'hold', key: cardKey, on: false, now: Date.now() }),
-    [feed, cardKey],
-  )
+  const hold = useHold(cardKey)
   const save = (e: FormEvent) => {
     e.preventDefault()
     if (name.trim()) rename.mutate({ name: name.trim() })

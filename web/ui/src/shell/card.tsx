@@ -17,6 +17,7 @@ import { NewTask } from '../tasks/new-task'
 import { OpenTasks } from '../tasks/open-tasks'
 import { useCaller, useOtherNumber } from './caller'
 import { Facts, History, NameIt, Who } from './card-parts'
+import { LineCard } from './line-card'
 
 export interface CallCardProps {
   card: Card
@@ -95,6 +96,7 @@ function Body({ card, number, over, newestMissed, onAside }: Omit<CallCardProps,
   return (
     <>
       <Who call={call} number={number} contact={contact} over={over} painted={painted} />
+      {outside && mayRead && <LineCard cardKey={card.key} call={call} contact={contact} />}
       {outside && number && !contact?.name && !call.contact_name && mayRead && <NameIt cardKey={card.key} contactId={contactId} />}
       {outside && <Facts call={call} contact={contact} first={first} lead={lead} reading={reading} mayOpenLead={!over || call.lead_id === lead?.id} />}
       <Actions card={card} number={number} over={over} newestMissed={newestMissed} onAside={onAside} />

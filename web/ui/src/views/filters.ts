@@ -2,10 +2,11 @@ import type { Orders, ViewList } from '../api/client'
 
 /** The parameters by which the address of each list restricts and sorts it; the hub has the same in leads/views/filters.go. */
 export const filters: Record<ViewList, readonly string[]> = {
-  calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded'],
-  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look'],
+  calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'company'],
+  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look', 'company'],
   tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
-  contacts: ['q', 'order', 'owner', 'tag'],
+  contacts: ['q', 'order', 'owner', 'tag', 'company'],
+  companies: ['q', 'order', 'owner'],
 }
 
 /** The orders of each list, the first unless told; the hub has the same in leads/query.go. */
@@ -14,6 +15,7 @@ export const orders: { [L in ViewList]: readonly Orders[L][] } = {
   leads: ['newest', 'oldest', 'name'],
   tasks: ['newest', 'oldest'],
   contacts: ['newest', 'oldest', 'name'],
+  companies: ['newest', 'name'],
 }
 
 export const periods = ['today', 'yesterday', 'week', 'month', 'last_month'] as const

@@ -1,0 +1,48 @@
+import type { Interaction } from '../api/client'
+import { useWords } from '../i18n'
+import { Refused } from '../parts/faces'
+import { byTalk } from './order'
+import { PersonField } from './person-field'
+import { useCompanyInteractions, useGiveCaller, usePeople } from './queries'
+import './companies.css'
+
+interface Props {
+  interactionId: string
+  company: { id: string; name: string }
+  /** The contact of the shared number: offered where a person was chosen already, to take that back. */
+  backTo?: string
+  /** Who has the interaction now. */
+  now?: string
+  /** The list is there without the focus. */
+  always?: boolean
+  autoFocus?: boolean
+  onGiven: (given: Interaction) => void
+  onFocus?: () => void
+  onLeave?: (text: string) => void
+}
+
+/** Asks which person called or wrote by the shared number of a company; whom one spoke with last is first. */
+export function WhoCalls({ interactionId, company, backTo, now, always, autoFocus, onGiven, onFocus, onLeave }: Props) {
+  const w = useWords()
+  const people = usePeople(company.id)
+  const spoken = useCompanyInteractions(company.id, 100)
+  const give = useGiveCaller(interactionId, onGiven)
+  return (
+    <div className="who-calls" data-who-calls={interactionId}>
+      <PersonField
+        label={w.companies.whoField}
+        companyId={company.id}
+        people={byTalk(people.rows, spoken.data?.items ?? [])}
+        except={now ? [now] : []}
+        always={always}
+        autoFocus={autoFocus}
+        busy={give.isPending}
+        last={backTo ? { id: backTo, text: w.companies.backToLine } : undefined}
+        onChoose={(p) => give.mutate(p)}
+        onFocus={onFocus}
+        onLeave={onLeave}
+      />
+      <Refused error={give.error} />
+    </div>
+  )
+}
