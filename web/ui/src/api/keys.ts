@@ -22,6 +22,7 @@ export const keys = {
     column: (query: object) => ['leads', 'column', query],
   },
   pipelines: ['pipelines'],
+  fields: ['fields'],
   anyLead: ['lead'],
   lead: (id: string | undefined) => ['lead', id],
   leadHistory: (id: string) => ['lead history', id],

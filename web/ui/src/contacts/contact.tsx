@@ -1,9 +1,10 @@
 import { Link, Redirect } from 'wouter'
 import type { Contact } from '../api/client'
-import { useContact } from '../api/contacts'
+import { useContact, useEditContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
+import { FieldsSide } from '../fields/side'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { MergeWith } from '../merge/merge-with'
@@ -86,6 +87,7 @@ function Loaded({ contact }: { contact: Contact }) {
               <Consents contactId={contact.id} />
               <History of={history} />
             </Side>
+            <FieldsSide object="contact" values={contact.fields} may useSave={(began) => useEditContact(contact.id, began)} />
             <LeadsSide contactId={contact.id} />
             <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
               <OpenTasks contactId={contact.id} />

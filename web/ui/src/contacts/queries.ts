@@ -11,6 +11,7 @@ export interface ContactQuery {
   q?: string
   owner_id?: string
   tag?: string
+  field?: string[]
   order?: ContactOrder
 }
 

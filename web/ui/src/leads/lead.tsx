@@ -5,6 +5,7 @@ import { useLead } from '../api/leads'
 import { usePhone } from '../format/phone'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
+import { FieldsSide } from '../fields/side'
 import { useWords } from '../i18n'
 import { Page } from '../parts/faces'
 import { Frame } from '../parts/frame'
@@ -15,9 +16,10 @@ import { Timeline } from '../parts/timeline'
 import { Age, Waited } from '../parts/words'
 import { back } from '../router'
 import { useSettings } from '../settings'
-import { DealSide } from './deal-side'
+import { DealSide, useMayChange } from './deal-side'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
+import { useEditLeadFields } from './queries'
 import { StageOf } from './stage-of'
 import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-sides'
 
@@ -60,6 +62,7 @@ function Loaded({ lead }: { lead: Lead }) {
           <div className="lead-side">
             <ContactSide contactId={lead.contact_id} />
             <DealSide lead={lead} />
+            <LeadFields lead={lead} />
             <NextSide lead={lead} />
             <LeadSide lead={lead} />
             <OriginSide lead={lead} />
@@ -79,4 +82,8 @@ function Loaded({ lead }: { lead: Lead }) {
       </Page>
     </div>
   )
+}
+
+function LeadFields({ lead }: { lead: Lead }) {
+  return <FieldsSide object="lead" values={lead.fields} at={lead} may={useMayChange(lead)} useSave={(began) => useEditLeadFields(lead.id, began)} />
 }
