@@ -1129,6 +1129,7 @@ export const en = {
       'facts.updated': 'what is known of a contact was written',
       'dictionary.updated': 'an entry of a dictionary was changed',
       'pipeline.updated': 'a pipeline or its stages were changed',
+      'field.updated': 'a custom field was changed',
       'lead.created': 'a new lead',
       'lead.assigned': 'a lead is given to somebody',
       'lead.updated': 'a lead has changed',
@@ -1324,6 +1325,12 @@ export const en = {
       audience: 'Who finds it',
       facts: 'Required facts',
       substitute: 'Substitute',
+      field: 'Field',
+      pipelines: 'Pipelines',
+      required_from: 'Required from',
+      remind_days: 'Reminder, days ahead',
+      listed: 'Column of lists',
+      choices: 'Choices',
     } satisfies Record<HistoryEntry['field'], string>,
     ways: {
       page: 'workplace',
@@ -1366,6 +1373,7 @@ export const en = {
       view: 'View',
       dictionary: 'Entry of a dictionary',
       required_facts: 'Required facts',
+      field: 'Field',
     } satisfies Record<HistoryObject, string>,
   },
 

@@ -1130,6 +1130,7 @@ export const ru: Words = {
       'facts.updated': 'записаны сведения об обращении',
       'dictionary.updated': 'изменён справочник',
       'pipeline.updated': 'изменена воронка или её этапы',
+      'field.updated': 'изменено дополнительное поле',
       'lead.created': 'новый лид',
       'lead.assigned': 'лид назначен',
       'lead.updated': 'лид изменён',
@@ -1325,6 +1326,12 @@ export const ru: Words = {
       audience: 'Кому виден',
       facts: 'Обязательные сведения',
       substitute: 'Заместитель',
+      field: 'Поле',
+      pipelines: 'Воронки',
+      required_from: 'Обязательно с этапа',
+      remind_days: 'Напоминание, дней заранее',
+      listed: 'Столбец в списках',
+      choices: 'Варианты',
     },
     ways: {
       page: 'рабочее место',
@@ -1367,6 +1374,7 @@ export const ru: Words = {
       view: 'Вид',
       dictionary: 'Запись справочника',
       required_facts: 'Обязательные сведения',
+      field: 'Поле',
     },
   },
 

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import type { Contact } from '../api/client'
+import type { Contact, MergeField } from '../api/client'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'
@@ -49,7 +49,7 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
       {differ.map((f) => (
         <Choice
           key={f.field}
-          title={w.merge.fields[f.field]}
+          title={w.merge.fields[f.field as MergeField] ?? f.field}
           name={f.field}
           value={chosen[f.field] ?? f.chosen}
           choices={[...(f.chosen === '' ? [{ id: '', text: w.merge.joined }] : []), ...f.values.map((v) => ({ id: v.contact_id, text: v.value || w.merge.nothing }))]}
