@@ -20,6 +20,7 @@ const (
 	EventFacts          EventType = "facts.updated"       // a person wrote or changed facts of an interaction
 	EventDictionary     EventType = "dictionary.updated"  // an entry was added, changed, retired or deleted
 	EventPipeline       EventType = "pipeline.updated"    // a pipeline or its stages changed; then leads may stand in other stages
+	EventField          EventType = "field.updated"       // a custom field was added, changed, retired or deleted (then it is retired)
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
@@ -39,7 +40,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventField, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
@@ -60,7 +61,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; field.updated has Field; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -77,6 +78,7 @@ type EventBody struct {
 	Reply       *Reply       `json:"reply,omitempty"`
 	Entry       *Entry       `json:"entry,omitempty"`
 	Pipeline    *Pipeline    `json:"pipeline,omitempty"`
+	Field       *CustomField `json:"field,omitempty"`
 
 	Merged *MergedRecords `json:"merged,omitempty"`
 }

@@ -33,11 +33,12 @@ const (
 	ObjectView        HistoryObject = "view"
 	ObjectDictionary  HistoryObject = "dictionary" // an entry of a dictionary
 	ObjectRequired    HistoryObject = "required_facts"
+	ObjectField       HistoryObject = "field" // a custom field
 )
 
 // HistoryObjects are all of them.
 var HistoryObjects = []HistoryObject{
-	ObjectContact, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired,
+	ObjectContact, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired, ObjectField,
 }
 
 // HistoryEntry is one change of a record.
@@ -52,6 +53,7 @@ type HistoryEntry struct {
 	Before string       `json:"before,omitempty"` // empty: nothing, or not known
 	After  string       `json:"after,omitempty"`  // empty: nothing
 	Note   string       `json:"note,omitempty"`   // why a lead was refused, or got its manager
+	Custom *CustomName  `json:"custom,omitempty"` // of FieldCustom
 	By     *Person      `json:"by,omitempty"`     // nil: the hub, or not known
 	Way    Way          `json:"way,omitempty"`
 	At     time.Time    `json:"at"`
@@ -120,6 +122,13 @@ const (
 	FieldUnmerged    HistoryField = "unmerged" // a merge of it was undone
 	FieldSplit       HistoryField = "split"    // an identity became another contact's, or it came out of another contact
 	FieldSubstitute  HistoryField = "substitute"
+	// FieldCustom is the value of a custom field, as it is stored; a choice by its name at the time.
+	FieldCustom       HistoryField = "field"
+	FieldPipelines    HistoryField = "pipelines"
+	FieldRequiredFrom HistoryField = "required_from"
+	FieldRemindDays   HistoryField = "remind_days"
+	FieldListed       HistoryField = "listed"
+	FieldChoices      HistoryField = "choices"
 )
 
 // HistoryFields are all of them.
@@ -128,6 +137,7 @@ var HistoryFields = []HistoryField{
 	FieldTitle, FieldDue, FieldRemind, FieldSnooze, FieldPriority, FieldRepeat, FieldTeam, FieldRole, FieldExtensions, FieldShifts, FieldDisabled,
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
 	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit, FieldSubstitute,
+	FieldCustom, FieldPipelines, FieldRequiredFrom, FieldRemindDays, FieldListed, FieldChoices,
 }
 
 // Record is a record whose changes are written down.

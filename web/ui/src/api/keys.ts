@@ -22,7 +22,6 @@ export const keys = {
     column: (query: object) => ['leads', 'column', query],
   },
   pipelines: ['pipelines'],
-  fields: ['fields'],
   anyLead: ['lead'],
   lead: (id: string | undefined) => ['lead', id],
   leadHistory: (id: string) => ['lead history', id],
@@ -61,6 +60,7 @@ export const keys = {
     missingCount: ['facts', 'missing', 'count'],
     required: ['facts', 'required'],
   },
+  fields: ['fields'],
   dictionaries: {
     all: ['dictionaries'],
     one: (name: string) => ['dictionaries', name],

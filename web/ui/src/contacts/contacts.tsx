@@ -5,6 +5,7 @@ import { useFieldsOf } from '../api/fields'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
 import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
+import { fieldQuery } from '../fields/filter-values'
 import { FieldFilters } from '../fields/filters'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
@@ -16,7 +17,7 @@ import { SortHeader } from '../parts/sort-header'
 import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
-import { choicesOf, orderOf, orders, some, valuesOf } from '../views/filters'
+import { choicesOf, orderOf, orders } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
@@ -27,7 +28,7 @@ const queryOf = (s: URLSearchParams): ContactQuery => ({
   q: s.get('q') || undefined,
   owner_id: s.get('owner') || undefined,
   tag: s.get('tag') || undefined,
-  field: some(valuesOf(s, 'field')),
+  field: fieldQuery(s),
   order: orderOf('contacts', s),
 })
 

@@ -1,10 +1,13 @@
-import { joined, valuesOf } from '../views/filters'
+import { joined, some, valuesOf } from '../views/filters'
 
 /** The filters by custom fields that an address has, by the code of the field: a value, or "from..to". */
 export function fieldFilters(s: URLSearchParams): Map<string, string> {
-  const pairs = valuesOf(s, 'field').map((f): [string, string] => [f.slice(0, f.indexOf(':')), f.slice(f.indexOf(':') + 1)])
-  return new Map(pairs.filter(([code, value]) => code && value))
+  const pairs = valuesOf(s, 'field').map((f) => /^([^:]+):(.+)$/s.exec(f))
+  return new Map(pairs.flatMap((p) => (p ? [[p[1]!, p[2]!] as const] : [])))
 }
+
+/** The same as the hub is asked; undefined: none. */
+export const fieldQuery = (s: URLSearchParams): string[] | undefined => some([...fieldFilters(s)].map(([code, value]) => `${code}:${value}`))
 
 /** The parameter of the address with another filter by one field; '' takes it away. */
 export function withFieldFilter(s: URLSearchParams, code: string, value: string): string {

@@ -4,6 +4,7 @@ import { useWords } from '../i18n'
 import { Pick } from '../parts/controls'
 import { PickMany } from '../views/choose'
 import type { Draft } from './draft'
+import './fields.css'
 
 /** The choice that clears a field. */
 const none = '-'

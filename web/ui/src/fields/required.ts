@@ -1,4 +1,4 @@
-import type { CustomField, Pipeline, PipelineStage } from '../api/client'
+import { type CustomField, Failure, type Pipeline, type PipelineStage } from '../api/client'
 import { stagesInUse } from '../api/pipelines'
 
 /** The stages from which a field can be required: those of a deal that goes on, in their order. */
@@ -15,3 +15,9 @@ export function isRequired(f: CustomField, at: { pipeline: Pipeline; stage: Pipe
 
 /** The codes of custom fields among what a stage lacks: "amount,fields.budget" is ["budget"]. */
 export const codesAmong = (lacks: readonly string[]) => lacks.filter((l) => l.startsWith('fields.')).map((l) => l.slice('fields.'.length))
+
+/** The code of the field whose value the hub refused; '' for another failure. */
+export function wrongField(error: unknown): string {
+  const field = error instanceof Failure && error.kind === 'invalid' ? (error.problem?.field ?? '') : ''
+  return field.startsWith('fields.') ? field.slice('fields.'.length) : ''
+}

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { Failure, type FieldChanges, type FieldValues, type CustomField } from '../api/client'
+import type { CustomField, Failure, FieldChanges, FieldValues } from '../api/client'
 import { type FieldObject, inPipeline, useFieldsOf } from '../api/fields'
 import { stageIn, usePipelines } from '../api/pipelines'
 import { useWords } from '../i18n'
@@ -8,7 +8,7 @@ import { Meanwhile, Refused } from '../parts/faces'
 import { Fact, Side } from '../parts/side'
 import { changesOf, type Draft, draftOf } from './draft'
 import { FieldInput } from './input'
-import { isRequired } from './required'
+import { isRequired, wrongField } from './required'
 import { Value } from './value'
 import './fields.css'
 
@@ -112,10 +112,4 @@ function FieldsForm({ values, fields, at, useSave, done }: Props & { values: Fie
       <Answers action={w.save} disabled={save.isPending} onCancel={done} />
     </form>
   )
-}
-
-/** The code of the field whose value the hub refused; '' for another failure. */
-export function wrongField(error: unknown): string {
-  const field = error instanceof Failure && error.kind === 'invalid' ? (error.problem?.field ?? '') : ''
-  return field.startsWith('fields.') ? field.slice('fields.'.length) : ''
 }

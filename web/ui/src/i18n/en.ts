@@ -480,6 +480,7 @@ export const en = {
       link: 'Write the whole address, such as https://example.com.',
     },
     ofInteraction: 'This is written down with an enquiry in the timeline of the lead:',
+    ofCompany: 'This is written down on the page of the company:',
   },
 
   reasons: {

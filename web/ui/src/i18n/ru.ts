@@ -481,6 +481,7 @@ export const ru: Words = {
       link: 'Напишите адрес целиком, например https://example.com.',
     },
     ofInteraction: 'Это записывают об обращении в ленте лида:',
+    ofCompany: 'Это записывают в карточке компании:',
   },
 
   reasons: {

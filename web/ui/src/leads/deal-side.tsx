@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Lead, PipelineStage } from '../api/client'
-import { stageIn, stagesInUse, usePipelines } from '../api/pipelines'
+import { lacking, stageIn, stagesInUse, usePipelines } from '../api/pipelines'
 import { seesAll, useMe } from '../api/session'
 import { hundredths, money, typedAmount } from '../format/money'
 import { lasting } from '../format/time'
@@ -11,7 +11,7 @@ import { Meanwhile, Refused } from '../parts/faces'
 import { InTheWay } from '../parts/in-the-way'
 import { Fact, Side } from '../parts/side'
 import { useSettings } from '../settings'
-import { type Asking, lacking, MoveDialog } from './move'
+import { type Asking, MoveDialog } from './move'
 import { type LeadPatch, useUpdateLead } from './queries'
 
 /** Whether the user may change a lead. */

@@ -8,6 +8,7 @@ import { NextStep } from './next-step'
 import { StageOf } from './stage-of'
 import { type LeadQuery, useLeads } from './queries'
 import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
+import { fieldQuery } from '../fields/filter-values'
 import { money } from '../format/money'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -46,7 +47,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
     utm_source: s.get('utm_source') || undefined,
     pipeline_id: s.get('pipeline') || undefined,
     stage_id: s.get('at') || undefined,
-    field: some(valuesOf(s, 'field')),
+    field: fieldQuery(s),
     q: s.get('q') || undefined,
   }
 }

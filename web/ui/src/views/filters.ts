@@ -3,7 +3,7 @@ import type { Orders, ViewList } from '../api/client'
 /** The parameters by which the address of each list restricts and sorts it; the hub has the same in leads/views/filters.go. */
 export const filters: Record<ViewList, readonly string[]> = {
   calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded'],
-  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'field', 'look'],
+  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look', 'field'],
   tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
   contacts: ['q', 'order', 'owner', 'tag', 'field'],
 }
