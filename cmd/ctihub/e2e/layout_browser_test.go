@@ -25,7 +25,7 @@ func TestBrowserPagesFitTheirWindow(t *testing.T) {
 	pauseAll(h)
 	_, token := h.Person("reader", "Reader", leads.RoleSupervisor)
 	lead := hubtest.List[leads.Lead](h, token, "/api/v1/leads", nil)[0]
-	paths := []string{"/", "/next", "/leads?stage=all", "/leads?look=board", "/pipelines", "/leads/" + lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts", "/contacts/" + lead.ContactID, "/search?q=а",
+	paths := []string{"/", "/next", "/leads?stage=all", "/leads?look=board", "/pipelines", "/fields", "/leads/" + lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts", "/contacts/" + lead.ContactID, "/search?q=а",
 		"/without-facts", "/team", "/templates", "/dictionaries", "/sources", "/integrations", "/quarantine", "/journal", "/nowhere"}
 	b := hubtest.NewBrowser(t)
 	for login, secret := range map[string]string{

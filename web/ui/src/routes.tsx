@@ -86,7 +86,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
   { path: '/pipelines', page: PipelinesPage, nav: { group: 'admin', icon: 'leads', name: (w) => w.pipelines.title } },
   { path: '/dictionaries', page: DictionariesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.facts.dictionaries } },
-  { path: '/fields', page: FieldsPage, nav: { group: 'admin', icon: 'form', name: (w) => w.fields.title } },
+  { path: '/fields', page: FieldsPage, nav: { group: 'admin', icon: 'form', name: (w) => w.fields.nav } },
   {
     path: '/sources',
     page: SourcesPage,

@@ -3,8 +3,11 @@ import { type FieldObject, useFieldsOf } from '../api/fields'
 import { Value } from './value'
 import './fields.css'
 
+/** How many fields a list shows at most: the first ones. */
+const most = 5
+
 /** The fields that the list of an object shows. */
-export const useColumns = (object: FieldObject) => useFieldsOf(object).filter((f) => f.listed && !f.retired)
+export const useColumns = (object: FieldObject) => useFieldsOf(object).filter((f) => f.listed && !f.retired).slice(0, most)
 
 export function FieldHeads({ columns }: { columns: readonly CustomField[] }) {
   return columns.map((f) => (

@@ -84,7 +84,7 @@ function About({ field: f }: { field: CustomField }) {
   ]
   return (
     <span className="muted small">
-      {about.filter(Boolean).join(' · ')} · <code>{f.id}</code>
+      {about.filter(Boolean).join(' · ')}
     </span>
   )
 }

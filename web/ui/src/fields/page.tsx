@@ -33,7 +33,7 @@ function Fields() {
   )
   return (
     <Page title={w.fields.title} aside={add}>
-      <div className="filters">
+      <div className="filters fields-of">
         <Segments label={w.fields.of} value={object} choices={objects.map((id) => ({ id, name: w.fields.objects[id] }))} onChange={(of) => change({ of: of === 'contact' ? '' : of })} />
       </div>
       <p className="muted fields-intro">{w.fields.intro[object]}</p>

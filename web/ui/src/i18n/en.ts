@@ -410,6 +410,7 @@ export const en = {
 
   fields: {
     title: 'Custom fields',
+    nav: 'Fields',
     of: 'Of what',
     objects: { contact: 'Contacts', company: 'Companies', lead: 'Leads', interaction: 'Enquiries' },
     intro: {
@@ -455,7 +456,7 @@ export const en = {
     remindOnce: 'A task reminds of it',
     remindDays: 'Days ahead',
     reminds: (days: number) => (days ? `reminds ${n(days, { one: 'day', other: 'days' })} ahead` : 'reminds on the day'),
-    listed: 'Show it as a column of the list',
+    listed: 'Show it as a column of the list (the first five)',
     isListed: 'in the list',
     inUse: 'Records have a value in this field. Retire it instead: the values stay and nobody is asked for it any more.',
     taken: 'There is a field with this name or code already. Choose another one.',
