@@ -62,6 +62,11 @@ func TestBrowserFields(t *testing.T) {
 	k.reach("[aria-label='Поднять «Сегмент»']")
 	k.key("Enter")
 	k.sees(".definition:first-child:has-text('Сегмент')")
+	k.sees("[aria-label='Поднять «Сегмент»']:focus")
+	k.key("Tab", "Enter") // and down again
+	k.sees(".definition:last-child [aria-label='Опустить «Сегмент»']:focus")
+	k.key("Shift+Tab", "Enter")
+	k.sees(".definition:first-child:has-text('Сегмент')")
 	if found := b.Do("axe", "root", map[string]any{"selector": "main"}); found != "" {
 		t.Errorf("axe: %s", found)
 	}

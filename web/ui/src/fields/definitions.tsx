@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { CustomField } from '../api/client'
 import { stageIn, usePipelines } from '../api/pipelines'
 import { useWords } from '../i18n'
@@ -12,8 +13,18 @@ export function Definitions({ fields, name, onEdit }: { fields: readonly CustomF
   const save = useSaveFields()
   const drop = useDropField()
   const busy = save.isPending || drop.isPending
+  const list = useRef<HTMLUListElement>(null)
+  /** The button by which a field was moved; a row that moves loses the focus. */
+  const pressed = useRef('')
+  const order = fields.map((f) => f.id).join()
+  useEffect(() => {
+    if (pressed.current) list.current?.querySelector<HTMLElement>(pressed.current)?.focus()
+    pressed.current = ''
+  }, [order])
   /** Exchanges a field with its neighbour. */
   const move = (n: number, by: -1 | 1) => {
+    if (busy || !fields[n + by]) return
+    pressed.current = `[data-move="${by} ${fields[n]!.id}"]`
     const [a, b] = [fields[n]!, fields[n + by]!]
     save.mutate([
       { id: a.id, body: { position: b.position === a.position ? b.position + by : b.position } },
@@ -22,7 +33,7 @@ export function Definitions({ fields, name, onEdit }: { fields: readonly CustomF
   }
   return (
     <section className="panel" aria-label={name}>
-      <ul className="definitions">
+      <ul className="definitions" ref={list}>
         {fields.map((f, n) => (
           <li key={f.id} className="definition" data-field={f.id} data-retired={f.retired || undefined}>
             <div className="definition-name">
@@ -31,12 +42,12 @@ export function Definitions({ fields, name, onEdit }: { fields: readonly CustomF
             </div>
             <span className={`badge ${!f.retired && f.used ? 'good' : 'plain'}`}>{f.retired ? w.facts.state.retired : f.used ? w.facts.state.used : w.facts.state.unused}</span>
             <span className="definition-actions">
-              <button type="button" className="icon-button" aria-label={w.facts.up(f.name)} aria-disabled={n === 0 || busy} onClick={() => n > 0 && !busy && move(n, -1)}>
+              <button type="button" className="icon-button" aria-label={w.facts.up(f.name)} data-move={`-1 ${f.id}`} aria-disabled={n === 0 || busy} onClick={() => move(n, -1)}>
                 <span className="turned">
                   <Icon name="down" size={14} />
                 </span>
               </button>
-              <button type="button" className="icon-button" aria-label={w.facts.down(f.name)} aria-disabled={n === fields.length - 1 || busy} onClick={() => n < fields.length - 1 && !busy && move(n, 1)}>
+              <button type="button" className="icon-button" aria-label={w.facts.down(f.name)} data-move={`1 ${f.id}`} aria-disabled={n === fields.length - 1 || busy} onClick={() => move(n, 1)}>
                 <Icon name="down" size={14} />
               </button>
               <button type="button" className="button quiet" aria-label={`${w.fields.edit}: ${f.name}`} onClick={() => onEdit(f)}>
