@@ -20,6 +20,7 @@ const (
 	EventFacts          EventType = "facts.updated"       // a person wrote or changed facts of an interaction
 	EventDictionary     EventType = "dictionary.updated"  // an entry was added, changed, retired or deleted
 	EventPipeline       EventType = "pipeline.updated"    // a pipeline or its stages changed; then leads may stand in other stages
+	EventField          EventType = "field.updated"       // a custom field was added, changed, retired or deleted (then it is retired)
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
@@ -42,7 +43,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventField, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventCompanyCreated, EventCompanyUpdated, EventCompanyDeleted, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
@@ -63,7 +64,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; company.* has Company; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; company.* has Company; field.updated has Field; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -81,6 +82,7 @@ type EventBody struct {
 	Entry       *Entry       `json:"entry,omitempty"`
 	Pipeline    *Pipeline    `json:"pipeline,omitempty"`
 	Company     *Company     `json:"company,omitempty"`
+	Field       *CustomField `json:"field,omitempty"`
 
 	Merged *MergedRecords `json:"merged,omitempty"`
 }

@@ -34,11 +34,12 @@ const (
 	ObjectView        HistoryObject = "view"
 	ObjectDictionary  HistoryObject = "dictionary" // an entry of a dictionary
 	ObjectRequired    HistoryObject = "required_facts"
+	ObjectField       HistoryObject = "field" // a custom field
 )
 
 // HistoryObjects are all of them.
 var HistoryObjects = []HistoryObject{
-	ObjectContact, ObjectCompany, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired,
+	ObjectContact, ObjectCompany, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired, ObjectField,
 }
 
 // HistoryEntry is one change of a record.
@@ -53,6 +54,7 @@ type HistoryEntry struct {
 	Before string       `json:"before,omitempty"` // empty: nothing, or not known
 	After  string       `json:"after,omitempty"`  // empty: nothing
 	Note   string       `json:"note,omitempty"`   // why a lead was refused, or got its manager
+	Custom *CustomName  `json:"custom,omitempty"` // of FieldCustom
 	By     *Person      `json:"by,omitempty"`     // nil: the hub, or not known
 	Way    Way          `json:"way,omitempty"`
 	At     time.Time    `json:"at"`
@@ -129,6 +131,13 @@ const (
 	FieldWebsite     HistoryField = "website"
 	FieldDomain      HistoryField = "domain"
 	FieldCaller      HistoryField = "caller" // of an interaction that came by a shared number: whose it is, by the name at the time
+	// FieldCustom is the value of a custom field, as it is stored; a choice by its name at the time.
+	FieldCustom       HistoryField = "field"
+	FieldPipelines    HistoryField = "pipelines"
+	FieldRequiredFrom HistoryField = "required_from"
+	FieldRemindDays   HistoryField = "remind_days"
+	FieldListed       HistoryField = "listed"
+	FieldChoices      HistoryField = "choices"
 )
 
 // HistoryFields are all of them.
@@ -138,6 +147,7 @@ var HistoryFields = []HistoryField{
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
 	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit, FieldSubstitute,
 	FieldLegalName, FieldCountry, FieldTaxID, FieldKPP, FieldAddress, FieldWebsite, FieldDomain, FieldCaller,
+	FieldCustom, FieldPipelines, FieldRequiredFrom, FieldRemindDays, FieldListed, FieldChoices,
 }
 
 // Record is a record whose changes are written down.

@@ -94,17 +94,18 @@ func IDOf(p *Person) string {
 
 // Contact is a person or firm outside the company.
 type Contact struct {
-	ID         string     `json:"id"`
-	Name       string     `json:"name,omitempty"`       // empty when unknown
-	Company    string     `json:"company,omitempty"`    // the company's name, or only a text
-	CompanyID  string     `json:"company_id,omitempty"` // empty: Company is only a text
-	Role       string     `json:"role,omitempty"`       // what the person is in the company
-	Line       bool       `json:"line,omitempty"`       // no person: the line of a company, which has its shared numbers
-	Identities []Identity `json:"identities"`           // oldest first, never nil
-	Owner      *Person    `json:"owner,omitempty"`      // the leading manager; nil: none yet
-	Tags       []string   `json:"tags,omitempty"`
-	Warning    string     `json:"warning,omitempty"` // shown in red wherever the contact is
-	Created    time.Time  `json:"created"`
+	ID         string       `json:"id"`
+	Name       string       `json:"name,omitempty"`       // empty when unknown
+	Company    string       `json:"company,omitempty"`    // the company's name, or only a text
+	CompanyID  string       `json:"company_id,omitempty"` // empty: Company is only a text
+	Role       string       `json:"role,omitempty"`       // what the person is in the company
+	Line       bool         `json:"line,omitempty"`       // no person: the line of a company, which has its shared numbers
+	Identities []Identity   `json:"identities"`           // oldest first, never nil
+	Owner      *Person      `json:"owner,omitempty"`      // the leading manager; nil: none yet
+	Tags       []string     `json:"tags,omitempty"`
+	Warning    string       `json:"warning,omitempty"` // shown in red wherever the contact is
+	Fields     CustomValues `json:"fields,omitempty"`
+	Created    time.Time    `json:"created"`
 	ContactDetails
 	Version int64 `json:"-"` // grows with each change
 }
@@ -175,6 +176,7 @@ type Lead struct {
 	Repeat      bool       `json:"repeat"`                // the contact had a lead before
 	Refusal     string     `json:"refusal,omitempty"`     // in words
 	Deal
+	Fields    CustomValues      `json:"fields,omitempty"`
 	UTM       map[string]string `json:"utm,omitempty"`
 	Opened    time.Time         `json:"opened"`
 	Assigned  time.Time         `json:"assigned,omitzero"`
@@ -215,6 +217,7 @@ type Interaction struct {
 	UTM            map[string]string `json:"utm,omitempty"`
 	Call           *CallRecord       `json:"call,omitempty"`  // calls of an exchange only
 	Facts          *Facts            `json:"facts,omitempty"` // nil in events of touches
+	Fields         CustomValues      `json:"fields,omitempty"`
 }
 
 // EarlierText is what a message said before its sender changed it.

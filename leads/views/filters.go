@@ -20,16 +20,16 @@ var filters = map[leads.ViewList][]string{
 		"q", "period", "since", "until", "order", "direction", "disposition", "operator", "queue", "line", "source", "utm_source", "team", "talk", "wait", "recorded", "company",
 	},
 	leads.ViewLeads: {
-		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting", "pipeline", "at", "look", "company",
+		"q", "period", "since", "until", "order", "stage", "owner", "source", "channel", "utm_source", "team", "repeat", "waiting", "pipeline", "at", "look", "company", "field",
 	},
 	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
-	leads.ViewContacts: {"q", "order", "owner", "tag", "company"},
+	leads.ViewContacts: {"q", "order", "owner", "tag", "company", "field"},
 
-	leads.ViewCompanies: {"q", "order", "owner"},
+	leads.ViewCompanies: {"q", "order", "owner", "field"},
 }
 
 // checkQuery returns the query of a list's address in the form in which it is stored: the
-// parameters by name, each once.
+// parameters by name, each once; only field may be there several times.
 func checkQuery(list leads.ViewList, query string) (string, error) {
 	if n := utf8.RuneCountInString(query); n > QueryMost {
 		return "", leads.Invalid("query", "It is too long: "+leads.OutOf(n, QueryMost)+" characters.")
@@ -43,9 +43,9 @@ func checkQuery(list leads.ViewList, query string) (string, error) {
 		switch {
 		case !slices.Contains(known, name):
 			return "", leads.Invalid("query", "The list has no filter "+name+"; it has "+strings.Join(known, ", ")+".")
-		case len(of) > 1:
+		case len(of) > 1 && name != "field":
 			return "", leads.Invalid("query", "It has "+name+" more than once; put a comma between the values.")
-		case !leads.Printable(of[0]):
+		case !leads.Printable(strings.Join(of, "")):
 			return "", leads.Invalid("query", "The value of "+name+" has control characters.")
 		case name == "order" && !slices.Contains(leads.Orders[list], leads.Order(of[0])):
 			return "", leads.Invalid("query", fmt.Sprintf("The list has no such order; it has %s.", leads.Orders[list]))

@@ -299,7 +299,7 @@ type Entry = leads.Entry
 
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* and facts.updated have
-// interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; company.* have company; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+// interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; company.* have company; field.updated has field; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
@@ -308,6 +308,53 @@ type FactChange = leads.FactChange
 
 // Facts What people wrote of it. Left out in events of calls and of messages that come in
 type Facts = leads.Facts
+
+// Field A custom field
+type Field = leads.CustomField
+
+// FieldChanges New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+type FieldChanges = leads.CustomValues
+
+// FieldChoice defines model for FieldChoice.
+type FieldChoice = leads.CustomChoice
+
+// FieldChoiceEdit defines model for FieldChoiceEdit.
+type FieldChoiceEdit struct {
+	// Id Left out for a new choice
+	Id string `json:"id,omitempty"`
+
+	// Name Unique among the choices of the field, in any case
+	Name    string `json:"name"`
+	Retired bool   `json:"retired,omitempty"`
+}
+
+// FieldKind defines model for FieldKind.
+type FieldKind = leads.CustomKind
+
+// FieldObject What has the custom field
+type FieldObject = leads.CustomObject
+
+// FieldValue Of a text, phone (E.164) and link (http, https) a string, of a number a number, of money an object,
+// of a date a day such as 2027-01-31, of a choice its id, of choices a list of ids, of yes_no true or false
+type FieldValue struct {
+	union json.RawMessage
+}
+
+// FieldValue0 defines model for FieldValue.0.
+type FieldValue0 = string
+
+// FieldValue1 defines model for FieldValue.1.
+type FieldValue1 = float64
+
+// FieldValue2 defines model for FieldValue.2.
+type FieldValue2 = bool
+
+// FieldValue3 defines model for FieldValue.3.
+type FieldValue3 = []string
+
+// FieldValues Values of custom fields by their codes; of fields without a value nothing
+type FieldValues = leads.CustomValues
 
 // Gap defines model for Gap.
 type Gap = leads.Gap
@@ -331,7 +378,7 @@ type History struct {
 	Items []HistoryEntry `json:"items"`
 }
 
-// HistoryEntry One change of a record. People are written by their names at the time, an identity as its kind and value, a nature and an outcome as the id of the entry. Passwords are not written down.
+// HistoryEntry One change of a record. People are written by their names at the time, an identity as its kind and value, a nature and an outcome as the id of the entry, a value of a custom field as it is stored and a choice by its name at the time. Passwords are not written down.
 type HistoryEntry = leads.HistoryEntry
 
 // HistoryField defines model for HistoryField.
@@ -411,6 +458,15 @@ type MergePreview = leads.MergePreview
 
 // MergedRecords defines model for MergedRecords.
 type MergedRecords = leads.MergedRecords
+
+// Money defines model for Money.
+type Money struct {
+	// Amount In hundredths of the currency
+	Amount int64 `json:"amount"`
+
+	// Currency ISO 4217
+	Currency string `json:"currency"`
+}
 
 // Names defines model for Names.
 type Names = leads.Names
@@ -899,6 +955,9 @@ type ListContactsParams struct {
 
 	// CompanyId People in this company, without its line
 	CompanyId string `form:"company_id,omitempty" json:"company_id,omitempty"`
+
+	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
+	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // CreateContactJSONBody defines parameters for CreateContact.
@@ -908,6 +967,10 @@ type CreateContactJSONBody struct {
 
 	// CompanyId In the place of company
 	CompanyId string `json:"company_id,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// Identities Phones and e-mail addresses, in any notation
 	Identities []Identity `json:"identities,omitempty"`
@@ -941,8 +1004,12 @@ type UpdateContactJSONBody struct {
 
 	// CompanyId In the place of company; null or empty: in none
 	CompanyId leads.OptionalText `json:"company_id,omitempty"`
-	Name      *string            `json:"name,omitempty"`
-	Notes     *string            `json:"notes,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
+	Name   *string      `json:"name,omitempty"`
+	Notes  *string      `json:"notes,omitempty"`
 
 	// OwnerId A user's id, or `me`
 	OwnerId leads.OptionalText `json:"owner_id,omitempty"`
@@ -1014,7 +1081,7 @@ type PreviewMergeParams struct {
 
 // MergeContactsJSONBody defines parameters for MergeContacts.
 type MergeContactsJSONBody struct {
-	// Fields Ids of contacts by name, company, owner, warning, notes and lead
+	// Fields Ids of contacts by name, company, owner, warning, notes, lead and field:<code>
 	Fields map[string]string `json:"fields,omitempty"`
 
 	// Others Further contacts
@@ -1121,6 +1188,51 @@ type ListDuplicatesParams struct {
 	Reason DuplicateCode `form:"reason,omitempty" json:"reason,omitempty"`
 }
 
+// CreateFieldJSONBody defines parameters for CreateField.
+type CreateFieldJSONBody struct {
+	// Choices Of a choice; one at least
+	Choices []FieldChoiceEdit `json:"choices,omitempty"`
+
+	// Id Its code: a small letter, then small letters, digits and underscores. Made of the name unless told
+	Id     string    `json:"id,omitempty"`
+	Kind   FieldKind `json:"kind"`
+	Listed bool      `json:"listed,omitempty"`
+	Name   string    `json:"name"`
+
+	// Object What has the custom field
+	Object FieldObject `json:"object"`
+
+	// Pipelines Of a field of leads; all unless told
+	Pipelines []string `json:"pipelines,omitempty"`
+
+	// Position The last one unless told
+	Position *int64 `json:"position,omitempty"`
+
+	// RemindDays From 0 to 60, of a date; -1, no reminder, unless told
+	RemindDays   *int64   `json:"remind_days,omitempty"`
+	RequiredFrom []string `json:"required_from,omitempty"`
+}
+
+// UpdateFieldJSONBody defines parameters for UpdateField.
+type UpdateFieldJSONBody struct {
+	Choices      []FieldChoiceEdit `json:"choices,omitempty"`
+	Listed       *bool             `json:"listed,omitempty"`
+	Name         *string           `json:"name,omitempty"`
+	Pipelines    *[]string         `json:"pipelines,omitempty"`
+	Position     *int64            `json:"position,omitempty"`
+	RemindDays   *int64            `json:"remind_days,omitempty"`
+	RequiredFrom *[]string         `json:"required_from,omitempty"`
+	Retired      *bool             `json:"retired,omitempty"`
+}
+
+// UpdateFieldParams defines parameters for UpdateField.
+type UpdateFieldParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListGapsParams defines parameters for ListGaps.
 type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
@@ -1196,6 +1308,9 @@ type ListInteractionsParams struct {
 	Facts ListInteractionsParamsFacts `form:"facts,omitempty" json:"facts,omitempty"`
 	Since Since                       `form:"since,omitempty" json:"since,omitempty"`
 	Until Until                       `form:"until,omitempty" json:"until,omitempty"`
+
+	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
+	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // ListInteractionsParamsFacts defines parameters for ListInteractions.
@@ -1215,8 +1330,12 @@ type RegisterByHandJSONBody struct {
 
 	// Direction out: we went or called; in: the customer did. out unless told; a note is internal unless told
 	Direction string `json:"direction,omitempty"`
-	Key       string `json:"key,omitempty"`
-	LeadId    string `json:"lead_id,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
+	Key    string       `json:"key,omitempty"`
+	LeadId string       `json:"lead_id,omitempty"`
 
 	// Nature Id of an entry
 	Nature string `json:"nature,omitempty"`
@@ -1244,6 +1363,10 @@ type RegisterByHandParams struct {
 type WriteFactsJSONBody struct {
 	// Decision Of a supervisor or administrator
 	Decision leads.OptionalText `json:"decision,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// Nature Id of an entry of the dictionary nature
 	Nature leads.OptionalText `json:"nature,omitempty"`
@@ -1307,11 +1430,18 @@ type ListLeadsParams struct {
 	UtmSource  string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 	PipelineId string `form:"pipeline_id,omitempty" json:"pipeline_id,omitempty"`
 	StageId    string `form:"stage_id,omitempty" json:"stage_id,omitempty"`
+
+	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
+	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // OpenLeadJSONBody defines parameters for OpenLead.
 type OpenLeadJSONBody struct {
 	ContactId string `json:"contact_id"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// PipelineId The one that takes the contact, unless told
 	PipelineId string `json:"pipeline_id,omitempty"`
@@ -1348,6 +1478,9 @@ type GetBoardParams struct {
 
 	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
 	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
+
+	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
+	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // UpdateLeadJSONBody defines parameters for UpdateLead.
@@ -1360,6 +1493,10 @@ type UpdateLeadJSONBody struct {
 
 	// Expected The day on which it is expected to be won, as 2027-01-31; empty for none
 	Expected *string `json:"expected,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// ManagerId Hand over to this user; `me` takes it
 	ManagerId string `json:"manager_id,omitempty"`
@@ -1766,6 +1903,12 @@ type DismissDuplicateJSONRequestBody = TwoContacts
 // RestoreDuplicateJSONRequestBody defines body for RestoreDuplicate for application/json ContentType.
 type RestoreDuplicateJSONRequestBody = TwoContacts
 
+// CreateFieldJSONRequestBody defines body for CreateField for application/json ContentType.
+type CreateFieldJSONRequestBody CreateFieldJSONBody
+
+// UpdateFieldJSONRequestBody defines body for UpdateField for application/json ContentType.
+type UpdateFieldJSONRequestBody UpdateFieldJSONBody
+
 // HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
 type HandOverJSONRequestBody HandOverJSONBody
 
@@ -1843,6 +1986,146 @@ type CreateViewJSONRequestBody CreateViewJSONBody
 
 // UpdateViewJSONRequestBody defines body for UpdateView for application/json ContentType.
 type UpdateViewJSONRequestBody UpdateViewJSONBody
+
+// AsFieldValue0 returns the union data inside the FieldValue as a FieldValue0
+func (t FieldValue) AsFieldValue0() (FieldValue0, error) {
+	var body FieldValue0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFieldValue0 overwrites any union data inside the FieldValue as the provided FieldValue0
+func (t *FieldValue) FromFieldValue0(v FieldValue0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFieldValue0 performs a merge with any union data inside the FieldValue, using the provided FieldValue0
+func (t *FieldValue) MergeFieldValue0(v FieldValue0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFieldValue1 returns the union data inside the FieldValue as a FieldValue1
+func (t FieldValue) AsFieldValue1() (FieldValue1, error) {
+	var body FieldValue1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFieldValue1 overwrites any union data inside the FieldValue as the provided FieldValue1
+func (t *FieldValue) FromFieldValue1(v FieldValue1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFieldValue1 performs a merge with any union data inside the FieldValue, using the provided FieldValue1
+func (t *FieldValue) MergeFieldValue1(v FieldValue1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFieldValue2 returns the union data inside the FieldValue as a FieldValue2
+func (t FieldValue) AsFieldValue2() (FieldValue2, error) {
+	var body FieldValue2
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFieldValue2 overwrites any union data inside the FieldValue as the provided FieldValue2
+func (t *FieldValue) FromFieldValue2(v FieldValue2) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFieldValue2 performs a merge with any union data inside the FieldValue, using the provided FieldValue2
+func (t *FieldValue) MergeFieldValue2(v FieldValue2) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFieldValue3 returns the union data inside the FieldValue as a FieldValue3
+func (t FieldValue) AsFieldValue3() (FieldValue3, error) {
+	var body FieldValue3
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFieldValue3 overwrites any union data inside the FieldValue as the provided FieldValue3
+func (t *FieldValue) FromFieldValue3(v FieldValue3) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFieldValue3 performs a merge with any union data inside the FieldValue, using the provided FieldValue3
+func (t *FieldValue) MergeFieldValue3(v FieldValue3) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsMoney returns the union data inside the FieldValue as a Money
+func (t FieldValue) AsMoney() (Money, error) {
+	var body Money
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromMoney overwrites any union data inside the FieldValue as the provided Money
+func (t *FieldValue) FromMoney(v Money) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeMoney performs a merge with any union data inside the FieldValue, using the provided Money
+func (t *FieldValue) MergeMoney(v Money) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t FieldValue) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *FieldValue) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1984,6 +2267,18 @@ type ServerInterface interface {
 	// RestoreDuplicate Take back that two contacts are not the same person
 	// (POST /api/v1/duplicates/restore)
 	RestoreDuplicate(w http.ResponseWriter, r *http.Request)
+	// ListFields All custom fields by object in their order, retired ones too
+	// (GET /api/v1/fields)
+	ListFields(w http.ResponseWriter, r *http.Request)
+	// CreateField A new custom field (supervisor, admin)
+	// (POST /api/v1/fields)
+	CreateField(w http.ResponseWriter, r *http.Request)
+	// DeleteField Delete a custom field of which no record has a value (supervisor, admin)
+	// (DELETE /api/v1/fields/{id})
+	DeleteField(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateField Change, order or retire a custom field (supervisor, admin)
+	// (PATCH /api/v1/fields/{id})
+	UpdateField(w http.ResponseWriter, r *http.Request, id Id, params UpdateFieldParams)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
@@ -3251,6 +3546,19 @@ func (siw *ServerInterfaceWrapper) ListContacts(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListContacts(w, r, params)
 	}))
@@ -4387,6 +4695,110 @@ func (siw *ServerInterfaceWrapper) RestoreDuplicate(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ListFields operation middleware
+func (siw *ServerInterfaceWrapper) ListFields(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFields(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateField operation middleware
+func (siw *ServerInterfaceWrapper) CreateField(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateField(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteField operation middleware
+func (siw *ServerInterfaceWrapper) DeleteField(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteField(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateField operation middleware
+func (siw *ServerInterfaceWrapper) UpdateField(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateFieldParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateField(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGaps operation middleware
 func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Request) {
 
@@ -4746,6 +5158,19 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "until"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "until", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
 		}
 		return
 	}
@@ -5186,6 +5611,19 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLeads(w, r, params)
 	}))
@@ -5411,6 +5849,19 @@ func (siw *ServerInterfaceWrapper) GetBoard(w http.ResponseWriter, r *http.Reque
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "utm_source"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "utm_source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
 		}
 		return
 	}
@@ -7487,6 +7938,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/duplicates", wrapper.ListDuplicates)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/dismiss", wrapper.DismissDuplicate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/duplicates/restore", wrapper.RestoreDuplicate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/fields", wrapper.ListFields)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/fields", wrapper.CreateField)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/fields/{id}", wrapper.DeleteField)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/fields/{id}", wrapper.UpdateField)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/handovers", wrapper.HandOver)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/history", wrapper.ListHistory)
@@ -9548,6 +10003,175 @@ type RestoreDuplicatedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RestoreDuplicatedefaultApplicationProblemPlusJSONResponse) VisitRestoreDuplicateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFieldsRequestObject struct {
+}
+
+type ListFieldsResponseObject interface {
+	VisitListFieldsResponse(w http.ResponseWriter) error
+}
+
+type ListFields200JSONResponse struct {
+	Items []Field `json:"items"`
+}
+
+func (response ListFields200JSONResponse) VisitListFieldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFieldsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFieldsdefaultApplicationProblemPlusJSONResponse) VisitListFieldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFieldRequestObject struct {
+	Body *CreateFieldJSONRequestBody
+}
+
+type CreateFieldResponseObject interface {
+	VisitCreateFieldResponse(w http.ResponseWriter) error
+}
+
+type CreateField201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateField201JSONResponse struct {
+	Body    Field
+	Headers CreateField201ResponseHeaders
+}
+
+func (response CreateField201JSONResponse) VisitCreateFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFielddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateFielddefaultApplicationProblemPlusJSONResponse) VisitCreateFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFieldRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteFieldResponseObject interface {
+	VisitDeleteFieldResponse(w http.ResponseWriter) error
+}
+
+type DeleteField204Response struct {
+}
+
+func (response DeleteField204Response) VisitDeleteFieldResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteFielddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteFielddefaultApplicationProblemPlusJSONResponse) VisitDeleteFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFieldRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateFieldParams
+	Body   *UpdateFieldJSONRequestBody
+}
+
+type UpdateFieldResponseObject interface {
+	VisitUpdateFieldResponse(w http.ResponseWriter) error
+}
+
+type UpdateField200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateField200JSONResponse struct {
+	Body    Field
+	Headers UpdateField200ResponseHeaders
+}
+
+func (response UpdateField200JSONResponse) VisitUpdateFieldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateFielddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateFielddefaultApplicationProblemPlusJSONResponse) VisitUpdateFieldResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12931,6 +13555,18 @@ type StrictServerInterface interface {
 	// RestoreDuplicate Take back that two contacts are not the same person
 	// (POST /api/v1/duplicates/restore)
 	RestoreDuplicate(ctx context.Context, request RestoreDuplicateRequestObject) (RestoreDuplicateResponseObject, error)
+	// ListFields All custom fields by object in their order, retired ones too
+	// (GET /api/v1/fields)
+	ListFields(ctx context.Context, request ListFieldsRequestObject) (ListFieldsResponseObject, error)
+	// CreateField A new custom field (supervisor, admin)
+	// (POST /api/v1/fields)
+	CreateField(ctx context.Context, request CreateFieldRequestObject) (CreateFieldResponseObject, error)
+	// DeleteField Delete a custom field of which no record has a value (supervisor, admin)
+	// (DELETE /api/v1/fields/{id})
+	DeleteField(ctx context.Context, request DeleteFieldRequestObject) (DeleteFieldResponseObject, error)
+	// UpdateField Change, order or retire a custom field (supervisor, admin)
+	// (PATCH /api/v1/fields/{id})
+	UpdateField(ctx context.Context, request UpdateFieldRequestObject) (UpdateFieldResponseObject, error)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
@@ -14510,6 +15146,121 @@ func (sh *strictHandler) RestoreDuplicate(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RestoreDuplicateResponseObject); ok {
 		if err := validResponse.VisitRestoreDuplicateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFields operation middleware
+func (sh *strictHandler) ListFields(w http.ResponseWriter, r *http.Request) {
+	var request ListFieldsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFields(ctx, request.(ListFieldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFields")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFieldsResponseObject); ok {
+		if err := validResponse.VisitListFieldsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateField operation middleware
+func (sh *strictHandler) CreateField(w http.ResponseWriter, r *http.Request) {
+	var request CreateFieldRequestObject
+
+	var body CreateFieldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateField(ctx, request.(CreateFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateField")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateFieldResponseObject); ok {
+		if err := validResponse.VisitCreateFieldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteField operation middleware
+func (sh *strictHandler) DeleteField(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DeleteFieldRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteField(ctx, request.(DeleteFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteField")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteFieldResponseObject); ok {
+		if err := validResponse.VisitDeleteFieldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateField operation middleware
+func (sh *strictHandler) UpdateField(w http.ResponseWriter, r *http.Request, id Id, params UpdateFieldParams) {
+	var request UpdateFieldRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateFieldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateField(ctx, request.(UpdateFieldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateField")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateFieldResponseObject); ok {
+		if err := validResponse.VisitUpdateFieldResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

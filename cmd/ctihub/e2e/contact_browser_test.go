@@ -104,7 +104,7 @@ func TestBrowserPagesPassAxe(t *testing.T) {
 	for _, theme := range []string{"light", "dark"} {
 		b.Do("open", "root", map[string]any{"url": h.URL, "login": "root", "password": hubtest.Password, "theme": theme, "cards": false})
 		for _, path := range []string{
-			"/next", "/leads?stage=all", "/leads/" + lead.ID, "/calls", "/tasks", "/contacts", "/contacts/" + lead.ContactID, "/companies", "/companies/" + company, "/contacts/" + line, "/search?q=крыша", "/without-facts", "/dictionaries",
+			"/next", "/leads?stage=all", "/leads/" + lead.ID, "/calls", "/tasks", "/contacts", "/contacts/" + lead.ContactID, "/companies", "/companies/" + company, "/contacts/" + line, "/search?q=крыша", "/without-facts", "/dictionaries", "/fields",
 		} {
 			b.Do("goto", "root", map[string]any{"url": h.URL + path})
 			b.Do("wait", "root", map[string]any{"selector": "main h1"})

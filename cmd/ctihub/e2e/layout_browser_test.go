@@ -26,7 +26,7 @@ func TestBrowserPagesFitTheirWindow(t *testing.T) {
 	_, token := h.Person("reader", "Reader", leads.RoleSupervisor)
 	lead := hubtest.List[leads.Lead](h, token, "/api/v1/leads", nil)[0]
 	company, line := companyWithLine(h, token)
-	paths := []string{"/", "/next", "/leads?stage=all", "/leads?look=board", "/pipelines", "/leads/" + lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts", "/contacts/" + lead.ContactID, "/companies", "/companies/" + company, "/contacts/" + line, "/search?q=а",
+	paths := []string{"/", "/next", "/leads?stage=all", "/leads?look=board", "/pipelines", "/fields", "/leads/" + lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts", "/contacts/" + lead.ContactID, "/companies", "/companies/" + company, "/contacts/" + line, "/search?q=а",
 		"/without-facts", "/team", "/templates", "/dictionaries", "/sources", "/integrations", "/quarantine", "/journal", "/nowhere"}
 	b := hubtest.NewBrowser(t)
 	for login, secret := range map[string]string{

@@ -114,6 +114,13 @@ for (const { lang, theme, width } of looks) {
     await look(page, name('template'))
     await page.keyboard.press('Escape')
   }
+  await page.goto(new URL('/fields', url).href)
+  await page.locator('.definition, .empty').first().waitFor()
+  await look(page, name('fields'))
+  await page.locator('[data-add-field]').click()
+  await page.locator('.field-form').waitFor()
+  await look(page, name('field'))
+  await page.keyboard.press('Escape')
   await page.goto(new URL('/sources', url).href)
   await page.locator('[data-source], .empty, .broken').first().waitFor()
   await look(page, name('sources'))

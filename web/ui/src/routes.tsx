@@ -20,6 +20,7 @@ import { DuplicatesPage } from './duplicates/duplicates'
 import { DictionariesPage } from './facts/dictionaries'
 import { useLackingCount } from './facts/queries'
 import { WithoutFactsPage } from './facts/without-facts'
+import { FieldsPage } from './fields/page'
 import { LeadPage } from './leads/lead'
 import { LeadsPage } from './leads/leads'
 import { NextPage } from './next/next'
@@ -89,6 +90,7 @@ export const routes: readonly PageRoute[] = [
   { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
   { path: '/pipelines', page: PipelinesPage, nav: { group: 'admin', icon: 'leads', name: (w) => w.pipelines.title } },
   { path: '/dictionaries', page: DictionariesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.facts.dictionaries } },
+  { path: '/fields', page: FieldsPage, nav: { group: 'admin', icon: 'form', name: (w) => w.fields.nav } },
   {
     path: '/sources',
     page: SourcesPage,

@@ -17,6 +17,7 @@ const layers = [
   ['live'],
   ['parts'],
   ['views'],
+  ['fields'], // custom fields of records
   ['facts', 'tasks', 'merge'], // of an interaction and a customer: shown by several families
   ['companies'], // a family of pages; those of customers show a customer's company
   ['admin', 'calls', 'contacts', 'duplicates', 'leads', 'next', 'now', 'search'], // the families of pages

@@ -7,7 +7,7 @@ import { seesAll, useMe } from '../api/session'
 import { useWords, type Words } from '../i18n'
 import { Empty, Page } from '../parts/faces'
 import { Frame, NoneFits } from '../parts/frame'
-import { changeText } from '../parts/history'
+import { fieldName, useChangeText } from '../parts/history'
 import { MissingPage } from '../parts/missing'
 import { VirtualTable } from '../parts/virtual-rows'
 import { Moment } from '../parts/words'
@@ -106,6 +106,7 @@ function Table({ list }: { list: ReturnType<typeof useHistoryOf> }) {
 function Row({ entry: e, index }: { entry: HistoryEntry; index: number }) {
   const w = useWords()
   const { lang } = useSettings()
+  const changeText = useChangeText()
   const named = useEntryNames(lang)
   const href = addressOf(e)
   const name = e.name || w.lead.noName
@@ -122,12 +123,12 @@ function Row({ entry: e, index }: { entry: HistoryEntry; index: number }) {
         {href ? <Link href={href}>{name}</Link> : name}
         <span className="muted second">{objectOf(w, e)}</span>
       </td>
-      <td className="cell-change">{changeText(w, lang, e, named)}</td>
+      <td className="cell-change">{changeText(e, named)}</td>
     </tr>
   )
 }
 
-const objectOf = (w: Words, e: HistoryEntry) => `${w.history.objects[e.object]} · ${w.contacts.fields[e.field]}`
+const objectOf = (w: Words, e: HistoryEntry) => `${w.history.objects[e.object]} · ${fieldName(w, e)}`
 
 /** Where the record is shown. */
 function addressOf(e: HistoryEntry): string | undefined {
@@ -146,6 +147,8 @@ function addressOf(e: HistoryEntry): string | undefined {
       return '/team'
     case 'template':
       return '/templates'
+    case 'field':
+      return '/fields'
     case 'dictionary':
     case 'required_facts':
       return '/dictionaries'

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Contact, type Failure } from './client'
+import { api, ask, type Contact, type Failure, type FieldChanges } from './client'
 import { useGuard } from './guard'
 import { keys } from './keys'
 
@@ -12,7 +12,7 @@ export function useContact(id: string | undefined, enabled = true) {
 }
 
 /** What is changed of a contact. */
-export type ContactPatch = Pick<Contact, 'name' | 'company' | 'role' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null; company_id?: string | null }
+export type ContactPatch = Pick<Contact, 'name' | 'company' | 'role' | 'warning' | 'notes' | 'tags'> & { owner_id?: string | null; company_id?: string | null; fields?: FieldChanges }
 
 /** Changes a contact in a form, with the values that the form began with. */
 export function useEditContact(id: string, began: ContactPatch) {

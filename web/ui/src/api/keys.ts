@@ -70,6 +70,7 @@ export const keys = {
     missingCount: ['facts', 'missing', 'count'],
     required: ['facts', 'required'],
   },
+  fields: ['fields'],
   dictionaries: {
     all: ['dictionaries'],
     one: (name: string) => ['dictionaries', name],

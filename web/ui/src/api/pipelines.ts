@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { api, ask, type Pipeline, type PipelineStage } from './client'
+import { api, ask, Failure, type Pipeline, type PipelineStage } from './client'
 import { keys } from './keys'
 
 /** All pipelines with their stages, retired ones too. */
@@ -22,3 +22,9 @@ export function stageIn(pipelines: readonly Pipeline[] | undefined, id: string):
 
 /** The stages to which a lead can be moved. */
 export const stagesInUse = (p: Pipeline) => (p.retired ? [] : p.stages.filter((s) => !s.retired))
+
+/** What a stage lacks, if that is why a change was refused: names of fields, and "fields.<code>" of custom ones. */
+export function lacking(error: unknown): string[] {
+  if (!(error instanceof Failure) || error.problem?.reason !== 'stage_needs') return []
+  return (error.problem.value ?? '').split(',').filter(Boolean)
+}

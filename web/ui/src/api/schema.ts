@@ -162,7 +162,7 @@ export interface paths {
          * Find contacts, leads and messages that I may see
          * @description Names in any order and by their beginnings, companies, any part of a phone number
          *     in any spelling, any part of a mail address, subjects and texts of messages by the
-         *     beginnings of words. Capital letters and ё do not matter. If nothing fits, the
+         *     beginnings of words, and values of custom fields (texts, phones, links, numbers, choices). Capital letters and ё do not matter. If nothing fits, the
          *     query is tried as if typed with the other keyboard layout, and with typing
          *     errors: one in words of four to seven letters, two in longer ones.
          *
@@ -937,7 +937,7 @@ export interface paths {
          * Move the lead, change what it is worth, reopen it or hand it over
          * @description What is left out stays as it is. A request moves the lead and changes its worth, reopens it or hands
          *     it over, one of the three. A stage may require fields: 422 of the first that is missing, with all of them
-         *     as `value`. 409 when a lead is reopened and the contact has another open
+         *     as `value`, custom fields as `fields.<code>`. 409 when a lead is reopened and the contact has another open
          *     one: `value` is its id, if you may see it.
          */
         patch: operations["updateLead"];
@@ -1150,6 +1150,54 @@ export interface paths {
          * @description What is left out, or null, stays as it is. Records keep an entry that is retired; it is not offered for others.
          */
         patch: operations["updateEntry"];
+        trace?: never;
+    };
+    "/api/v1/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All custom fields by object in their order, retired ones too */
+        get: operations["listFields"];
+        put?: never;
+        /**
+         * A new custom field (supervisor, admin)
+         * @description 409 when another field has the code, or a field of the object has the name in any case.
+         */
+        post: operations["createField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a custom field of which no record has a value (supervisor, admin)
+         * @description 409 for a field that is used; it can be retired.
+         */
+        delete: operations["deleteField"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, order or retire a custom field (supervisor, admin)
+         * @description What is left out, or null, stays as it is. Object, kind and code never change. `choices` are all choices in
+         *     their order: one without an id is new; one that is left out is deleted, or retired if records have it.
+         */
+        patch: operations["updateField"];
         trace?: never;
     };
     "/api/v1/required-facts": {
@@ -1904,7 +1952,7 @@ export interface paths {
         /**
          * Who changed what, from what to what, by which way and when; the latest first
          * @description Of the contacts, leads, tasks and interactions that I see, and of companies; supervisors and administrators also find the
-         *     changes of users, templates, views, dictionaries and required facts. The history of a record stays when the record goes.
+         *     changes of users, templates, views, dictionaries, required facts and custom fields. The history of a record stays when the record goes.
          */
         get: operations["listHistory"];
         put?: never;
@@ -2174,6 +2222,7 @@ export interface components {
             tags?: string[];
             /** @description Shown in red wherever the contact is: VIP, does not pay */
             warning?: string;
+            fields?: components["schemas"]["FieldValues"];
             /** Format: date-time */
             created: string;
             /** @description Of a single contact only */
@@ -2284,8 +2333,8 @@ export interface components {
         MergePreview: {
             contacts: components["schemas"]["Contact"][];
             fields: {
-                /** @enum {string} */
-                field: "name" | "company" | "owner" | "warning" | "notes" | "lead";
+                /** @description name, company, owner, warning, notes, lead, or field:<code> of a custom field */
+                field: string;
                 values: {
                     contact_id: string;
                     value: string;
@@ -2303,7 +2352,7 @@ export interface components {
         History: {
             items: components["schemas"]["HistoryEntry"][];
         };
-        /** @description One change of a record. People are written by their names at the time, an identity as its kind and value, a nature and an outcome as the id of the entry. Passwords are not written down. */
+        /** @description One change of a record. People are written by their names at the time, an identity as its kind and value, a nature and an outcome as the id of the entry, a value of a custom field as it is stored and a choice by its name at the time. Passwords are not written down. */
         HistoryEntry: {
             id: string;
             object: components["schemas"]["HistoryObject"];
@@ -2318,6 +2367,12 @@ export interface components {
             after?: string;
             /** @description Why a lead was refused; the code of why it got its manager; the comment with which a task ended */
             note?: string;
+            /** @description The custom field, if field is `field` */
+            custom?: {
+                id: string;
+                /** @description Of the field at the time */
+                name: string;
+            };
             by?: components["schemas"]["Person"];
             way?: components["schemas"]["Way"];
             /** Format: date-time */
@@ -2364,9 +2419,9 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        HistoryObject: "contact" | "company" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts";
+        HistoryObject: "contact" | "company" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts" | "field";
         /** @enum {string} */
-        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split" | "substitute" | "legal_name" | "country" | "tax_id" | "kpp" | "address" | "website" | "domain" | "caller";
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split" | "substitute" | "legal_name" | "country" | "tax_id" | "kpp" | "address" | "website" | "domain" | "caller" | "field" | "pipelines" | "required_from" | "remind_days" | "listed" | "choices";
         /**
          * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
          * @enum {string}
@@ -2520,6 +2575,7 @@ export interface components {
             expected?: string;
             /** @description What the customer wants */
             product?: string;
+            fields?: components["schemas"]["FieldValues"];
             /** @description The stages in which it stood, newest first; of a single lead only */
             stages_stood?: components["schemas"]["Stay"][];
             utm?: {
@@ -2674,6 +2730,7 @@ export interface components {
             /** @description Of a call of an exchange */
             call?: components["schemas"]["Call"];
             facts?: components["schemas"]["Facts"];
+            fields?: components["schemas"]["FieldValues"];
         };
         /** @description What people wrote of it. Left out in events of calls and of messages that come in */
         Facts: {
@@ -2736,6 +2793,78 @@ export interface components {
             retired: boolean;
             /** @description Something refers to it, or did: it can be retired, not deleted */
             used: boolean;
+        };
+        /**
+         * @description What has the custom field
+         * @enum {string}
+         */
+        FieldObject: "contact" | "company" | "lead" | "interaction";
+        /** @enum {string} */
+        FieldKind: "text" | "number" | "money" | "date" | "choice" | "choices" | "yes_no" | "phone" | "link";
+        /** @description A custom field */
+        Field: {
+            /** @description Its code, by which programs name it; unique over all objects, and it stays */
+            id: string;
+            object: components["schemas"]["FieldObject"];
+            name: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Format: int64 */
+            position: number;
+            /** @description Of a lead: ids of the pipelines whose leads have it; empty: all */
+            pipelines: string[];
+            /** @description Ids of stages, at most one of a pipeline: it is required in that stage and in each later open and won one. Of an interaction: one of the lead's has it */
+            required_from: string[];
+            /**
+             * Format: int64
+             * @description Of a date of a contact, each year, or of a lead: a task reminds of it so many days ahead; -1: none does
+             */
+            remind_days: number;
+            /** @description Lists show it as a column */
+            listed: boolean;
+            /** @description Of a choice, in their order, retired ones too */
+            choices: components["schemas"]["FieldChoice"][];
+            /** @description It cannot be set any more, and stays where it has a value */
+            retired: boolean;
+            /** @description Records have a value: it can be retired, not deleted */
+            used: boolean;
+        };
+        FieldChoice: {
+            id: string;
+            name: string;
+            /** @description It cannot be chosen any more, and stays where it was chosen */
+            retired: boolean;
+        };
+        FieldChoiceEdit: {
+            /** @description Left out for a new choice */
+            id?: string;
+            /** @description Unique among the choices of the field, in any case */
+            name: string;
+            retired?: boolean;
+        };
+        Money: {
+            /**
+             * Format: int64
+             * @description In hundredths of the currency
+             */
+            amount: number;
+            /** @description ISO 4217 */
+            currency: string;
+        };
+        /**
+         * @description Of a text, phone (E.164) and link (http, https) a string, of a number a number, of money an object,
+         *     of a date a day such as 2027-01-31, of a choice its id, of choices a list of ids, of yes_no true or false
+         */
+        FieldValue: string | number | boolean | string[] | components["schemas"]["Money"];
+        /** @description Values of custom fields by their codes; of fields without a value nothing */
+        FieldValues: {
+            [key: string]: components["schemas"]["FieldValue"];
+        };
+        /**
+         * @description New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+         *     choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+         */
+        FieldChanges: {
+            [key: string]: string | number | boolean | string[] | components["schemas"]["Money"] | null;
         };
         RequiredFacts: {
             sources: components["schemas"]["Required"][];
@@ -3215,14 +3344,14 @@ export interface components {
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* and facts.updated have
-         *     interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; company.* have company; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+         *     interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; company.* have company; field.updated has field; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "pipeline.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "company.created" | "company.updated" | "company.deleted" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "pipeline.updated" | "field.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "company.created" | "company.updated" | "company.deleted" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -3238,6 +3367,7 @@ export interface components {
             merged?: components["schemas"]["MergedRecords"];
             pipeline?: components["schemas"]["Pipeline"];
             company?: components["schemas"]["Company"];
+            field?: components["schemas"]["Field"];
         };
         Source: {
             name: string;
@@ -3972,6 +4102,8 @@ export interface operations {
                 tag?: string;
                 /** @description People in this company, without its line */
                 company_id?: string;
+                /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
+                field?: string[];
             };
             header?: never;
             path?: never;
@@ -4030,6 +4162,7 @@ export interface operations {
                     identities?: components["schemas"]["Identity"][];
                     /** @description A user's id, or `me` */
                     owner_id?: string;
+                    fields?: components["schemas"]["FieldChanges"];
                 };
             };
         };
@@ -4119,6 +4252,7 @@ export interface operations {
                     tags?: string[] | null;
                     /** @description A user's id, or `me` */
                     owner_id?: string | null;
+                    fields?: components["schemas"]["FieldChanges"];
                 };
             };
         };
@@ -4378,7 +4512,7 @@ export interface operations {
                     with: string;
                     /** @description Further contacts */
                     others?: string[];
-                    /** @description Ids of contacts by name, company, owner, warning, notes and lead */
+                    /** @description Ids of contacts by name, company, owner, warning, notes, lead and field:<code> */
                     fields?: {
                         [key: string]: string;
                     };
@@ -5208,6 +5342,8 @@ export interface operations {
                 utm_source?: string;
                 pipeline_id?: string;
                 stage_id?: string;
+                /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
+                field?: string[];
             };
             header?: never;
             path?: never;
@@ -5250,6 +5386,7 @@ export interface operations {
                     subject?: string;
                     /** @description The one that takes the contact, unless told */
                     pipeline_id?: string;
+                    fields?: components["schemas"]["FieldChanges"];
                 };
             };
         };
@@ -5303,6 +5440,8 @@ export interface operations {
                 repeat?: boolean;
                 /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
                 utm_source?: string;
+                /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
+                field?: string[];
             };
             header?: never;
             path?: never;
@@ -6022,6 +6161,7 @@ export interface operations {
                     expected?: string | null;
                     /** @description What the customer wants */
                     product?: string | null;
+                    fields?: components["schemas"]["FieldChanges"];
                     /** @description Hand over to this user; `me` takes it */
                     manager_id?: string;
                     /** @description true makes a closed lead one that is worked on, with the manager that it has */
@@ -6100,6 +6240,8 @@ export interface operations {
                 facts?: "missing";
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
+                /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
+                field?: string[];
             };
             header?: never;
             path?: never;
@@ -6165,6 +6307,7 @@ export interface operations {
                     outcome?: string;
                     /** @description Ids of uploaded files of mine */
                     attachments?: string[];
+                    fields?: components["schemas"]["FieldChanges"];
                     key?: string;
                 };
             };
@@ -6252,6 +6395,7 @@ export interface operations {
                     outcome?: string | null;
                     /** @description Of a supervisor or administrator */
                     decision?: string | null;
+                    fields?: components["schemas"]["FieldChanges"];
                 };
             };
         };
@@ -6592,6 +6736,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entry"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 100 of each object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Field"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Its code: a small letter, then small letters, digits and underscores. Made of the name unless told */
+                    id?: string;
+                    object: components["schemas"]["FieldObject"];
+                    name: string;
+                    kind: components["schemas"]["FieldKind"];
+                    /**
+                     * Format: int64
+                     * @description The last one unless told
+                     */
+                    position?: number | null;
+                    /** @description Of a field of leads; all unless told */
+                    pipelines?: string[];
+                    required_from?: string[];
+                    /**
+                     * Format: int64
+                     * @description From 0 to 60, of a date; -1, no reminder, unless told
+                     */
+                    remind_days?: number | null;
+                    listed?: boolean;
+                    /** @description Of a choice; one at least */
+                    choices?: components["schemas"]["FieldChoiceEdit"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The field */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateField: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** Format: int64 */
+                    position?: number | null;
+                    pipelines?: string[] | null;
+                    required_from?: string[] | null;
+                    /** Format: int64 */
+                    remind_days?: number | null;
+                    listed?: boolean | null;
+                    retired?: boolean | null;
+                    choices?: components["schemas"]["FieldChoiceEdit"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The field */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -1,11 +1,12 @@
 import { Link, Redirect } from 'wouter'
 import type { Contact, Interaction } from '../api/client'
-import { useContact } from '../api/contacts'
+import { useContact, useEditContact } from '../api/contacts'
 import { useInteractions } from '../api/interactions'
 import { CompanyOf } from '../companies/company-of'
 import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
+import { FieldsSide } from '../fields/side'
 import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { MergeWith } from '../merge/merge-with'
@@ -90,6 +91,7 @@ function Loaded({ contact }: { contact: Contact }) {
               <Consents contactId={contact.id} />
               <History of={history} />
             </Side>
+            <FieldsSide object="contact" values={contact.fields} may useSave={(began) => useEditContact(contact.id, began)} />
             <LeadsSide contactId={contact.id} />
             <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
               <OpenTasks contactId={contact.id} />

@@ -1,9 +1,13 @@
 import { Link } from 'wouter'
 import { useChoices } from '../api/choices'
-import type { Contact, Order } from '../api/client'
+import type { Contact, CustomField, Order } from '../api/client'
+import { useFieldsOf } from '../api/fields'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
 import { CompanyFilter } from '../companies/company-filter'
+import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
+import { fieldQuery } from '../fields/filter-values'
+import { FieldFilters } from '../fields/filters'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
 import { Empty, Page } from '../parts/faces'
@@ -15,6 +19,7 @@ import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
 import { choicesOf, orderOf, orders } from '../views/filters'
+import { MoreFilters } from '../views/more-filters'
 import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
 import { type ContactQuery, useContacts } from './queries'
@@ -25,6 +30,7 @@ const queryOf = (s: URLSearchParams): ContactQuery => ({
   owner_id: s.get('owner') || undefined,
   tag: s.get('tag') || undefined,
   company_id: s.get('company') || undefined,
+  field: fieldQuery(s),
   order: orderOf('contacts', s),
 })
 
@@ -62,6 +68,7 @@ export function ContactsPage() {
             {w.leads.clear}
           </Link>
         )}
+        <OwnFilters search={search} change={change} />
       </div>
       <Frame
         of={contacts}
@@ -90,6 +97,16 @@ function OwnerPick({ value, onChange }: { value: string; onChange: (id: string) 
   )
 }
 
+/** The filters by custom fields; none where contacts have no such field. */
+function OwnFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
+  if (useFieldsOf('contact').length === 0) return null
+  return (
+    <MoreFilters search={search} names={['field']}>
+      <FieldFilters object="contact" search={search} change={change} />
+    </MoreFilters>
+  )
+}
+
 /** The tags of contacts that I see, to choose from. */
 function TagPick({ value, onChange }: { value: string; onChange: (tag: string) => void }) {
   const w = useWords()
@@ -107,26 +124,28 @@ function TagPick({ value, onChange }: { value: string; onChange: (tag: string) =
 
 function Table({ list, order, onSort }: { list: ReturnType<typeof useContacts>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
+  const columns = useColumns('contact')
   return (
     <VirtualTable
       list={list}
       className="list contacts"
       stale={list.isPlaceholderData}
-      columns={4}
+      columns={4 + columns.length}
       head={
         <tr aria-rowindex={1}>
           <SortHeader name={w.leads.contact} by={['name']} order={order} onSort={onSort} />
           <th scope="col">{w.contacts.identities}</th>
           <th scope="col">{w.now.owner}</th>
+          <FieldHeads columns={columns} />
           <SortHeader end name={w.contacts.since} by={['newest', 'oldest']} order={order} onSort={onSort} />
         </tr>
       }
-      row={(c, index) => <Row contact={c} index={index} />}
+      row={(c, index) => <Row contact={c} index={index} columns={columns} />}
     />
   )
 }
 
-function Row({ contact: c, index }: { contact: Contact; index: number }) {
+function Row({ contact: c, index, columns }: { contact: Contact; index: number; columns: readonly CustomField[] }) {
   const w = useWords()
   const first = c.identities.find((i) => i.kind === 'phone') ?? c.identities[0]
   const value = first && (first.kind === 'phone' ? <Phone number={first.value} /> : first.value)
@@ -147,6 +166,7 @@ function Row({ contact: c, index }: { contact: Contact; index: number }) {
         {c.identities.length > 1 && <span className="muted small"> {w.andMore(c.identities.length - 1)}</span>}
       </td>
       <td>{c.owner?.name || <span className="muted">{w.now.noOwner}</span>}</td>
+      <FieldCells columns={columns} values={c.fields} />
       <td className="end muted">
         <span className="above">
           <Age at={c.created} />

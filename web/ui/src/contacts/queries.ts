@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { api, ask, type Contact, type ContactOrder, type Failure, type Lead } from '../api/client'
+import { api, ask, type Contact, type ContactOrder, type Failure, type FieldChanges, type Lead } from '../api/client'
 import { staleWith } from '../api/contacts'
 import { keys } from '../api/keys'
 import { useLongList } from '../api/list'
@@ -12,6 +12,7 @@ export interface ContactQuery {
   owner_id?: string
   tag?: string
   company_id?: string
+  field?: string[]
   order?: ContactOrder
 }
 
@@ -84,7 +85,7 @@ export function useChangeIdentity(id: string) {
 /** Opens a lead of a contact. */
 export function useOpenLead() {
   const queries = useQueryClient()
-  return useMutation<Lead, Failure, { contact_id: string; subject?: string }>({
+  return useMutation<Lead, Failure, { contact_id: string; subject?: string; fields?: FieldChanges }>({
     mutationFn: (body) => ask(api.POST('/api/v1/leads', { body })),
     onSuccess: (lead) => {
       queries.setQueryData(keys.lead(lead.id), lead)

@@ -1,21 +1,19 @@
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import { useLeadsOf } from '../api/leads'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Broken, Skeleton } from '../parts/faces'
-import { InTheWay } from '../parts/in-the-way'
 import { File } from '../parts/message'
 import { More } from '../parts/more'
 import { Side } from '../parts/side'
 import { Moment, Stage } from '../parts/words'
-import { useFiles, useOpenLead } from './queries'
+import { OpenLead } from './open-lead'
+import { useFiles } from './queries'
 
 /** The leads of a contact, open ones first; without an open one a new one can be opened. */
 export function LeadsSide({ contactId }: { contactId: string }) {
   const w = useWords()
   const leads = useLeadsOf(contactId)
-  const open = useOpenLead()
-  const [, navigate] = useLocation()
   const isOpen = (status: string) => status === 'new' || status === 'working'
   const all = [...(leads.data?.items ?? [])].sort((a, b) => Number(isOpen(b.status)) - Number(isOpen(a.status)))
   return (
@@ -33,20 +31,7 @@ export function LeadsSide({ contactId }: { contactId: string }) {
               </li>
             ))}
           </ul>
-          {!all.some((l) => isOpen(l.status)) && (
-            <>
-              <p className="muted small">{w.contacts.noOpenLead}</p>
-              <button
-                type="button"
-                className="button"
-                disabled={open.isPending}
-                onClick={() => open.mutate({ contact_id: contactId }, { onSuccess: (l) => navigate(`/leads/${l.id}`) })}
-              >
-                {w.contacts.openLead}
-              </button>
-            </>
-          )}
-          <InTheWay error={open.error} />
+          {!all.some((l) => isOpen(l.status)) && <OpenLead contactId={contactId} />}
         </>
       ) : leads.isError ? (
         <Broken error={leads.error} retry={() => void leads.refetch()} />

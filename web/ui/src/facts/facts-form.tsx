@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react'
-import type { Direction, Entry, Facts, FactName } from '../api/client'
+import type { Entry, Facts, FactName, FieldValues, Interaction } from '../api/client'
 import { useInteraction } from '../api/interactions'
 import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
@@ -9,6 +9,7 @@ import { Broken, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { useSettings } from '../settings'
 import { History } from './history'
+import { OwnFields, OwnFieldsText } from './own-fields'
 import { type FactsBody, useWriteFacts } from './queries'
 import './facts.css'
 
@@ -22,17 +23,17 @@ export function FactsForm(props: { interactionId: string; brief?: boolean }) {
   const i = useInteraction(props.interactionId, true)
   if (i.isError && !i.data) return <Broken error={i.error} retry={() => void i.refetch()} />
   if (!i.data?.facts) return <Skeleton rows={2} height={36} />
-  return <Form key={props.interactionId} {...props} channel={i.data.channel} direction={i.data.direction} facts={i.data.facts} />
+  return <Form key={props.interactionId} {...props} interaction={i.data} facts={i.data.facts} />
 }
 
-function Form(props: { interactionId: string; channel: string; direction: Direction; brief?: boolean; facts: Facts }) {
-  const { facts, brief } = props
+function Form(props: { interactionId: string; interaction: Interaction; brief?: boolean; facts: Facts }) {
+  const { facts, brief, interaction } = props
   const w = useWords()
   const decides = seesAll(useMe())
   const draft = useFactsDraft(props.interactionId, facts)
   const natures = useChoices('nature', facts.nature)
-  const outcomes = useChoices('outcome', facts.outcome, (e) => (!e.channel || e.channel === props.channel) && (!e.direction || e.direction === props.direction))
-  if (!facts.editable) return <FactsText facts={facts} interactionId={props.interactionId} />
+  const outcomes = useChoices('outcome', facts.outcome, (e) => (!e.channel || e.channel === interaction.channel) && (!e.direction || e.direction === interaction.direction))
+  if (!facts.editable) return <FactsText facts={facts} fields={interaction.fields} interactionId={props.interactionId} />
   return (
     <div className="facts-form" data-facts={props.interactionId} data-brief={brief || undefined} role="group" aria-label={w.facts.title}>
       <div className="facts-row">
@@ -46,6 +47,7 @@ function Form(props: { interactionId: string; channel: string; direction: Direct
       <Text fact="subject" draft={draft} facts={facts} />
       <Text fact="summary" draft={draft} facts={facts} rows={brief ? 2 : 3} />
       {decides ? !brief && <Text fact="decision" draft={draft} facts={facts} rows={2} /> : facts.decision && <p className="facts-decision">{w.facts.decided(facts.decision)}</p>}
+      <OwnFields of={interaction} />
       <div className="facts-foot">
         <span className="muted small" role="status" data-save={draft.state}>
           {draft.state === 'saving' ? w.facts.saving : draft.state === 'saved' ? w.facts.saved : draft.state === 'typing' ? w.facts.typing : ''}
@@ -69,7 +71,7 @@ function Form(props: { interactionId: string; channel: string; direction: Direct
 }
 
 /** The facts as one who may not write them reads them. */
-function FactsText({ facts, interactionId }: { facts: Facts; interactionId: string }) {
+function FactsText({ facts, fields, interactionId }: { facts: Facts; fields?: FieldValues; interactionId: string }) {
   const w = useWords()
   const { lang } = useSettings()
   const shown: [FactName, string | undefined][] = [
@@ -91,6 +93,7 @@ function FactsText({ facts, interactionId }: { facts: Facts; interactionId: stri
               </div>
             ),
         )}
+        <OwnFieldsText values={fields} />
       </dl>
       <div className="facts-foot">
         <span className="muted small">{w.facts.readOnly}</span>

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { Interaction } from '../api/client'
+import { useFieldsOf } from '../api/fields'
+import { valueText } from '../format/field-value'
 import { useWords } from '../i18n'
 import { Icon } from '../parts/icons'
 import { useSettings } from '../settings'
@@ -10,9 +12,11 @@ export function FactsOf({ interaction: i, open: first = false }: { interaction: 
   const w = useWords()
   const { lang } = useSettings()
   const [open, setOpen] = useState(first)
+  const fields = useFieldsOf('interaction')
   const f = i.facts
   if (!f || i.direction === 'internal' || i.automatic) return null
-  const line = [f.nature_name?.[lang], f.subject, f.summary?.split('\n')[0], f.outcome_name?.[lang]].filter(Boolean).join(' · ')
+  const own = fields.flatMap((o) => (i.fields?.[o.id] === undefined ? [] : `${o.name}: ${valueText(o, i.fields[o.id]!, lang, w.fields)}`))
+  const line = [f.nature_name?.[lang], f.subject, f.summary?.split('\n')[0], f.outcome_name?.[lang], ...own].filter(Boolean).join(' · ')
   return (
     <div className="facts-of">
       <button type="button" className="facts-line small" aria-expanded={open} data-facts-line={i.id} onClick={() => setOpen(!open)}>

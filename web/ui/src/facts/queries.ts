@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Entry, type Facts, Failure, type Interaction, type RequiredFacts, tagOf } from '../api/client'
+import { api, ask, type Entry, type Facts, Failure, type FieldChanges, type FieldValues, type Interaction, type RequiredFacts, tagOf } from '../api/client'
 import { guarded } from '../api/guard'
 import { keys } from '../api/keys'
 import { pageSize } from '../api/retry'
@@ -28,6 +28,28 @@ export function useWriteFacts(id: string) {
       void queries.invalidateQueries({ queryKey: keys.facts.history(id) })
       void queries.invalidateQueries({ queryKey: keys.facts.missing })
     },
+  })
+}
+
+/** Writes custom fields of an interaction; `seen` are their values that the user saw. */
+export function useWriteFields(id: string) {
+  const queries = useQueryClient()
+  const url = `/api/v1/interactions/${id}`
+  const path = { id }
+  const store = (i: Interaction) => {
+    queries.setQueryData(keys.interaction(id), i)
+    return i
+  }
+  return useMutation<Interaction, Failure, { fields: FieldChanges; seen: FieldValues }>({
+    scope: { id: `facts ${id}` },
+    mutationFn: ({ fields, seen }) =>
+      guarded(
+        url,
+        { tag: tagOf(url), fields: { fields: seen } },
+        async (header) => store(await ask(api.PATCH('/api/v1/interactions/{id}', { params: { path, header }, body: { fields } }))),
+        async () => store(await ask(api.GET('/api/v1/interactions/{id}', { params: { path } }))),
+      ),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: keys.facts.history(id) }),
   })
 }
 

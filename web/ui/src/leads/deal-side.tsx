@@ -1,27 +1,32 @@
 import { type FormEvent, useState } from 'react'
 import type { Lead, PipelineStage } from '../api/client'
-import { stageIn, stagesInUse, usePipelines } from '../api/pipelines'
+import { lacking, stageIn, stagesInUse, usePipelines } from '../api/pipelines'
 import { seesAll, useMe } from '../api/session'
 import { hundredths, money, typedAmount } from '../format/money'
 import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
-import { Field, Pick } from '../parts/controls'
+import { Answers, Field, Pick } from '../parts/controls'
 import { Meanwhile, Refused } from '../parts/faces'
 import { InTheWay } from '../parts/in-the-way'
 import { Fact, Side } from '../parts/side'
 import { useSettings } from '../settings'
-import { type Asking, lacking, MoveDialog } from './move'
+import { type Asking, MoveDialog } from './move'
 import { type LeadPatch, useUpdateLead } from './queries'
+
+/** Whether the user may change a lead. */
+export function useMayChange(lead: Lead): boolean {
+  const me = useMe()
+  return !lead.manager_id || lead.manager_id === me.user.id || seesAll(me)
+}
 
 /** Where the lead stands and stood, and what it is worth. */
 export function DealSide({ lead }: { lead: Lead }) {
   const w = useWords()
   const { lang } = useSettings()
-  const me = useMe()
   const [editing, setEditing] = useState(false)
   const at = stageIn(usePipelines().data, lead.stage_id)
-  const may = !lead.manager_id || lead.manager_id === me.user.id || seesAll(me)
+  const may = useMayChange(lead)
   const day = lead.expected && new Intl.DateTimeFormat(lang === 'ru' ? 'ru-RU' : 'en-GB', { dateStyle: 'medium' }).format(new Date(`${lead.expected}T00:00`))
   return (
     <Side
@@ -131,14 +136,7 @@ function Worth({ lead, currency, done }: { lead: Lead; currency: string; done: (
       )}
       <Refused error={update.error} />
       <Meanwhile error={update.error} now={[typedAmount(lead.amount), lead.product]} />
-      <div className="actions tight">
-        <button type="submit" className="button primary" disabled={update.isPending}>
-          {w.save}
-        </button>
-        <button type="button" className="button" onClick={done}>
-          {w.cancel}
-        </button>
-      </div>
+      <Answers action={w.save} disabled={update.isPending} onCancel={done} />
     </form>
   )
 }

@@ -3,6 +3,7 @@ import { useUsers } from '../api/people'
 import { stagesInUse, usePipelines } from '../api/pipelines'
 import { seesAll, useMe } from '../api/session'
 import { CompanyFilter } from '../companies/company-filter'
+import { FieldFilters } from '../fields/filters'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { useSettings } from '../settings'
@@ -10,7 +11,7 @@ import { PickMany, PickOne, Typed } from '../views/choose'
 import { choicesOf, joined, orderOf, orders, valuesOf } from '../views/filters'
 import { MoreFilters } from '../views/more-filters'
 
-const names = ['at', 'source', 'channel', 'utm_source', 'team', 'repeat', 'company', 'waiting', 'order']
+const names = ['at', 'source', 'channel', 'utm_source', 'team', 'repeat', 'company', 'waiting', 'field', 'order']
 
 /** The filters of leads that are used now and then, and the order. */
 export function MoreLeadFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
@@ -80,6 +81,7 @@ export function MoreLeadFilters({ search, change }: { search: URLSearchParams; c
         choices={[...orders.leads.slice(1).map((id) => ({ id, name: w.views.orders[id] })), { id: 'waiting', name: w.views.longestWaiting }]}
         onChange={(o) => change({ order: o === 'waiting' ? 'oldest' : o, waiting: o === 'waiting' ? 'yes' : '' })}
       />
+      <FieldFilters object="lead" search={search} change={change} />
     </MoreFilters>
   )
 }

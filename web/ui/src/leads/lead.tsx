@@ -7,6 +7,7 @@ import { usePhone } from '../format/phone'
 import { CameByShared, isLine, LineQuestion, newestOf } from '../companies/line'
 import { ContactByHand } from '../facts/by-hand'
 import { FactsOf } from '../facts/facts-of'
+import { FieldsSide } from '../fields/side'
 import { useWords } from '../i18n'
 import { Page } from '../parts/faces'
 import { Frame } from '../parts/frame'
@@ -17,9 +18,10 @@ import { Timeline } from '../parts/timeline'
 import { Age, Waited } from '../parts/words'
 import { back } from '../router'
 import { useSettings } from '../settings'
-import { DealSide } from './deal-side'
+import { DealSide, useMayChange } from './deal-side'
 import { LeadActions } from './lead-actions'
 import { leadsAddress } from './leads'
+import { useEditLeadFields } from './queries'
 import { StageOf } from './stage-of'
 import { ContactSide, LeadSide, NextSide, OriginSide, OtherLeads } from './lead-sides'
 
@@ -67,6 +69,7 @@ function Loaded({ lead }: { lead: Lead }) {
           <div className="lead-side">
             <ContactSide contactId={lead.contact_id} />
             <DealSide lead={lead} />
+            <LeadFields lead={lead} />
             <NextSide lead={lead} />
             <LeadSide lead={lead} />
             <OriginSide lead={lead} />
@@ -97,4 +100,8 @@ function Loaded({ lead }: { lead: Lead }) {
       </Page>
     </div>
   )
+}
+
+function LeadFields({ lead }: { lead: Lead }) {
+  return <FieldsSide object="lead" values={lead.fields} at={lead} may={useMayChange(lead)} useSave={(began) => useEditLeadFields(lead.id, began)} />
 }

@@ -1,12 +1,14 @@
 import { useEffect } from 'react'
 import { Link } from 'wouter'
-import type { Lead, LeadStatus, Order } from '../api/client'
+import type { CustomField, Lead, LeadStatus, Order } from '../api/client'
 import { usePipelines } from '../api/pipelines'
 import { LeadBoard } from './board'
 import { MoreLeadFilters } from './lead-filters'
 import { NextStep } from './next-step'
 import { StageOf } from './stage-of'
 import { type LeadQuery, useLeads } from './queries'
+import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
+import { fieldQuery } from '../fields/filter-values'
 import { money } from '../format/money'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
@@ -46,6 +48,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
     pipeline_id: s.get('pipeline') || undefined,
     stage_id: s.get('at') || undefined,
     company_id: s.get('company') || undefined,
+    field: fieldQuery(s),
     q: s.get('q') || undefined,
   }
 }
@@ -136,22 +139,24 @@ function List({ search, change, filtered }: { search: URLSearchParams; change: C
 
 function LeadTable({ list, order, onSort }: { list: ReturnType<typeof useLeads>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
+  const columns = useColumns('lead')
   return (
     <VirtualTable
       list={list}
       className="list leads"
       stale={list.isPlaceholderData}
-      columns={5}
+      columns={5 + columns.length}
       head={
         <tr aria-rowindex={1}>
           <SortHeader name={w.leads.contact} by={['name']} order={order} onSort={onSort} />
           <th scope="col">{w.leads.stage}</th>
           <th scope="col">{w.leads.from}</th>
           <th scope="col">{w.leads.owner}</th>
+          <FieldHeads columns={columns} />
           <SortHeader end name={w.leads.opened} by={['newest', 'oldest']} order={order} onSort={onSort} />
         </tr>
       }
-      row={(l, index) => <LeadRow lead={l} index={index} />}
+      row={(l, index) => <LeadRow lead={l} index={index} columns={columns} />}
     />
   )
 }
@@ -159,7 +164,7 @@ function LeadTable({ list, order, onSort }: { list: ReturnType<typeof useLeads>;
 /** How long a row is highlighted after an event changed its lead, in ms. */
 const highlighted = 4000
 
-function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
+function LeadRow({ lead: l, index, columns }: { lead: Lead; index: number; columns: readonly CustomField[] }) {
   const w = useWords()
   const { lang } = useSettings()
   const feed = useFeed()
@@ -201,6 +206,7 @@ function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
           </span>
         )}
       </td>
+      <FieldCells columns={columns} values={l.fields} />
       <td className="cell-age end muted">
         <span className="above">
           <Age at={l.opened} />

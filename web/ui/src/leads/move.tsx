@@ -1,7 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
-import { api, ask, Failure, type Lead, type PipelineStage, type StageField } from '../api/client'
+import { api, ask, type FieldValues, type Lead, type PipelineStage, type StageField } from '../api/client'
 import { useContact } from '../api/contacts'
+import { lacking, stageIn, usePipelines } from '../api/pipelines'
+import { NeededInputs, useNeeded } from '../fields/needed'
+import { wrongField } from '../fields/required'
 import { hundredths, typedAmount } from '../format/money'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field, Pick } from '../parts/controls'
@@ -10,17 +13,11 @@ import { InTheWay } from '../parts/in-the-way'
 import { useSettings } from '../settings'
 import type { LeadPatch } from './queries'
 
-/** What a stage lacks, if that is why a move was refused. */
-export function lacking(error: unknown): StageField[] {
-  if (!(error instanceof Failure) || error.problem?.reason !== 'stage_needs') return []
-  return (error.problem.value ?? '').split(',') as StageField[]
-}
-
-/** A move that needs more: the reason of a refusal, or the fields that the stage requires. */
+/** A move that needs more: the reason of a refusal, or the fields that the stage requires, custom ones as "fields.<code>". */
 export interface Asking {
   lead: Lead
   to: PipelineStage
-  needs: readonly StageField[]
+  needs: readonly string[]
 }
 
 const ofContact: readonly StageField[] = ['name', 'company', 'phone', 'email']
@@ -40,7 +37,10 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
   const w = useWords()
   const { lead, to } = asking
   const lost = to.kind === 'lost'
-  const [needs, setNeeds] = useState(asking.needs)
+  const [lacks, setLacks] = useState(asking.needs)
+  const needs = lacks.filter((f): f is StageField => !f.startsWith('fields.'))
+  const custom = useNeeded(lacks)
+  const currency = lead.currency || stageIn(usePipelines().data, to.id)?.pipeline.currency || ''
   const reasons = useNamedEntries('refusal', undefined, lost)
   const contact = useContact(lead.contact_id, needs.some((n) => ofContact.includes(n))).data
   const [values, setValues] = useState<Partial<Record<StageField, string>>>({ amount: typedAmount(lead.amount), product: lead.product, expected: lead.expected })
@@ -54,14 +54,16 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
     e.preventDefault()
     const amount = hundredths(value('amount'))
     const open = needs.some((f) => f !== 'nature' && !value(f).trim()) || (needs.includes('amount') && !amount) || (lost && !reason && !words.trim())
-    setMissing(open)
-    if (open) return
+    const ready = custom.check() && !open
+    setMissing(!ready)
+    if (!ready) return
     setBusy(true)
     try {
-      await fillContact(lead.contact_id, contact?.name, needs, values)
+      await fillContact(lead.contact_id, contact?.name, needs, values, custom.valuesFor('contact'))
       await onMove(
-        { ...asking, needs },
+        { ...asking, needs: lacks },
         {
+          ...(Object.keys(custom.valuesFor('lead')).length > 0 && { fields: custom.valuesFor('lead') }),
           ...(needs.includes('amount') && { amount }),
           ...(needs.includes('product') && { product: value('product') }),
           ...(needs.includes('expected') && { expected: value('expected') }),
@@ -71,8 +73,8 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
       )
       onClose()
     } catch (e) {
-      const lacks = lacking(e)
-      if (lacks.length) setNeeds(lacks)
+      const still = lacking(e)
+      if (still.length) setLacks(still)
       setError(e)
     } finally {
       setBusy(false)
@@ -86,7 +88,7 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
           <Field label={w.pipelines.reasonText} name="refusal" value={words} onChange={setWords} />
         </>
       )}
-      {needs.length > 0 && <p className="muted">{w.pipelines.stageNeeds}</p>}
+      {lacks.length > 0 && <p className="muted">{w.pipelines.stageNeeds}</p>}
       {needs.map((f, n) =>
         f === 'nature' ? (
           <p key={f}>
@@ -104,22 +106,24 @@ function MoveForm({ asking, onClose, onMove }: { asking: Asking; onClose: () => 
           />
         ),
       )}
-      {missing && (
+      <NeededInputs of={custom} lead={lead} currency={currency} refused={wrongField(error)} first={needs.length === 0 && !lost} />
+      {missing && custom.wrong.length === 0 && (
         <p className="refused" role="alert">
           {lost && !reason && !words.trim() ? w.lead.refusalNeeded : w.pipelines.fillIn}
         </p>
       )}
-      {lacking(error).length === 0 && <InTheWay error={error} />}
+      {lacking(error).length === 0 && !wrongField(error) && <InTheWay error={error} />}
       <Answers action={w.pipelines.moveIt} disabled={busy} onCancel={onClose} />
     </form>
   )
 }
 
 /** Writes what a stage requires of the contact. */
-async function fillContact(id: string, name: string | undefined, needs: readonly StageField[], values: Partial<Record<StageField, string>>) {
+async function fillContact(id: string, name: string | undefined, needs: readonly StageField[], values: Partial<Record<StageField, string>>, fields: FieldValues) {
   const path = { id }
   const patch = { ...(needs.includes('name') ? { name: values.name } : { name }), ...(needs.includes('company') && { company: values.company }) }
-  if (needs.includes('name') || needs.includes('company')) await ask(api.PATCH('/api/v1/contacts/{id}', { params: { path }, body: patch }))
+  const custom = Object.keys(fields).length > 0
+  if (needs.includes('name') || needs.includes('company') || custom) await ask(api.PATCH('/api/v1/contacts/{id}', { params: { path }, body: { ...patch, ...(custom && { fields }) } }))
   for (const kind of ['phone', 'email'] as const)
     if (needs.includes(kind)) await ask(api.POST('/api/v1/contacts/{id}/identities', { params: { path }, body: { kind, value: values[kind] ?? '' } }))
 }

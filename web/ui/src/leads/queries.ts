@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Lead, type LeadOrder, type LeadStatus, type Reply, tagOf } from '../api/client'
-import { guarded, isOutdated } from '../api/guard'
+import { api, ask, Failure, type FieldChanges, type FieldValues, type Lead, type LeadOrder, type LeadStatus, type Reply, tagOf } from '../api/client'
+import { guarded, isOutdated, useGuard } from '../api/guard'
 import { keys } from '../api/keys'
 import { withDetails } from '../api/leads'
 import { useLongList } from '../api/list'
@@ -22,6 +22,7 @@ export interface LeadQuery {
   pipeline_id?: string
   stage_id?: string
   company_id?: string
+  field?: string[]
   q?: string
 }
 
@@ -42,6 +43,7 @@ export interface LeadPatch {
   probability?: number | null
   manager_id?: string
   reopen?: boolean
+  fields?: FieldChanges
 }
 
 /** Changes a lead, guarded by the shown version. */
@@ -64,6 +66,27 @@ export function useUpdateLead({ id, status, stage_id, manager_id }: Lead) {
       for (const queryKey of [keys.leads.all, keys.leadHistory(id)]) void queries.invalidateQueries({ queryKey })
     },
     onError: () => void queries.invalidateQueries({ queryKey: keys.lead(id) }),
+  })
+}
+
+/** Changes the custom fields of a lead in a form, with the values that the form began with. */
+export function useEditLeadFields(id: string, began: { fields: FieldValues }) {
+  const queries = useQueryClient()
+  const guard = useGuard(`/api/v1/leads/${id}`, began)
+  const path = { id }
+  const store = (lead: Lead) => {
+    queries.setQueryData<Lead>(keys.lead(id), (old) => withDetails(lead, old))
+    return lead
+  }
+  return useMutation<Lead, Failure, { fields: FieldChanges }>({
+    mutationFn: (body) =>
+      guard(
+        async (header) => store(await ask(api.PATCH('/api/v1/leads/{id}', { params: { path, header }, body }))),
+        async () => store(await ask(api.GET('/api/v1/leads/{id}', { params: { path } }))),
+      ),
+    onSuccess: () => {
+      for (const queryKey of [keys.leads.all, keys.leadHistory(id)]) void queries.invalidateQueries({ queryKey })
+    },
   })
 }
 

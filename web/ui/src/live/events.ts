@@ -90,6 +90,7 @@ export const effects: Record<EventType, Effect> = {
   },
   'dictionary.updated': { stale: () => [keys.dictionaries.all] },
   'pipeline.updated': { stale: () => [keys.pipelines, keys.leads.all, keys.anyLead] },
+  'field.updated': { stale: () => [keys.fields] },
   'lead.created': lead,
   'lead.assigned': lead,
   'lead.updated': lead,

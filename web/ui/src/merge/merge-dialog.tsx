@@ -1,8 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import type { Contact } from '../api/client'
+import { useFieldsOf } from '../api/fields'
+import { storedText } from '../format/field-value'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'
+import { useSettings } from '../settings'
 import { type Merge, useMerge, usePreview } from './queries'
 
 interface Props {
@@ -28,6 +31,7 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
   const preview = usePreview(stays, others)
   const merge = useMerge(onMerged)
   const [chosen, setChosen] = useState<Record<string, string>>({})
+  const words = useFieldWords()
   if (preview.isError) return <Broken error={preview.error} retry={() => void preview.refetch()} />
   if (!preview.data) return <Skeleton rows={4} height={36} />
   const { contacts, fields, counts } = preview.data
@@ -49,10 +53,10 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
       {differ.map((f) => (
         <Choice
           key={f.field}
-          title={w.merge.fields[f.field]}
+          title={words.title(f.field)}
           name={f.field}
           value={chosen[f.field] ?? f.chosen}
-          choices={[...(f.chosen === '' ? [{ id: '', text: w.merge.joined }] : []), ...f.values.map((v) => ({ id: v.contact_id, text: v.value || w.merge.nothing }))]}
+          choices={[...(f.chosen === '' ? [{ id: '', text: w.merge.joined }] : []), ...f.values.map((v) => ({ id: v.contact_id, text: words.text(f.field, v.value) || w.merge.nothing }))]}
           onChange={(id) => setChosen({ ...chosen, [f.field]: id })}
         />
       ))}
@@ -62,6 +66,19 @@ export function MergeForm({ contactIds, onClose, onMerged }: Props) {
       <Answers action={w.merge.act} disabled={merge.isPending} onCancel={onClose} />
     </form>
   )
+}
+
+/** The name of a field of the preview, and its values as they are shown: own fields and custom ones. */
+function useFieldWords() {
+  const w = useWords()
+  const { lang } = useSettings()
+  const custom = useFieldsOf('contact')
+  const fieldOf = (name: string) => (name.startsWith('field:') ? custom.find((f) => f.id === name.slice('field:'.length)) : undefined)
+  const own: Readonly<Record<string, string>> = w.merge.fields
+  return {
+    title: (name: string) => fieldOf(name)?.name ?? own[name] ?? name,
+    text: (name: string, value: string) => value && storedText(fieldOf(name)?.kind, value, lang, w.fields),
+  }
 }
 
 const titleOf = (c: Contact | undefined, noName: string) => [c?.name || c?.identities[0]?.value || noName, c?.company].filter(Boolean).join(' · ')

@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { HistoryEntry } from '../api/client'
 import { countryName } from '../format/countries'
+import { useFields } from '../api/fields'
+import { storedText } from '../format/field-value'
 import { exact } from '../format/time'
 import { useWords, type Words } from '../i18n'
 import { reasonText } from '../i18n/reasons'
@@ -11,7 +13,7 @@ import { Moment } from './words'
 /** Who changed what and when, the latest first; closed until it is asked for. */
 export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> }) {
   const w = useWords()
-  const { lang } = useSettings()
+  const changeText = useChangeText()
   if (history.data?.length === 0) return null
   return (
     <details className="history">
@@ -25,7 +27,7 @@ export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> })
                 {e.by && ` · ${e.by.name || w.unknown}`}
                 {e.way && ` · ${w.contacts.ways[e.way]}`}
               </span>
-              <p>{sentence(w, lang, e)}</p>
+              <p>{`${fieldName(w, e)}: ${changeText(e)}`}</p>
             </li>
           ))}
         </ol>
@@ -38,13 +40,22 @@ export function History({ of: history }: { of: UseQueryResult<HistoryEntry[]> })
   )
 }
 
-function sentence(w: Words, lang: Lang, e: HistoryEntry): string {
-  return `${w.contacts.fields[e.field]}: ${changeText(w, lang, e)}`
+/** Which field of the record was changed; a custom one by its name at the time. */
+export const fieldName = (w: Words, e: HistoryEntry) => e.custom?.name ?? w.contacts.fields[e.field]
+
+/** Words for a change: from what to what. `entry` names the entries of dictionaries. */
+export function useChangeText() {
+  const w = useWords()
+  const { lang } = useSettings()
+  const fields = useFields().data ?? []
+  return (e: HistoryEntry, entry?: (id: string) => string | undefined) => {
+    if (!e.custom) return changeText(w, e, (v) => valueOf(w, lang, e, v, entry))
+    const kind = fields.find((f) => f.id === e.custom!.id)?.kind
+    return changeText(w, e, (v) => storedText(kind, v, lang, w.fields))
+  }
 }
 
-/** From what to what. `entry` names the entries of dictionaries. */
-export function changeText(w: Words, lang: Lang, e: HistoryEntry, entry?: (id: string) => string | undefined): string {
-  const value = (v: string) => valueOf(w, lang, e, v, entry)
+function changeText(w: Words, e: HistoryEntry, value: (v: string) => string): string {
   const note = e.field === 'manager' || (e.field === 'owner' && e.note) ? reasonText(w, e.note, e.note) : e.note
   const change =
     e.before && e.after ? `${value(e.before)} → ${value(e.after)}` : e.after ? value(e.after) : e.before ? w.contacts.removed(value(e.before)) : w.history.changed

@@ -3,10 +3,10 @@ import type { Orders, ViewList } from '../api/client'
 /** The parameters by which the address of each list restricts and sorts it; the hub has the same in leads/views/filters.go. */
 export const filters: Record<ViewList, readonly string[]> = {
   calls: ['q', 'period', 'since', 'until', 'order', 'direction', 'disposition', 'operator', 'queue', 'line', 'source', 'utm_source', 'team', 'talk', 'wait', 'recorded', 'company'],
-  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look', 'company'],
+  leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look', 'company', 'field'],
   tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
-  contacts: ['q', 'order', 'owner', 'tag', 'company'],
-  companies: ['q', 'order', 'owner'],
+  contacts: ['q', 'order', 'owner', 'tag', 'company', 'field'],
+  companies: ['q', 'order', 'owner', 'field'],
 }
 
 /** The orders of each list, the first unless told; the hub has the same in leads/query.go. */
