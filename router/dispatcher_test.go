@@ -13,7 +13,6 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // Whatever a receiver does for a while, it gets every event in the end, in
@@ -234,7 +233,7 @@ func TestSentAndNotRecordedIsSentAgain(t *testing.T) {
 // Two hubs over one database share the work: no event is on its way twice at
 // once, and, as nothing fails, none is sent twice at all.
 func TestTwoDispatchersPostgres(t *testing.T) {
-	o := newOutbox(t, storage.Config{Database: storagetest.Postgres(t)})
+	o := newOutbox(t, storage.Config{Database: migrated(t)})
 	var mu sync.Mutex
 	sent, by := map[string]int{}, map[int]int{}
 	senders := func(hub int) map[string]leads.Sink {

@@ -29,6 +29,12 @@ var dataDir = storagetest.DataDirs(func(dir string) error {
 	return err
 })
 
+// migrated is a PostgreSQL database with the tables.
+var migrated = storagetest.Databases(func(dsn string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{Database: dsn})
+	return err
+})
+
 const patience = 3 * time.Minute
 
 // outbox is a store whose events go to sinks, and what they take.
@@ -45,7 +51,7 @@ func onBoth(t *testing.T, test func(*testing.T, *outbox)) {
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newOutbox(t, storage.Config{DataDir: dataDir(t)})) })
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, newOutbox(t, storage.Config{Database: storagetest.Postgres(t)}))
+		test(t, newOutbox(t, storage.Config{Database: migrated(t)}))
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 var (
@@ -22,7 +21,7 @@ var (
 func TestDeliveries(t *testing.T) {
 	for db, fresh := range map[string]func(*testing.T) storage.Config{
 		"sqlite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: dataDir(t)} },
-		"postgres": func(t *testing.T) storage.Config { return storage.Config{Database: storagetest.Postgres(t)} },
+		"postgres": func(t *testing.T) storage.Config { return storage.Config{Database: migrated(t)} },
 	} {
 		for name, test := range map[string]func(*testing.T, storage.Config){
 			"Written":     testDeliveriesWritten,
@@ -300,7 +299,7 @@ func testDeliveryLists(t *testing.T, c storage.Config) {
 // Several hubs claim from one PostgreSQL at once: each delivery goes to one of
 // them, and no two of one lead are out at the same time.
 func TestTwoHubsClaimPostgres(t *testing.T) {
-	c := storage.Config{Database: storagetest.Postgres(t), Sinks: []leads.SinkRule{leadsOnly, everything}}
+	c := storage.Config{Database: migrated(t), Sinks: []leads.SinkRule{leadsOnly, everything}}
 	hubs := []office{{t, open(t, c)}, {t, open(t, c)}, {t, open(t, c)}}
 	const people = 30
 	for i := range people {

@@ -11,7 +11,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // What may be dialled, and how often a day, is decided where a dial is stored:
@@ -26,7 +25,7 @@ func TestDialsOfADay(t *testing.T) {
 	})
 	t.Run("Postgres", func(t *testing.T) {
 		t.Parallel()
-		testDialsOfADay(t, storage.Config{Database: storagetest.Postgres(t)})
+		testDialsOfADay(t, storage.Config{Database: migrated(t)})
 	})
 }
 

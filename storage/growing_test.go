@@ -12,7 +12,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // Storing a touch of any kind reads as many rows of PostgreSQL with ten times the customers: no
@@ -20,7 +19,7 @@ import (
 func TestTouchesReadNoMoreWithMoreCustomers(t *testing.T) {
 	t.Parallel()
 	ctx := context.WithoutCancel(t.Context())
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	watch := must(pgx.Connect(ctx, dsn))(t)
 	defer watch.Close(ctx)
 	hub := func(do func(office)) { // the server counts a connection's reads when it ends, at the latest

@@ -8,14 +8,13 @@ import (
 
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // TestGrowth: PostgreSQL learns of tables that grow, without waiting for its
 // autovacuum, and finds a key by its index then.
 func TestGrowth(t *testing.T) {
 	t.Parallel()
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	o := office{t, open(t, storage.Config{Database: dsn})}
 	conn := must(pgx.Connect(t.Context(), dsn))(t)
 	defer func() { _ = conn.Close(t.Context()) }()

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // docs/indexes.md says of each index what needs it.
@@ -19,7 +18,7 @@ func TestIndexesHaveAQuery(t *testing.T) {
 	}
 	named = slices.DeleteFunc(named, func(n string) bool { return n == "index" })
 	slices.Sort(named)
-	for _, c := range []storage.Config{{DataDir: dataDir(t)}, {Database: storagetest.Postgres(t)}} {
+	for _, c := range []storage.Config{{DataDir: dataDir(t)}, {Database: migrated(t)}} {
 		if has := slices.Sorted(slices.Values(must(storage.IndexNames(open(t, c)))(t))); !slices.Equal(has, named) {
 			t.Errorf("the tables have the indexes\n%v, the page names\n%v", has, named)
 		}

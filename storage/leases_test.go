@@ -15,7 +15,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 func testLease(t *testing.T, o office) {
@@ -64,7 +63,7 @@ func ownedBatch(epoch int64, key, cursor string) intake.Batch {
 // Nothing of a stale owner's batch is stored: no touch, no cursor, no quarantine.
 func TestStaleOwnerStoresNothing(t *testing.T) {
 	t.Parallel()
-	o := office{t, open(t, storage.Config{Database: storagetest.Postgres(t)})}
+	o := office{t, open(t, storage.Config{Database: migrated(t)})}
 	a := must(o.TakeLease(t.Context(), "mail", "a", leads.Lease{}))(t)
 	must(o.Ingest(t.Context(), ownedBatch(a.Epoch, "1", "one")))(t)
 	b := must(o.TakeLease(t.Context(), "mail", "b", a))(t)
@@ -95,7 +94,7 @@ func TestEpochsNeverMix(t *testing.T) {
 	const hubs, takeOvers = 3, 40
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	first := open(t, storage.Config{Database: dsn})
 	var epochs, refused atomic.Int64
 	var wg sync.WaitGroup
@@ -185,7 +184,7 @@ func readOn(ctx context.Context, t *testing.T, s *storage.Store, epoch int64, n 
 // take-over does: whoever takes over finds the write stored.
 func TestTakeOverWaitsForTheWriteInHand(t *testing.T) {
 	t.Parallel()
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	o := office{t, open(t, storage.Config{Database: dsn})}
 	ctx := context.WithoutCancel(t.Context())
 	a := must(o.TakeLease(ctx, "mail", "a", leads.Lease{}))(t)

@@ -105,7 +105,7 @@ type meeting struct {
 // hold returns when both touches are stored.
 func (m *meeting) hold(t *testing.T, first, second leads.Touch) office {
 	ctx := context.WithoutCancel(t.Context())
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	put := func(to leads.Inbox, touch leads.Touch) {
 		if err := to.Put(ctx, "", touch); err != nil {
 			t.Errorf("touch %s: %v", touch.ExternalID, err)

@@ -12,7 +12,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // TestPostgresEqualsSQLite: any sequence of touches and of what people do
@@ -21,7 +20,7 @@ func TestPostgresEqualsSQLite(t *testing.T) {
 	t.Parallel()
 	stores := []*storage.Store{
 		open(t, storage.Config{DataDir: dataDir(t)}),
-		open(t, storage.Config{Database: storagetest.Postgres(t)}),
+		open(t, storage.Config{Database: migrated(t)}),
 	}
 	anna := map[*storage.Store]leads.User{}
 	for _, s := range stores {

@@ -10,7 +10,6 @@ import (
 	"ctihub/leads"
 	"ctihub/storage"
 	"ctihub/storage/read"
-	"ctihub/storage/storagetest"
 )
 
 // How each list is found, by each kind of viewer: on SQLite, which never has statistics, as in
@@ -23,7 +22,7 @@ func TestRealHistoryPlansSQLite(t *testing.T) {
 }
 
 func TestRealHistoryPlansPostgres(t *testing.T) {
-	checkPlans(t, open(t, storage.Config{Database: storagetest.Postgres(t)}), 400_000)
+	checkPlans(t, open(t, storage.Config{Database: migrated(t)}), 400_000)
 }
 
 // planned is one use of a list with the indexes that it may read.

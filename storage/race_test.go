@@ -101,7 +101,7 @@ func testManyNumbers(t *testing.T, o office) {
 
 // twoHubs are two stores on one PostgreSQL. claims makes the deduplication of each.
 func twoHubs(t *testing.T, claims func() intake.Dedupe) []*storage.Store {
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	return []*storage.Store{open(t, storage.Config{Database: dsn, Dedupe: claims()}), open(t, storage.Config{Database: dsn, Dedupe: claims()})}
 }
 

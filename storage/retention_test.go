@@ -9,7 +9,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 const day = 24 * time.Hour
@@ -20,7 +19,7 @@ const day = 24 * time.Hour
 func TestRetention(t *testing.T) { testRetention(t, storage.Config{DataDir: dataDir(t)}) }
 
 func TestPostgresRetention(t *testing.T) {
-	testRetention(t, storage.Config{Database: storagetest.Postgres(t)})
+	testRetention(t, storage.Config{Database: migrated(t)})
 }
 
 func testRetention(t *testing.T, c storage.Config) {

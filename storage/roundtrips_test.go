@@ -12,7 +12,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // wire is a proxy before PostgreSQL that counts how often the hub says
@@ -69,7 +68,7 @@ func (p tap) Read(b []byte) (int, error) {
 func TestPostgresRoundTrips(t *testing.T) {
 	t.Parallel()
 	w := &wire{}
-	o := office{t, open(t, storage.Config{Database: w.listen(t, storagetest.Postgres(t))})}
+	o := office{t, open(t, storage.Config{Database: w.listen(t, migrated(t))})}
 	o.hire("anna", leads.RoleManager, "", "100")
 	next := 0
 	stranger := func() leads.Identity { next++; return phone(next) }

@@ -337,7 +337,7 @@ func TestSearchReadsNoDocumentsButTheWords(t *testing.T) {
 		"SQLite": {storage.Config{DataDir: dataDir(t)}, []string{
 			"INSERT INTO search_index (rowid, words) SELECT doc, 'odd' || doc % 2 FROM search_docs",
 		}, "VIRTUAL TABLE INDEX"},
-		"Postgres": {storage.Config{Database: storagetest.Postgres(t)}, []string{
+		"Postgres": {storage.Config{Database: migrated(t)}, []string{
 			"INSERT INTO search_index (doc, words) SELECT doc, CAST('odd' || doc % 2 AS tsvector) FROM search_docs", "ANALYZE",
 		}, "search_index_words"},
 	} {

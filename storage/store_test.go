@@ -27,13 +27,19 @@ var dataDir = storagetest.DataDirs(func(dir string) error {
 	return err
 })
 
+// migrated is a PostgreSQL database with the tables.
+var migrated = storagetest.Databases(func(dsn string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{Database: dsn})
+	return err
+})
+
 // The suite: what a store does, whatever the database.
 func TestSQLite(t *testing.T) {
 	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{DataDir: dataDir(t)}) })
 }
 
 func TestPostgres(t *testing.T) {
-	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{Database: storagetest.Postgres(t)}) })
+	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{Database: migrated(t)}) })
 }
 
 func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {

@@ -10,7 +10,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/storagetest"
 )
 
 // longestIdle picks the owner, else the manager whose turn is the oldest.
@@ -32,7 +31,7 @@ func pickingOffices(t *testing.T, pick storage.Pick, within time.Duration, test 
 	t.Parallel()
 	for name, where := range map[string]func(t *testing.T) storage.Config{
 		"SQLite":     func(t *testing.T) storage.Config { return storage.Config{DataDir: dataDir(t)} },
-		"PostgreSQL": func(t *testing.T) storage.Config { return storage.Config{Database: storagetest.Postgres(t)} },
+		"PostgreSQL": func(t *testing.T) storage.Config { return storage.Config{Database: migrated(t)} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -124,7 +123,7 @@ func TestBadRulesLoseNoTouch(t *testing.T) {
 // shares are equal.
 func TestThreeHubsShareEqually(t *testing.T) {
 	t.Parallel()
-	dsn := storagetest.Postgres(t)
+	dsn := migrated(t)
 	var hubs []office
 	for range 3 {
 		hubs = append(hubs, office{t, open(t, storage.Config{Database: dsn, Pick: longestIdle, PickWithin: time.Minute})})

@@ -75,6 +75,12 @@ var dataDir = storagetest.DataDirs(func(dir string) error {
 	return err
 })
 
+// migrated is a PostgreSQL database with the tables.
+var migrated = storagetest.Databases(func(dsn string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{Database: dsn})
+	return err
+})
+
 // Personal data and secrets that may never reach the log or the metrics.
 const (
 	canaryPhone    = "+79161234567"
@@ -96,7 +102,7 @@ var staff = []leads.User{
 // onBoth runs a test on SQLite and on PostgreSQL.
 func onBoth(t *testing.T, test func(t *testing.T, h *hub)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newHub(t, storage.Config{DataDir: dataDir(t)})) })
-	t.Run("postgres", func(t *testing.T) { test(t, newHub(t, storage.Config{Database: storagetest.Postgres(t)})) })
+	t.Run("postgres", func(t *testing.T) { test(t, newHub(t, storage.Config{Database: migrated(t)})) })
 }
 
 // sqliteHub is for tests in which the database plays no part.

@@ -28,17 +28,47 @@ var (
 // is durable (fsync), as in production.
 func Postgres(t testing.TB) (dsn string) {
 	t.Helper()
+	return database(t, "")
+}
+
+// database makes a database of the cluster of this test process.
+func database(t testing.TB, options string) (dsn string) {
+	t.Helper()
 	s, err := sharedPostgres()
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := fmt.Sprintf("test%d", databases.Add(1))
-	if err := s.execute("CREATE DATABASE " + name); err != nil {
+	if err := s.execute("CREATE DATABASE " + name + options); err != nil {
 		t.Fatalf("making a database for the test: %v", err)
 	}
 	// Databases are not dropped: that takes a checkpoint each, and the whole
 	// cluster goes with the process.
 	return s.dsn(name)
+}
+
+// Databases returns what gives each test the URL of a PostgreSQL database whose tables are up to
+// date. migrate makes the first one; the others are copies, because making tables takes seconds.
+func Databases(migrate func(dsn string) error) func(testing.TB) string {
+	first := sync.OnceValues(func() (name string, err error) {
+		s, err := sharedPostgres()
+		if err != nil {
+			return "", err
+		}
+		name = fmt.Sprintf("first%d", databases.Add(1))
+		if err := s.execute("CREATE DATABASE " + name); err != nil {
+			return "", err
+		}
+		return name, migrate(s.dsn(name))
+	})
+	return func(t testing.TB) string {
+		t.Helper()
+		original, err := first()
+		if err != nil {
+			t.Fatalf("making the tables: %v", err)
+		}
+		return database(t, " TEMPLATE "+original)
+	}
 }
 
 // PostgresServer is a PostgreSQL cluster that belongs to one test. Its methods
