@@ -35,7 +35,7 @@ for (const [lang, theme, width] of [['ru-RU', 'light', 1440], ['ru-RU', 'dark', 
   await page.locator('[data-person] .icon-button').first().click()
   await page.waitForTimeout(800); await shot('company')
   await go('/contacts/' + first[0].id); await shot('contact')
-  await go('/leads/' + lead.id); await shot('lead')
+  await go('/leads/' + lead.id); await shot('lead'); await go('/search?q=ан'); await shot('search'); await go('/contacts'); await page.locator('input[name=company-filter]').fill('ок'); await page.waitForTimeout(600); await shot('contacts')
   await context.close()
 }
 console.log(complaints.join('\n'))
