@@ -49,3 +49,13 @@ type CompanyChange struct {
 	Name, LegalName, Country, TaxID, KPP, Address, Website, Warning, Notes *string
 	OwnerID                                                                *string // empty: no owner
 }
+
+// ReasonNumberShared is the code of the problem that a company has a number; its value is the id of
+// the company.
+const ReasonNumberShared = "number_shared"
+
+// NumberShared is the problem that a number is a shared number of the company whose line is given.
+func NumberShared(field string, line Contact) error {
+	return &Problem{Kind: ErrExists, Title: "This is a shared number of " + line.Company, Field: field, Reason: ReasonNumberShared, Value: line.CompanyID,
+		Detail: "Take it from that company first, if it is one person's."}
+}

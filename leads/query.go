@@ -92,6 +92,8 @@ type ContactFilter struct {
 	Email   string // exact, canonical
 	OwnerID string
 	Tag     string // in any case
+	// CompanyID lists the people in a company, without its line.
+	CompanyID string
 }
 
 // LeadFilter restricts a list of leads.
@@ -103,6 +105,7 @@ type LeadFilter struct {
 	ManagerID  string
 	Unassigned bool
 	ContactID  string
+	CompanyID  string // of its people and its line
 	Sources    []string
 	Channels   []Channel
 	Teams      []string
@@ -116,6 +119,7 @@ type LeadFilter struct {
 // InteractionFilter restricts a list of interactions.
 type InteractionFilter struct {
 	ContactID, LeadID, Source string
+	CompanyID                 string // of its people and its line
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
@@ -140,6 +144,7 @@ type CallFilter struct {
 	Recorded     *bool // a recording can be listened to
 	Linkedid     string
 	ContactID    string
+	CompanyID    string // of its people and its line
 	Started      Period
 }
 

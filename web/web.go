@@ -32,6 +32,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
 	"ctihub/leads/handover"
@@ -52,6 +53,7 @@ import (
 type Options struct {
 	Store       Store
 	Contacts    *contacts.Service
+	Companies   *companies.Service
 	Facts       *facts.Service
 	Pipeline    *pipeline.Service
 	Replies     *replies.Service

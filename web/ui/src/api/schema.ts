@@ -2642,7 +2642,7 @@ export interface components {
             contact_name?: string;
             /** @description Its contact is the line of a company, whose name contact_name is: who is calling is not known */
             shared?: boolean;
-            /** @description The line of the company by whose shared number it came, if I may see it: who it was can be said, see /interactions/{id}/caller; of a single interaction only */
+            /** @description The line of the company by whose shared number it came: who it was can be said, see /interactions/{id}/caller; of a single interaction only */
             shared_by?: string;
             lead_id?: string;
             name?: string;
