@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact } from '../api/client'
 import { useEditContact } from '../api/contacts'
@@ -68,12 +68,17 @@ function Change({ contact, edit, focus, done }: ChangeProps) {
   const [typed, setTyped] = useState<TypedCompany>({ company: contact.company ?? '' })
   const stored = contact.company ?? ''
   const [was, setWas] = useState(stored)
+  // What was sent last: leaving the field after Enter sends nothing again.
+  const sent = useRef(stored)
   if (stored !== was) {
     setWas(stored)
     setTyped({ company: stored })
+    sent.current = stored
   }
   const save = (v: TypedCompany) => {
-    if (v.company_id ? v.company_id !== contact.company_id : v.company.trim() !== stored) edit.mutate(companyPatch(v))
+    const text = v.company_id ?? v.company.trim()
+    if (text !== sent.current || edit.isError) edit.mutate(companyPatch(v))
+    sent.current = text
     done()
   }
   return (

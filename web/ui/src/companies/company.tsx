@@ -96,9 +96,10 @@ type TextField = 'name' | 'website' | 'warning' | 'notes'
 
 /** A text of the company that saves itself while it is typed; only read where the reader may not change it. */
 function Saved({ company, may, field, label, lines, max }: { company: Company; may: boolean; field: TextField; label: string; lines?: number; max?: number }) {
+  const w = useWords()
   const edit = useEditCompany(company.id, { [field]: company[field] })
   const stored = company[field] ?? ''
-  if (may) return <SavedField name={field} label={label} stored={stored} edit={edit} patchOf={(text) => ({ [field]: text })} lines={lines} max={max} />
+  if (may) return <SavedField name={field} label={label} stored={stored} edit={edit} patchOf={(text) => ({ [field]: text })} lines={lines} max={max} wrong={field === 'website' ? w.companies.wrongWebsite : undefined} />
   if (!stored) return null
   return (
     <div className="company-text">

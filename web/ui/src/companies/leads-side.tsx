@@ -21,7 +21,7 @@ export function LeadsSide({ company }: { company: Company }) {
               <li key={l.id} data-lead={l.id}>
                 <Link href={`/leads/${l.id}`}>{l.subject || l.contact_name || <Moment at={l.opened} />}</Link>
                 <Stage status={l.status} />
-                <span className="muted">{l.manager_name || w.leads.unassigned}</span>
+                <span className="muted">{[l.subject && l.contact_name, l.manager_name || w.leads.unassigned].filter(Boolean).join(' · ')}</span>
               </li>
             ))}
           </ul>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Contact, Interaction } from '../api/client'
 import { useWords } from '../i18n'
@@ -12,15 +12,12 @@ import './companies.css'
 export const isLine = (c: Contact | undefined): c is Contact & { company_id: string } => !!c?.line && !!c.company_id
 
 /** The sentence over the question who is calling by a shared number. */
-export function LineHead({ company, children }: { company: { id: string; name: string }; children?: ReactNode }) {
+export function LineHead({ company }: { company: { name: string } }) {
   const w = useWords()
   return (
-    <div className="line-head">
-      <p className="strong">
-        <Icon name="warn" size={14} /> {w.companies.whoCalls(company.name)}
-      </p>
-      {children}
-    </div>
+    <p className="line-head strong">
+      <Icon name="warn" size={14} /> {w.companies.whoCalls(company.name)} <kbd>F4</kbd>
+    </p>
   )
 }
 
@@ -45,7 +42,7 @@ export function LineQuestion({ line, newest, onGiven }: { line: Contact & { comp
           }
         />
       )}
-      {newest && <WhoCalls key={newest.id} interactionId={newest.id} company={company} always onGiven={onGiven ?? setGiven} />}
+      {newest && <WhoCalls key={newest.id} interactionId={newest.id} company={company} always keyed onGiven={onGiven ?? setGiven} />}
     </section>
   )
 }

@@ -17,7 +17,7 @@ export function SharedNumbers({ company, may }: { company: Company; may: boolean
       action={
         company.line_id && (
           <Link href={`/contacts/${company.line_id}`} data-line>
-            {w.lead.timeline}
+            {w.companies.lineCalls}
           </Link>
         )
       }

@@ -1,6 +1,8 @@
+import { useRef } from 'react'
 import type { Interaction } from '../api/client'
 import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
+import { useKey } from '../parts/keys'
 import { byTalk } from './order'
 import { PersonField } from './person-field'
 import { useCompanyInteractions, useGiveCaller, usePeople } from './queries'
@@ -16,19 +18,23 @@ interface Props {
   /** The list is there without the focus. */
   always?: boolean
   autoFocus?: boolean
+  /** F4 comes to the field. */
+  keyed?: boolean
   onGiven: (given: Interaction) => void
   onFocus?: () => void
   onLeave?: (text: string) => void
 }
 
 /** Asks which person called or wrote by the shared number of a company; whom one spoke with last is first. */
-export function WhoCalls({ interactionId, company, backTo, now, always, autoFocus, onGiven, onFocus, onLeave }: Props) {
+export function WhoCalls({ interactionId, company, backTo, now, always, autoFocus, keyed = false, onGiven, onFocus, onLeave }: Props) {
   const w = useWords()
   const people = usePeople(company.id)
   const spoken = useCompanyInteractions(company.id, 100)
   const give = useGiveCaller(interactionId, onGiven)
+  const box = useRef<HTMLDivElement>(null)
+  useKey('F4', w.companies.keyWho, keyed ? () => box.current?.querySelector('input')?.focus() : undefined)
   return (
-    <div className="who-calls" data-who-calls={interactionId}>
+    <div ref={box} className="who-calls" data-who-calls={interactionId}>
       <PersonField
         label={w.companies.whoField}
         companyId={company.id}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { Failure } from '../api/client'
 import { useWords } from '../i18n'
 import { Meanwhile, Refused } from './faces'
 
@@ -23,10 +24,12 @@ interface Props<P> {
   patchOf: (text: string) => P
   lines?: number
   max?: number
+  /** What is wrong with a text that the hub does not take. */
+  wrong?: string
 }
 
 /** A field of a record that saves itself while it is typed, and says so; a failed save keeps the text. */
-export function SavedField<P>({ name, label, stored, edit, patchOf, lines, max = 200 }: Props<P>) {
+export function SavedField<P>({ name, label, stored, edit, patchOf, lines, max = 200, wrong }: Props<P>) {
   const w = useWords()
   const [text, setText] = useState(stored)
   const saved = useRef(stored)
@@ -61,7 +64,13 @@ export function SavedField<P>({ name, label, stored, edit, patchOf, lines, max =
       </p>
       {!!error && wanted !== stored && (
         <div className="saved-failed">
-          <Refused error={error} />
+          {wrong && error instanceof Failure && error.kind === 'invalid' ? (
+            <p className="refused" role="alert">
+              {wrong}
+            </p>
+          ) : (
+            <Refused error={error} />
+          )}
           <Meanwhile error={error} now={[stored]} />
           <button type="button" className="button" onClick={() => save(wanted)}>
             {w.retry}

@@ -16,7 +16,7 @@ export function LineCard({ cardKey, call, contact }: { cardKey: string; call: Ca
   return (
     <div className="card-line">
       <LineHead company={company} />
-      <WhoCalls interactionId={call.id} company={company} always onGiven={() => hold(false)} {...held} />
+      <WhoCalls interactionId={call.id} company={company} always keyed onGiven={() => hold(false)} {...held} />
     </div>
   )
 }
