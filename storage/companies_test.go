@@ -258,6 +258,13 @@ func testSharedNumber(t *testing.T, o office) {
 		t.Errorf("%d calls of the company", len(got))
 	}
 	o.lineIsNoPerson(anna, c, person.ID)
+	twin := form("f8", leads.Identity{Kind: "whatsapp", Value: ivan.Value[1:]})
+	twin.Name = "Ромашка"
+	o.put(twin)
+	o.compare()
+	if got := must(o.Duplicates(ctx, admin, leads.DuplicateFilter{State: leads.DuplicateOpen}, whole))(t).Items; len(got) != 0 {
+		t.Errorf("a line is a suspected duplicate: %+v", got)
+	}
 
 	c = must(o.companies().Unshare(ctx, sees(anna), c.ID, ivan.Value))(t)
 	if len(c.Phones) != 0 || c.LineID == "" {
