@@ -7,4 +7,11 @@ type ContactChange struct {
 	CompanyID *string
 	Tags      *[]string
 	OwnerID   *string // empty: no owner
+	Fields    CustomValues
+}
+
+// Empty reports whether nothing is to change.
+func (c ContactChange) Empty() bool {
+	return c.Name == nil && c.Company == nil && c.CompanyID == nil && c.Role == nil && c.Warning == nil && c.Notes == nil && c.Tags == nil && c.OwnerID == nil &&
+		len(c.Fields) == 0
 }

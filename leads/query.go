@@ -92,6 +92,7 @@ type ContactFilter struct {
 	Email   string // exact, canonical
 	OwnerID string
 	Tag     string // in any case
+	Fields  []CustomFilter
 	// CompanyID lists the people in a company, without its line.
 	CompanyID string
 }
@@ -114,6 +115,7 @@ type LeadFilter struct {
 	Opened     Period
 	PipelineID string
 	StageID    string
+	Fields     []CustomFilter
 }
 
 // InteractionFilter restricts a list of interactions.
@@ -123,6 +125,7 @@ type InteractionFilter struct {
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
+	Fields                    []CustomFilter
 	LackingFacts              bool // only those of the viewer that lack a required fact; of all, for those who see all
 }
 

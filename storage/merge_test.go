@@ -13,6 +13,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/contacts"
 	"ctihub/leads/intake"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/search"
 	"ctihub/storage"
 )
@@ -37,7 +38,7 @@ func (o office) rows(table string) []map[string]string {
 // recordsOfContacts are the tables in which contacts and their records are kept.
 var recordsOfContacts = []string{
 	"contacts", "identities", "leads", "lead_stages", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
-	"made_contacts", "companies", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
+	"made_contacts", "companies", "field_values", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
 }
 
 // dump is every row of the records, byte by byte, save the versions, which only grow.
@@ -169,7 +170,7 @@ func testMergePipelines(t *testing.T, o office) {
 	o.give(a.LeadID, anna)
 	o.give(b.LeadID, boris)
 	must(o.SetLeadStatus(t.Context(), admin, b.LeadID, leads.LeadWorking, ""))(t)
-	second := must(pipelineOf(o.Store).Open(t.Context(), boris, b.ContactID, "second", other.ID))(t)
+	second := must(pipelineOf(o.Store).Open(t.Context(), boris, b.ContactID, "second", other.ID, nil))(t)
 	before := o.dump()
 	m := o.merge(a.ContactID, b.ContactID)
 	var open []string
@@ -331,6 +332,10 @@ func (h *mergeHistory) people() {
 	h.hire("anna", leads.RoleManager, "", "100")
 	boris := h.hire("boris", leads.RoleManager, "", "101")
 	h.companyIDs = []string{"", h.company(boris, "Ромашка").ID, h.company(boris, "Лютик").ID}
+	for _, object := range []leads.CustomObject{leads.CustomOfContact, leads.CustomOfLead, leads.CustomOfInteraction} {
+		h.field(string(object)+"_t", object, leads.CustomText)
+		h.field(string(object)+"_s", object, leads.CustomSeveral, "A", "B", "C")
+	}
 	h.requires(leads.RequiredFacts{Sources: []leads.Required{{Name: "site", Facts: []leads.Fact{leads.FactNature}}}})
 }
 
@@ -345,7 +350,22 @@ func (h *mergeHistory) manage() {
 			must(h.Reassign(h.t.Context(), admin, l.ID, users[h.r.IntN(len(users))].ID, "by_hand:x"))(h.t)
 		}
 	}
+	some := func(object string) leads.CustomValues {
+		v := values(object+"_t", fmt.Sprintf(`"%d"`, h.r.IntN(3)), object+"_s", []string{`["A"]`, `["C","A"]`, `["B","C"]`, `null`}[h.r.IntN(4)])
+		if h.r.IntN(3) == 0 {
+			delete(v, object+"_t")
+		}
+		return v
+	}
+	for _, l := range h.leads(admin, leads.LeadFilter{}) {
+		if h.r.IntN(2) == 0 {
+			must(pipelineOf(h.Store).Change(h.t.Context(), admin, l.ID, pipeline.Edit{Fields: some("lead")}))(h.t)
+		}
+	}
 	for _, c := range h.contacts(admin, leads.ContactFilter{}) {
+		if h.r.IntN(2) == 0 {
+			must(h.ChangeContact(h.t.Context(), admin, c.ID, leads.ContactChange{Fields: some("contact")}))(h.t)
+		}
 		if h.r.IntN(3) == 0 {
 			must(h.ChangeContact(h.t.Context(), admin, c.ID, leads.ContactChange{
 				CompanyID: &h.companyIDs[h.r.IntN(len(h.companyIDs))], Role: new([]string{"", "Директор"}[h.r.IntN(2)]),

@@ -9,6 +9,7 @@ import (
 	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -101,11 +102,13 @@ var (
 	_ companies.Store = Room[companies.Tx]{}
 	_ facts.Store     = Room[facts.Tx]{}
 	_ pipeline.Store  = Room[pipeline.Tx]{}
+	_ fields.Store    = Room[fields.Tx]{}
 
 	_ companies.Tx      = (*Tx)(nil)
 	_ contacts.Tx       = (*Tx)(nil)
 	_ facts.Tx          = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
+	_ fields.Tx         = (*Tx)(nil)
 	_ calls.Tx          = (*Tx)(nil)
 	_ people.Tx         = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)

@@ -35,6 +35,7 @@ import (
 	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -56,6 +57,7 @@ type Options struct {
 	Companies   *companies.Service
 	Facts       *facts.Service
 	Pipeline    *pipeline.Service
+	Fields      *fields.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service

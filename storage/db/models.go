@@ -160,6 +160,7 @@ type ContactRow struct {
 	CompanyID  string
 	Role       string
 	Line       bool
+	Fields     string
 }
 
 type ContactTag struct {
@@ -173,6 +174,30 @@ type ContactTag struct {
 type ContactViewer struct {
 	ContactID string
 	UserID    sql.NullString
+}
+
+type CustomChoice struct {
+	ID       string
+	FieldID  string
+	Name     string
+	Folded   string
+	Position int64
+	Retired  bool
+}
+
+type CustomField struct {
+	ID           string
+	Object       string
+	Name         string
+	Folded       string
+	Kind         string
+	Position     int64
+	Pipelines    string
+	RequiredFrom string
+	RemindDays   int64
+	Listed       bool
+	Retired      bool
+	Version      int64
 }
 
 type Delivery struct {
@@ -335,6 +360,24 @@ type FactsRequired struct {
 	Lacking interface{}
 }
 
+type FieldReminder struct {
+	FieldID  string
+	RecordID string
+	Year     int64
+}
+
+type FieldValue struct {
+	Object   string
+	RecordID string
+	FieldID  string
+	Position int64
+	Value    string
+	Folded   string
+	N        int64
+	Search   string
+	Created  int64
+}
+
 type File struct {
 	ID         string
 	Source     string
@@ -445,6 +488,7 @@ type InteractionRow struct {
 	HasWhole          bool
 	HasHTML           bool
 	Shared            bool
+	Fields            string
 }
 
 type Lead struct {
@@ -507,6 +551,7 @@ type LeadRow struct {
 	Product     string
 	RefusalID   string
 	Shared      bool
+	Fields      string
 }
 
 type LeadStage struct {

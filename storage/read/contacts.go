@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"ctihub/leads"
 	"ctihub/leads/search"
@@ -31,8 +32,13 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
+		if err != nil {
+			return Page[ContactRow]{}, err
+		}
+		q.filter(is.text, is.values...)
 	}
+	q.fields("t.id", f.Fields)
 	return contactList.read(ctx, l, q, p)
 }
 
@@ -45,7 +51,18 @@ func (l Lists) ContactsWith(ctx context.Context, v leads.Viewer, terms []search.
 	}
 	q := &query{}
 	addContacts(q, from, leads.ContactFilter{})
-	q.withTerms(terms)
+	for _, t := range terms {
+		var is []string
+		var likes []any
+		for _, part := range t {
+			one, err := l.searchedIn(ctx, "t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
+			if err != nil {
+				return Page[ContactRow]{}, err
+			}
+			is, likes = append(is, one.text), append(likes, one.values...)
+		}
+		q.filter("("+strings.Join(is, " OR ")+")", likes...)
+	}
 	return contactList.read(ctx, l, q, p)
 }
 
@@ -72,6 +89,8 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilt
 		}
 		q.add(s)
 		f.CompanyID = ""
+	case v.all && len(f.Fields) > 0:
+		q.add(fieldStream(f.Fields, "LEFT JOIN contacts t ON t.id = g.record_id"))
 	case v.all && f.Tag != "":
 		q.add(stream{
 			from: "contact_tags g", key: "g.created", id: "g.contact_id", where: []clause{where("g.folded = ?", leads.Fold(f.Tag))},
