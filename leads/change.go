@@ -5,4 +5,10 @@ type ContactChange struct {
 	Name, Company, Warning, Notes *string
 	Tags                          *[]string
 	OwnerID                       *string // empty: no owner
+	Fields                        CustomValues
+}
+
+// Empty reports whether nothing is to change.
+func (c ContactChange) Empty() bool {
+	return c.Name == nil && c.Company == nil && c.Warning == nil && c.Notes == nil && c.Tags == nil && c.OwnerID == nil && len(c.Fields) == 0
 }

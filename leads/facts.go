@@ -85,7 +85,15 @@ func (o *OptionalText) UnmarshalJSON(b []byte) error {
 }
 
 // FactsChange is what a person changes of the facts of an interaction.
-type FactsChange struct{ Nature, Subject, Summary, Outcome, Decision OptionalText }
+type FactsChange struct {
+	Nature, Subject, Summary, Outcome, Decision OptionalText
+	Fields                                      CustomValues // custom fields of the interaction
+}
+
+// Empty reports whether nothing is to change.
+func (c FactsChange) Empty() bool {
+	return !c.Nature.Given && !c.Subject.Given && !c.Summary.Given && !c.Outcome.Given && !c.Decision.Given && len(c.Fields) == 0
+}
 
 // Dictionary names a list of entries that people choose from.
 type Dictionary string

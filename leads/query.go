@@ -90,6 +90,7 @@ type ContactFilter struct {
 	Email   string // exact, canonical
 	OwnerID string
 	Tag     string // in any case
+	Fields  []CustomFilter
 }
 
 // LeadFilter restricts a list of leads.
@@ -109,6 +110,7 @@ type LeadFilter struct {
 	Opened     Period
 	PipelineID string
 	StageID    string
+	Fields     []CustomFilter
 }
 
 // InteractionFilter restricts a list of interactions.
@@ -117,6 +119,7 @@ type InteractionFilter struct {
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
+	Fields                    []CustomFilter
 	LackingFacts              bool // only those of the viewer that lack a required fact; of all, for those who see all
 }
 

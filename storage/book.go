@@ -101,7 +101,7 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     CAST(COALESCE((SELECT string_agg(d.kind || '|' || d.value, '
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT),
     CAST(COALESCE((SELECT string_agg(g.tag, '
-' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '',
+' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '', `+valuesOfRecord+`c.id),
     EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
 ' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),
@@ -109,13 +109,18 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     COALESCE(l.subject, ''), COALESCE(l.team, ''), COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.repeated, FALSE),
     COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
     COALESCE(l.pipeline_id, ''), COALESCE(l.stage_id, ''), COALESCE(l.staged, 0), COALESCE(l.amount, 0), COALESCE(l.currency, ''), COALESCE(l.probability, -1),
-    COALESCE(l.expected, ''), COALESCE(l.product, ''), COALESCE(l.refusal_id, ''),
+    COALESCE(l.expected, ''), COALESCE(l.product, ''), COALESCE(l.refusal_id, ''), `+valuesOfRecord+`l.id),
     COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.missed, 0), COALESCE(t.calls, 0), COALESCE(t.wished, 0)
 FROM `+from+` JOIN contacts c ON c.id = x.contact_id LEFT JOIN users o ON o.id = c.owner_id
     LEFT JOIN leads l ON `+lead+` LEFT JOIN users m ON m.id = l.manager_id
     LEFT JOIN tasks t ON t.contact_id = c.id AND t.state = 'open' AND t.kind = 'callback'
 WHERE`, columns...)
 }
+
+// valuesOfRecord are the custom fields of the record whose id follows, as the views have them.
+const valuesOfRecord = `(SELECT CAST(COALESCE(string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
+' ORDER BY v.field_id, h.position, v.position), '') AS TEXT) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
+    LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = `
 
 const openLead = "l.contact_id = c.id AND l.closed = 0"
 

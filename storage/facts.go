@@ -24,7 +24,7 @@ WHERE`, "i.id")
 	// factMarks selects the last change of each fact.
 	factMarks = batch.NewQuery[string, factMark]("reading who wrote facts", `
 SELECT c.object_id, c.field, c.user_id, u.name, c.at FROM changes c JOIN users u ON u.id = c.user_id
-WHERE c.object = 'interaction' AND NOT EXISTS (SELECT 1 FROM changes n
+WHERE c.object = 'interaction' AND c.field <> 'field' AND NOT EXISTS (SELECT 1 FROM changes n
     WHERE n.object = 'interaction' AND n.object_id = c.object_id AND n.field = c.field AND (n.at, n.id) > (c.at, c.id)) AND`, "c.object_id")
 
 	factsLacking = batch.NewQuery[string, lackingFact]("reading which facts are missing",

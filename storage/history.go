@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -27,7 +28,7 @@ func (t *Tx) changeOf(e leads.HistoryEntry) db.Change {
 	}
 	return db.Change{
 		ID: newID(), Object: string(e.Object), ObjectID: e.ObjectID, Name: cleanText(e.Name), Field: string(e.Field),
-		OldValue: cleanText(e.Before), NewValue: cleanText(e.After), Note: cleanText(e.Note), UserID: leads.IDOf(e.By), Way: string(e.Way), At: micros(e.At),
+		OldValue: cleanText(e.Before), NewValue: cleanText(e.After), Note: cleanText(noteOf(e)), UserID: leads.IDOf(e.By), Way: string(e.Way), At: micros(e.At),
 	}
 }
 
@@ -42,11 +43,24 @@ func (t *Tx) ExtendHistory(ctx context.Context, e leads.HistoryEntry) error {
 	return requireRow(t.q.ExtendChange(ctx, db.ExtendChangeParams{ID: e.ID, NewValue: cleanText(e.After), At: micros(e.At)}))
 }
 
+// noteOf is the stored note of an entry. Of a custom field it is its code, a blank and its name.
+func noteOf(e leads.HistoryEntry) string {
+	if e.Custom != nil {
+		return e.Custom.ID + " " + e.Custom.Name
+	}
+	return e.Note
+}
+
 func historyEntryOf(r db.ChangeRow) leads.HistoryEntry {
-	return leads.HistoryEntry{
+	e := leads.HistoryEntry{
 		ID: r.ID, Object: leads.HistoryObject(r.Object), ObjectID: r.ObjectID, Name: r.Name, Field: leads.HistoryField(r.Field),
 		Before: r.OldValue, After: r.NewValue, Note: r.Note, By: person(r.UserID, r.UserName), Way: leads.Way(r.Way), At: fromMicros(r.At), ContactID: r.ContactID,
 	}
+	if e.Field == leads.FieldCustom {
+		id, name, _ := strings.Cut(e.Note, " ")
+		e.Custom, e.Note = &leads.CustomName{ID: id, Name: name}, ""
+	}
+	return e
 }
 
 // History lists the changes of records that the viewer may see, newest first.

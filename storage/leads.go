@@ -46,8 +46,8 @@ func (t *Tx) ChangeLead(ctx context.Context, was leads.Lead, c pipeline.Change) 
 	})); err != nil {
 		return err
 	}
-	if was.StageID == l.StageID {
-		return nil
+	if err := t.SaveCustom(ctx, leads.CustomOfLead, l.ID, l.Opened, c.Custom); err != nil || was.StageID == l.StageID {
+		return err
 	}
 	tables.leadStages.Insert(t, leftStage(was.ID, was.StageID, micros(was.Staged), c))
 	return t.Flush(ctx)

@@ -169,7 +169,7 @@ func testMergePipelines(t *testing.T, o office) {
 	o.give(a.LeadID, anna)
 	o.give(b.LeadID, boris)
 	must(o.SetLeadStatus(t.Context(), admin, b.LeadID, leads.LeadWorking, ""))(t)
-	second := must(pipelineOf(o.Store).Open(t.Context(), boris, b.ContactID, "second", other.ID))(t)
+	second := must(pipelineOf(o.Store).Open(t.Context(), boris, b.ContactID, "second", other.ID, nil))(t)
 	before := o.dump()
 	m := o.merge(a.ContactID, b.ContactID)
 	var open []string

@@ -213,7 +213,7 @@ func testPipelineRetired(t *testing.T, o office) {
 	for _, s := range []string{a.LeadID, b.LeadID} {
 		must(p.Change(ctx, admin, s, pipeline.Edit{StageID: other.Stages[1].ID}))(t)
 	}
-	inMain := must(p.Open(ctx, o.hire("chief", leads.RoleSupervisor, ""), b.ContactID, "", "main"))(t)
+	inMain := must(p.Open(ctx, o.hire("chief", leads.RoleSupervisor, ""), b.ContactID, "", "main", nil))(t)
 	if p := isProblem(t, p.RetirePipeline(ctx, admin, other.ID, ""), leads.ErrConflict, "moves"); p.Value != "2" {
 		t.Errorf("%+v", p)
 	}
@@ -229,7 +229,7 @@ func testPipelineRetired(t *testing.T, o office) {
 			t.Errorf("%+v", l)
 		}
 	}
-	_ = isProblem(t, second(p.Open(ctx, o.hire("boss", leads.RoleSupervisor, ""), a.ContactID, "", other.ID)), leads.ErrInvalid, "pipeline_id")
+	_ = isProblem(t, second(p.Open(ctx, o.hire("boss", leads.RoleSupervisor, ""), a.ContactID, "", other.ID, nil)), leads.ErrInvalid, "pipeline_id")
 	_ = isProblem(t, p.RetirePipeline(ctx, admin, "main", other.Stages[0].ID), leads.ErrInvalid, "takes_new")
 }
 
@@ -253,15 +253,15 @@ func testPipelineOfTouch(t *testing.T, o office) {
 		t.Errorf("a repeat customer's: %+v", l)
 	}
 	chief := o.hire("chief", leads.RoleSupervisor, "")
-	wrong := isProblem(t, second(p.Open(ctx, chief, first.ContactID, "", "")), leads.ErrExists, "")
+	wrong := isProblem(t, second(p.Open(ctx, chief, first.ContactID, "", "", nil)), leads.ErrExists, "")
 	if wrong.Value != next.LeadID {
 		t.Errorf("%+v", wrong)
 	}
-	by := must(p.Open(ctx, chief, first.ContactID, "More", "main"))(t)
+	by := must(p.Open(ctx, chief, first.ContactID, "More", "main", nil))(t)
 	if by.PipelineID != "main" || by.StageID != "new" {
 		t.Errorf("by hand: %+v", by)
 	}
-	_ = isProblem(t, second(p.Open(ctx, chief, first.ContactID, "", "main")), leads.ErrExists, "")
+	_ = isProblem(t, second(p.Open(ctx, chief, first.ContactID, "", "main", nil)), leads.ErrExists, "")
 	_ = isProblem(t, second(p.Change(ctx, admin, next.LeadID, pipeline.Edit{StageID: "working"})), leads.ErrExists, "")
 	// The form of noon is older than the lead that was opened by hand.
 	for n, touch := range []leads.Touch{form("3", ivan), call("4", ivan, "100")} {
@@ -276,7 +276,7 @@ func testPipelineOfTouch(t *testing.T, o office) {
 	// The same with the pipelines the other way round.
 	petr := phone(7)
 	old := o.put(form("6", petr))[0]
-	newer := must(p.Open(ctx, chief, old.ContactID, "", other.ID))(t)
+	newer := must(p.Open(ctx, chief, old.ContactID, "", other.ID, nil))(t)
 	if s := o.put(form("7", petr))[0]; s.LeadID != newer.ID {
 		t.Errorf("of leads in both it belongs to %+v, not to the newer one", s)
 	}

@@ -56,7 +56,7 @@ func userOf(r db.UserRow) leads.User {
 func contactOf(r db.ContactRow) leads.Contact {
 	c := leads.Contact{
 		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
-		Owner: person(r.OwnerID, r.OwnerName), Warning: r.Warning, Created: fromMicros(r.Created), Version: r.Version,
+		Owner: person(r.OwnerID, r.OwnerName), Warning: r.Warning, Fields: customOf(r.Fields), Created: fromMicros(r.Created), Version: r.Version,
 	}
 	if r.Tags != "" {
 		c.Tags = strings.Split(r.Tags, "\n")
@@ -74,7 +74,7 @@ func leadOf(r db.LeadRow) leads.Lead {
 		Subject: r.Subject, Team: r.Team, ManagerID: r.ManagerID, ManagerName: r.ManagerName,
 		Reason: r.Reason, ReasonText: leads.ReasonText(r.Reason), Repeat: r.Repeated, Refusal: r.Refusal,
 		UTM: fromJSON(r.UTM), Opened: fromMicros(r.Opened), Assigned: fromMicros(r.Assigned),
-		Responded: fromMicros(r.Responded), Closed: fromMicros(r.Closed), Deal: dealOf(r),
+		Responded: fromMicros(r.Responded), Closed: fromMicros(r.Closed), Deal: dealOf(r), Fields: customOf(r.Fields),
 	}
 }
 
@@ -85,7 +85,7 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
 		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),
 		Attachments: attachmentsOf(r.Attachments), Automatic: leads.Automatic(r.Automatic), Edited: fromMicros(r.Edited),
-		HasWhole: r.HasWhole, HasHTML: r.HasHTML,
+		HasWhole: r.HasWhole, HasHTML: r.HasHTML, Fields: customOf(r.Fields),
 	}
 	if r.State != "" {
 		c := callOf(r)

@@ -85,13 +85,13 @@ func testLeadByHand(t *testing.T, o office) {
 	chief := o.hire("chief", leads.RoleSupervisor, "")
 	first := o.put(form("1", ivan))[0]
 	must(o.Take(ctx, anna, first.LeadID))(t)
-	if p := isProblem(t, second(p.Open(ctx, anna, first.ContactID, "", "")), leads.ErrExists, ""); p.Value != first.LeadID {
+	if p := isProblem(t, second(p.Open(ctx, anna, first.ContactID, "", "", nil)), leads.ErrExists, ""); p.Value != first.LeadID {
 		t.Errorf("%+v", p)
 	}
 	must(p.Move(ctx, sees(anna), first.LeadID, leads.LeadWon, ""))(t)
 	var l leads.Lead
 	events := o.recorded(func() (err error) {
-		l, err = p.Open(ctx, chief, first.ContactID, "  More   windows ", "")
+		l, err = p.Open(ctx, chief, first.ContactID, "  More   windows ", "", nil)
 		return err
 	})
 	if l.Subject != "More windows" || l.ManagerID != anna.ID || l.Reason != leads.ReasonOwner || !l.Repeat || l.Source != leads.SourceByHand ||
@@ -102,13 +102,13 @@ func testLeadByHand(t *testing.T, o office) {
 		t.Errorf("the next form is of %+v", s)
 	}
 	boris := o.hire("boris", leads.RoleManager, "")
-	if _, err := p.Open(ctx, boris, first.ContactID, "", ""); !errors.Is(err, leads.ErrNotFound) {
+	if _, err := p.Open(ctx, boris, first.ContactID, "", "", nil); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("boris opens a lead of anna's contact: %v", err)
 	}
 	to := ""
 	must(o.ChangeContact(ctx, sees(chief), first.ContactID, leads.ContactChange{OwnerID: &to}))(t)
 	must(p.Move(ctx, sees(anna), l.ID, leads.LeadWon, ""))(t)
-	if l = must(p.Open(ctx, chief, first.ContactID, "", ""))(t); l.ManagerID != "" {
+	if l = must(p.Open(ctx, chief, first.ContactID, "", "", nil))(t); l.ManagerID != "" {
 		t.Errorf("of nobody's contact: %+v", l)
 	}
 	if w := must(o.Waiting(ctx, []string{l.ID}))(t); len(w) != 1 {

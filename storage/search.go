@@ -106,7 +106,7 @@ func (f *finder) find(ctx context.Context, q search.Query) (_ [3][]search.Hit, e
 // that begin so. Whole words of the name come first.
 func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit, error) {
 	terms := q.Terms(search.KindContact)
-	fits := func(r db.ContactRow) bool { return search.In(search.ContactWords(r.Search), terms, false) }
+	fits := func(r db.ContactRow) bool { return search.In(contactTexts{r.ID, r.Search, r.Fields}.doc().words, terms, false) }
 	var found []db.ContactRow
 	passes := []bool{true, false}
 	if len(terms) > 1 || f.corrected { // candidates looks for whole words first
@@ -150,7 +150,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 		switch {
 		case search.In(name, terms, true):
 			return 0
-		case search.In(search.ContactWords(r.Search), terms, true):
+		case search.In(contactTexts{r.ID, r.Search, r.Fields}.doc().words, terms, true):
 			return 1
 		case search.In(name, terms, false):
 			return 2
@@ -163,7 +163,7 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 	}
 	slices.SortStableFunc(found, func(a, b db.ContactRow) int { return cmp.Compare(ranks[a.ID], ranks[b.ID]) })
 	f.contacts = found[:min(len(found), f.limit)]
-	return mapRows(f.contacts, func(r db.ContactRow) search.Hit { return contactHit(contactOf(r), terms) }), nil
+	return mapRows(f.contacts, func(r db.ContactRow) search.Hit { return contactHit(contactOf(r), r.Fields, terms) }), nil
 }
 
 // findLeads finds leads by their subject and contact, and those of the contacts that were found.
@@ -210,11 +210,11 @@ func (f *finder) findLeads(ctx context.Context, q search.Query) ([]search.Hit, e
 			return nil, err
 		}
 		fits := func(r db.LeadRow) bool {
-			return search.In(search.Words(r.Subject, r.ContactName, r.Search), terms, false)
+			return search.In(append(search.Words(r.Subject, r.ContactName, r.Search), search.ContactWords(customTexts(r.Fields)...)...), terms, false)
 		}
 		found = appendNew(found, filtered(page.Rows, fits), func(r db.LeadRow) string { return r.ID })
 	}
-	return mapRows(found[:min(len(found), f.limit)], func(r db.LeadRow) search.Hit { return leadHit(leadOf(r), terms) }), nil
+	return mapRows(found[:min(len(found), f.limit)], func(r db.LeadRow) search.Hit { return leadHit(leadOf(r), r.Fields, terms) }), nil
 }
 
 // findInteractions finds messages by their subject and text. Who sees a contact sees all its messages.

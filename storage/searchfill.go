@@ -161,24 +161,24 @@ func recordsOf(events []leads.Event) map[search.Kind][]string {
 
 // Rows that documents are made of.
 type (
-	contactTexts     struct{ ID, Search string }
-	leadTexts        struct{ ID, Subject, Name, Company string }
+	contactTexts     struct{ ID, Search, Fields string }
+	leadTexts        struct{ ID, Subject, Name, Company, Fields string }
 	interactionTexts struct{ ID, Channel, Subject, Body string }
 )
 
 var (
-	contactTextsByID     = batch.NewQuery[string, contactTexts]("reading contacts", "SELECT c.id, c.search FROM contacts c WHERE", "c.id")
-	leadTextsByID        = batch.NewQuery[string, leadTexts]("reading leads", "SELECT l.id, l.subject, c.name, c.company FROM leads l JOIN contacts c ON c.id = l.contact_id WHERE", "l.id")
+	contactTextsByID     = batch.NewQuery[string, contactTexts]("reading contacts", "SELECT c.id, c.search, "+valuesOfRecord+"c.id) FROM contacts c WHERE", "c.id")
+	leadTextsByID        = batch.NewQuery[string, leadTexts]("reading leads", "SELECT l.id, l.subject, c.name, c.company, "+valuesOfRecord+"l.id) FROM leads l JOIN contacts c ON c.id = l.contact_id WHERE", "l.id")
 	interactionTextsByID = batch.NewQuery[string, interactionTexts]("reading interactions", "SELECT i.id, i.channel, i.subject, i.body FROM interactions i WHERE", "i.id")
 	leadsOfContacts      = batch.NewQuery[string, string]("reading leads of contacts", "SELECT l.id FROM leads l WHERE", "l.contact_id")
 )
 
 func (c contactTexts) doc() searchDoc {
-	return searchDoc{search.KindContact, c.ID, search.ContactWords(c.Search)}
+	return searchDoc{search.KindContact, c.ID, search.ContactWords(append(customTexts(c.Fields), c.Search)...)}
 }
 
 func (l leadTexts) doc() searchDoc {
-	return searchDoc{search.KindLead, l.ID, search.Words(l.Subject, l.Name, l.Company)}
+	return searchDoc{search.KindLead, l.ID, append(search.Words(l.Subject, l.Name, l.Company), search.ContactWords(customTexts(l.Fields)...)...)}
 }
 
 func (i interactionTexts) doc() searchDoc {

@@ -210,7 +210,7 @@ func appendNew[R any](all, more []R, id func(R) string) []R {
 	return all
 }
 
-func contactHit(c leads.Contact, terms []search.Term) search.Hit {
+func contactHit(c leads.Contact, fields string, terms []search.Term) search.Hit {
 	h := search.Hit{Kind: search.KindContact, ID: c.ID, Title: cmp.Or(c.Name, mainKey(c.Identities, nil))}
 	var why []string
 	for _, id := range c.Identities {
@@ -218,6 +218,7 @@ func contactHit(c leads.Contact, terms []search.Term) search.Hit {
 			why = append(why, id.Value)
 		}
 	}
+	why = append(why, customWhy(fields, terms)...)
 	if c.Company != "" && (len(why) == 0 || search.Any(c.Company, terms, false)) {
 		why = append(why, c.Company)
 	}
@@ -228,11 +229,11 @@ func contactHit(c leads.Contact, terms []search.Term) search.Hit {
 	return h
 }
 
-func leadHit(l leads.Lead, terms []search.Term) search.Hit {
+func leadHit(l leads.Lead, fields string, terms []search.Term) search.Hit {
 	title := cmp.Or(l.ContactName, l.ContactKey)
 	return search.Hit{
 		Kind: search.KindLead, ID: l.ID, Title: title, ContactID: l.ContactID,
-		Why: cmp.Or(search.Snippet(l.Subject, terms), l.ContactKey, title),
+		Why: cmp.Or(strings.Join(customWhy(fields, terms), " · "), search.Snippet(l.Subject, terms), l.ContactKey, title),
 	}
 }
 

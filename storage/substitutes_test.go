@@ -42,7 +42,7 @@ func testSubstitute(t *testing.T, o office) {
 			t.Errorf("boris has the lead because of %q", l.Reason)
 		}
 		c := must(o.contacting().Create(ctx, anna, contacts.Wanted{Name: "Came", Identities: []leads.Identity{phone(person + 1)}}))(t)
-		came := must(pipelineOf(o.Store).Open(ctx, chief, c.ID, "came", ""))(t)
+		came := must(pipelineOf(o.Store).Open(ctx, chief, c.ID, "came", "", nil))(t)
 		if err := s.Sweep(ctx); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -99,10 +100,12 @@ var (
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ facts.Store    = Room[facts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}
+	_ fields.Store   = Room[fields.Tx]{}
 
 	_ contacts.Tx       = (*Tx)(nil)
 	_ facts.Tx          = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
+	_ fields.Tx         = (*Tx)(nil)
 	_ calls.Tx          = (*Tx)(nil)
 	_ people.Tx         = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)

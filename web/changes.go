@@ -10,7 +10,7 @@ import (
 
 // OpenLead opens a lead of a contact by hand.
 func (o operations) OpenLead(ctx context.Context, req api.OpenLeadRequestObject) (api.OpenLeadResponseObject, error) {
-	lead, err := o.Pipeline.Open(ctx, callerOf(ctx).user, req.Body.ContactId, req.Body.Subject, req.Body.PipelineId)
+	lead, err := o.Pipeline.Open(ctx, callerOf(ctx).user, req.Body.ContactId, req.Body.Subject, req.Body.PipelineId, req.Body.Fields)
 	return api.OpenLead201JSONResponse{Body: lead, Headers: api.OpenLead201ResponseHeaders{ETag: leadState(lead).tag()}}, unprocessable(err)
 }
 
@@ -28,9 +28,9 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 	same, b := unchanged(req.Params.IfMatch, leadState), req.Body
 	edit := pipeline.Edit{
 		StageID: b.StageId, Status: b.Status, RefusalID: b.RefusalId, Refusal: b.Refusal,
-		Amount: b.Amount, Currency: b.Currency, Probability: b.Probability, Expected: b.Expected, Product: b.Product,
+		Amount: b.Amount, Currency: b.Currency, Probability: b.Probability, Expected: b.Expected, Product: b.Product, Fields: b.Fields,
 	}
-	edits := edit != (pipeline.Edit{})
+	edits := !edit.Empty()
 	switch {
 	case b.Status != "" && b.StageId != "":
 		return nil, unprocessable(invalid("stage_id", "Give a stage_id or a status, not both."))
@@ -48,7 +48,7 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 	case b.ManagerId != "":
 		lead, err = o.Pipeline.HandOver(ctx, viewer(ctx), req.Id, userParam(ctx, b.ManagerId), callerOf(ctx).user.Name, same)
 	default:
-		return nil, unprocessable(invalid("status", "Give a stage_id, a status, what the lead is worth, a manager_id, or reopen as true."))
+		return nil, unprocessable(invalid("status", "Give a stage_id, a status, what the lead is worth, fields, a manager_id, or reopen as true."))
 	}
 	return api.UpdateLead200JSONResponse{Body: lead, Headers: api.UpdateLead200ResponseHeaders{ETag: leadState(lead).tag()}}, unprocessable(err)
 }

@@ -18,8 +18,11 @@ func (o operations) ListContacts(ctx context.Context, req api.ListContactsReques
 	var wrong, wrongTag error
 	f.Query, wrong = leads.Line("q", q.Q)
 	f.Tag, wrongTag = leads.Line("tag", q.Tag)
-	if err := first(err, wrongOrder, wrong, wrongTag, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
+	if err := first(err, wrongOrder, wrong, wrongTag, o.contactKeys(&f, q.Phone, q.Email), fewOf("field", q.Field)); err != nil {
 		return nil, err
+	}
+	if f.Fields, err = o.Fields.Filters(ctx, leads.CustomOfContact, q.Field); err != nil {
+		return nil, unprocessable(err)
 	}
 	list, err := o.Store.Contacts(ctx, viewer(ctx), f, page)
 	return api.ListContacts200JSONResponse{Items: items(list), Next: list.Next}, err
@@ -79,7 +82,7 @@ func (o operations) CreateContact(ctx context.Context, req api.CreateContactRequ
 	}
 	c, err := o.Contacts.Create(ctx, callerOf(ctx).user, contacts.Wanted{
 		Key: key, Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags,
-		Identities: b.Identities, OwnerID: userParam(ctx, b.OwnerId),
+		Identities: b.Identities, OwnerID: userParam(ctx, b.OwnerId), Fields: b.Fields,
 	})
 	return api.CreateContact201JSONResponse{Body: c, Headers: api.CreateContact201ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
 }
@@ -87,7 +90,7 @@ func (o operations) CreateContact(ctx context.Context, req api.CreateContactRequ
 // UpdateContact changes what people write down about a contact, and its owner.
 func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequestObject) (api.UpdateContactResponseObject, error) {
 	b := req.Body
-	change := leads.ContactChange{Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags}
+	change := leads.ContactChange{Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags, Fields: b.Fields}
 	if b.OwnerId.Given {
 		owner := userParam(ctx, b.OwnerId.Text)
 		change.OwnerID = &owner

@@ -22,19 +22,29 @@ type state []struct {
 
 func contactState(c leads.Contact) state {
 	rest := c
-	rest.Name, rest.Company, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities = "", "", nil, nil, "", "", nil
+	rest.Name, rest.Company, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities, rest.Fields = "", "", nil, nil, "", "", nil, nil
 	return state{
 		{"name", c.Name}, {"company", c.Company}, {"owner_id", c.Owner}, {"tags", c.Tags}, {"warning", c.Warning}, {"notes", c.Notes},
-		{"identities", c.Identities}, {"", rest},
+		{"identities", c.Identities}, {"fields", c.Fields}, {"", rest},
 	}
 }
 
 func leadState(l leads.Lead) state {
 	rest := l
-	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask, rest.Deal = "", "", "", nil, leads.Deal{} // a task is no part of what can be changed here
+	rest.Status, rest.Refusal, rest.ManagerID, rest.NextTask, rest.Deal, rest.Fields = "", "", "", nil, leads.Deal{}, nil // a task is no part of what can be changed here
 	return state{
 		{"status", l.Status}, {"stage_id", l.StageID}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"amount", l.Amount}, {"currency", l.Currency},
-		{"probability", l.Probability}, {"expected", l.Expected}, {"product", l.Product}, {"", rest},
+		{"probability", l.Probability}, {"expected", l.Expected}, {"product", l.Product}, {"fields", l.Fields}, {"", rest},
+	}
+}
+
+func fieldState(f leads.CustomField) state {
+	rest := f
+	rest.Name, rest.Position, rest.Pipelines, rest.RequiredFrom, rest.RemindDays, rest.Listed, rest.Retired, rest.Choices = "", 0, nil, nil, 0, false, false, nil
+	rest.Used = false // by values of records, which are no part of what can be changed here
+	return state{
+		{"name", f.Name}, {"position", f.Position}, {"pipelines", f.Pipelines}, {"required_from", f.RequiredFrom}, {"remind_days", f.RemindDays},
+		{"listed", f.Listed}, {"retired", f.Retired}, {"choices", f.Choices}, {"", rest},
 	}
 }
 
@@ -75,7 +85,7 @@ func factsState(i leads.Interaction) state {
 			value any
 		}{string(f), i.Facts.Value(f)})
 	}
-	return s
+	return append(s, state{{"fields", i.Fields}}...)
 }
 
 func entryState(e leads.Entry) state {

@@ -16,7 +16,7 @@ const lackingMost = 1000
 func (o operations) WriteFacts(ctx context.Context, req api.WriteFactsRequestObject) (api.WriteFactsResponseObject, error) {
 	b := req.Body
 	i, err := o.Facts.Write(ctx, viewer(ctx), req.Id, leads.FactsChange{
-		Nature: b.Nature, Subject: b.Subject, Summary: b.Summary, Outcome: b.Outcome, Decision: b.Decision,
+		Nature: b.Nature, Subject: b.Subject, Summary: b.Summary, Outcome: b.Outcome, Decision: b.Decision, Fields: b.Fields,
 	}, unchanged(req.Params.IfMatch, factsState))
 	if err != nil {
 		return nil, unprocessable(err)
@@ -48,7 +48,7 @@ func (o operations) RegisterByHand(ctx context.Context, req api.RegisterByHandRe
 	}
 	given := func(s string) leads.OptionalText { return leads.OptionalText{Given: s != "", Text: s} }
 	i, err := o.Facts.Register(ctx, viewer(ctx), hand, leads.FactsChange{
-		Nature: given(b.Nature), Subject: given(b.Subject), Summary: given(b.Summary), Outcome: given(b.Outcome),
+		Nature: given(b.Nature), Subject: given(b.Subject), Summary: given(b.Summary), Outcome: given(b.Outcome), Fields: b.Fields,
 	})
 	if err != nil {
 		return nil, unprocessable(err)

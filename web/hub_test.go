@@ -21,6 +21,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
@@ -122,6 +123,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Fields:    &fields.Service{Store: storage.Room[fields.Tx]{Store: h.store}, Rules: leads.CustomRules{Region: "RU"}},
 		Facts:     &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},
 		Views:     &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: time.Now},
 		Tasks:     &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},

@@ -118,7 +118,7 @@ func items[T any](list leads.List[T]) []T {
 func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObject) (api.ListLeadsResponseObject, error) {
 	page, err := pageOf(req.Params.Limit, req.Params.Cursor)
 	page, wrongOrder := ordered(page, leads.ViewLeads, req.Params.Order)
-	f, wrong := leadFilter(ctx, req.Params)
+	f, wrong := o.leadFilter(ctx, req.Params)
 	if err := first(err, wrongOrder, wrong); err != nil {
 		return nil, err
 	}
@@ -127,12 +127,12 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 }
 
 // leadFilter is the filter of a list or a board of leads.
-func leadFilter(ctx context.Context, q api.ListLeadsParams) (f leads.LeadFilter, err error) {
+func (o operations) leadFilter(ctx context.Context, q api.ListLeadsParams) (f leads.LeadFilter, err error) {
 	query, wrong := leads.Line("q", q.Q)
 	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
 	opened, wrongPeriod := period(q.Since, q.Until)
 	if err := first(wrong, wrongUTM, wrongPeriod, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused),
-		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team)); err != nil {
+		fewOf("source", q.Source), fewOf("channel", q.Channel), fewOf("team", q.Team), fewOf("field", q.Field)); err != nil {
 		return f, err
 	}
 	f = leads.LeadFilter{
@@ -146,7 +146,8 @@ func leadFilter(ctx context.Context, q api.ListLeadsParams) (f leads.LeadFilter,
 	if q.ManagerId == "none" {
 		f.ManagerID, f.Unassigned = "", true
 	}
-	return f, nil
+	f.Fields, err = o.Fields.Filters(ctx, leads.CustomOfLead, q.Field)
+	return f, unprocessable(err)
 }
 
 // GetLead returns one lead.
@@ -165,7 +166,15 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 	if err := oneOf("facts", q.Facts, api.Missing); err != nil {
 		return nil, err
 	}
+	if err := fewOf("field", q.Field); err != nil {
+		return nil, err
+	}
+	fields, err := o.Fields.Filters(ctx, leads.CustomOfInteraction, q.Field)
+	if err != nil {
+		return nil, unprocessable(err)
+	}
 	list, err := o.Store.Interactions(ctx, viewer(ctx), leads.InteractionFilter{
+		Fields:    fields,
 		ContactID: q.ContactId, LeadID: q.LeadId, Source: q.Source, Channel: leads.Channel(q.Channel),
 		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until, LackingFacts: q.Facts == api.Missing,
 	}, page)

@@ -34,6 +34,7 @@ import (
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -54,6 +55,7 @@ type Options struct {
 	Contacts    *contacts.Service
 	Facts       *facts.Service
 	Pipeline    *pipeline.Service
+	Fields      *fields.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service

@@ -39,6 +39,7 @@ const (
 	EditTemplates                  // write the templates of all users
 	EditDictionaries               // edit the dictionaries and what facts are required
 	EditPipelines                  // edit pipelines and their stages
+	EditFields                     // edit the custom fields of records
 	ShareViews                     // give views of lists to a team or to everybody, and change shared ones
 	HandOver                       // hand over what a user has, and dismiss users
 	Decide                         // write the decision on an interaction

@@ -36,6 +36,11 @@ type Tx interface {
 	SetOwner(ctx context.Context, c leads.Contact, owner *leads.Person) error
 	// SetTags replaces the tags of a contact.
 	SetTags(ctx context.Context, c leads.Contact) error
+	// CustomFields returns all custom fields, retired ones too.
+	CustomFields(ctx context.Context) ([]leads.CustomField, error)
+	// SaveCustom stores changes of the custom fields of a record that was created then, unless
+	// another writer changed one of them since it was read.
+	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
 	// RecordContact records an event of a contact, for its owner, the managers of its
 	// leads and the users named.
 	RecordContact(ctx context.Context, kind leads.EventType, c leads.Contact, userIDs ...string) error
@@ -87,8 +92,8 @@ type Service struct {
 // the stored contact in the same transaction; their error is returned and nothing is
 // changed. Equal values change and record nothing.
 func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
-	if change == (leads.ContactChange{}) {
-		return c, leads.Invalid("name", "Give what is to change: a name, company, owner_id, tags, warning or notes.")
+	if change.Empty() {
+		return c, leads.Invalid("name", "Give what is to change: a name, company, owner_id, tags, warning, notes or fields.")
 	}
 	if err := clean(&change); err != nil {
 		return c, err
@@ -102,6 +107,10 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 		}
 		was := c
 		apply(&c, change)
+		custom, err := s.custom(ctx, tx, &c, change.Fields)
+		if err != nil {
+			return err
+		}
 		if change.OwnerID != nil && *change.OwnerID != leads.IDOf(was.Owner) {
 			if c.Owner, err = s.newOwner(ctx, tx, v, was, *change.OwnerID); err != nil {
 				return err
@@ -110,14 +119,30 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 				return err
 			}
 		}
-		return s.save(ctx, tx, v, was, &c)
+		return s.save(ctx, tx, v, was, &c, custom...)
 	})
 	return c, err
 }
 
+// custom changes custom fields of a contact.
+func (s *Service) custom(ctx context.Context, tx Tx, c *leads.Contact, to leads.CustomValues) (changes []leads.CustomChange, err error) {
+	if len(to) == 0 {
+		return nil, nil
+	}
+	all, err := tx.CustomFields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Fields, changes, err = c.Fields.Change(all, leads.CustomOfContact, to, leads.CustomRules{Region: s.Region})
+	return changes, err
+}
+
 // save stores what was changed of a contact, with its history and event.
-func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Contact, c *leads.Contact) error {
+func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Contact, c *leads.Contact, custom ...leads.CustomChange) error {
 	changes := differences(was, *c)
+	for _, change := range custom {
+		changes = append(changes, change.Entry())
+	}
 	if len(changes) == 0 {
 		return nil
 	}
@@ -129,6 +154,9 @@ func (s *Service) save(ctx context.Context, tx Tx, v leads.Viewer, was leads.Con
 		if err := tx.SetTags(ctx, *c); err != nil {
 			return err
 		}
+	}
+	if err := tx.SaveCustom(ctx, leads.CustomOfContact, c.ID, c.Created, custom); err != nil {
+		return err
 	}
 	for _, e := range changes {
 		if err := s.note(ctx, tx, v, *c, e); err != nil {

@@ -17,8 +17,9 @@ type Wanted struct {
 	Key                           string // by which a repetition is recognised; empty: none is
 	Name, Company, Warning, Notes string
 	Tags                          []string
-	Identities                    []leads.Identity // as typed
-	OwnerID                       string           // empty: the user, if they take leads
+	Identities                    []leads.Identity   // as typed
+	OwnerID                       string             // empty: the user, if they take leads
+	Fields                        leads.CustomValues `json:",omitempty"`
 }
 
 // Create makes a contact. A repeated key of the same user returns the contact that has it.
@@ -45,6 +46,10 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 		}
 		c = leads.Contact{Identities: ids}
 		apply(&c, change)
+		custom, err := s.custom(ctx, tx, &c, w.Fields)
+		if err != nil {
+			return err
+		}
 		owner := w.OwnerID
 		if owner == "" && u.TakesLeads() {
 			owner = u.ID
@@ -58,6 +63,9 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 			}
 		}
 		if c, err = tx.AddContact(ctx, c, u.ID, w.Key, leads.RequestDigest(w)); err != nil {
+			return err
+		}
+		if err := tx.SaveCustom(ctx, leads.CustomOfContact, c.ID, c.Created, custom); err != nil {
 			return err
 		}
 		if err := s.note(ctx, tx, v, c, leads.HistoryEntry{Field: leads.FieldCreated, After: c.Name}); err != nil {

@@ -79,7 +79,11 @@ func (s *Service) register(ctx context.Context, tx Tx, v leads.Viewer, b leads.B
 	if err != nil {
 		return "", err
 	}
-	if err := saveFacts(ctx, tx, v, i, f, changed); err != nil {
+	custom, err := s.custom(ctx, tx, i, c.Fields)
+	if err != nil {
+		return "", err
+	}
+	if err := saveFacts(ctx, tx, v, i, f, changed, custom); err != nil {
 		return "", err
 	}
 	if err := tx.RecordInteraction(ctx, id); err != nil {

@@ -53,6 +53,11 @@ type Tx interface {
 	SaveFacts(ctx context.Context, interactionID string, f leads.Facts, changed bool) error
 	// AddHistory adds entries to the history.
 	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
+	// CustomFields returns all custom fields, retired ones too.
+	CustomFields(ctx context.Context) ([]leads.CustomField, error)
+	// SaveCustom stores changes of the custom fields of a record that was created then, unless
+	// another writer changed one of them since it was read.
+	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
 	// FactsComplete reports whether facts are required of an interaction and all are there.
 	FactsComplete(ctx context.Context, interactionID string) (bool, error)
 	// EndWrapUp makes a user available whose wrap-up began at a moment.
@@ -94,8 +99,9 @@ type Tx interface {
 
 // Service writes facts, dictionaries and contacts by hand, for users who may.
 type Service struct {
-	Store Store
-	Now   func() time.Time
+	Store  Store
+	Region string // ISO 3166-1 alpha-2, for national phone numbers in custom fields
+	Now    func() time.Time
 	// OnAvailable, if set, is called when a wrap-up ended. It must not block.
 	OnAvailable func()
 }
@@ -164,8 +170,8 @@ func (s *Service) CountLacking(ctx context.Context, v leads.Viewer, most int) (i
 // run on the stored interaction in the same transaction; their error is returned and
 // nothing is changed. Equal values change and record nothing.
 func (s *Service) Write(ctx context.Context, v leads.Viewer, id string, c leads.FactsChange, checks ...func(leads.Interaction) error) (i leads.Interaction, err error) {
-	if c == (leads.FactsChange{}) {
-		return i, leads.Invalid("nature", "Give one of nature, subject, summary, outcome and decision.")
+	if c.Empty() {
+		return i, leads.Invalid("nature", "Give one of nature, subject, summary, outcome, decision and fields.")
 	}
 	if c, err = cleaned(c); err != nil {
 		return i, err
@@ -207,10 +213,14 @@ func (s *Service) Write(ctx context.Context, v leads.Viewer, id string, c leads.
 // the last required fact. It reads the interaction anew.
 func (s *Service) write(ctx context.Context, tx Tx, v leads.Viewer, i *leads.Interaction, c leads.FactsChange) (free bool, err error) {
 	f, changed, err := apply(ctx, tx, *i, c)
-	if err != nil || len(changed) == 0 {
+	if err != nil {
 		return false, err
 	}
-	if err := saveFacts(ctx, tx, v, *i, f, changed); err != nil {
+	custom, err := s.custom(ctx, tx, *i, c.Fields)
+	if err != nil || len(changed)+len(custom) == 0 {
+		return false, err
+	}
+	if err := saveFacts(ctx, tx, v, *i, f, changed, custom); err != nil {
 		return false, err
 	}
 	if err := tx.RecordFacts(ctx, i.ID); err != nil {
@@ -225,15 +235,33 @@ func (s *Service) write(ctx context.Context, tx Tx, v leads.Viewer, i *leads.Int
 	return free, err
 }
 
-// saveFacts stores the facts of an interaction and the changed ones among them in its history.
-func saveFacts(ctx context.Context, tx Tx, v leads.Viewer, i leads.Interaction, f leads.Facts, changed []leads.Fact) error {
+// custom returns the changes of custom fields of an interaction.
+func (s *Service) custom(ctx context.Context, tx Tx, i leads.Interaction, to leads.CustomValues) (changes []leads.CustomChange, err error) {
+	if len(to) == 0 {
+		return nil, nil
+	}
+	all, err := tx.CustomFields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, changes, err = i.Fields.Change(all, leads.CustomOfInteraction, to, leads.CustomRules{Region: s.Region})
+	return changes, err
+}
+
+// saveFacts stores the facts and custom fields of an interaction and the changed ones among them in
+// its history.
+func saveFacts(ctx context.Context, tx Tx, v leads.Viewer, i leads.Interaction, f leads.Facts, changed []leads.Fact, custom []leads.CustomChange) error {
 	if err := tx.SaveFacts(ctx, i.ID, f, len(changed) > 0); err != nil {
+		return err
+	}
+	if err := tx.SaveCustom(ctx, leads.CustomOfInteraction, i.ID, i.At, custom); err != nil {
 		return err
 	}
 	history := leads.History{Of: leads.Record{Object: leads.ObjectInteraction, ID: i.ID, Name: i.ContactName}, By: v}
 	for _, fact := range changed {
 		history.Field(leads.HistoryField(fact), i.Facts.Value(fact), f.Value(fact))
 	}
+	history.Custom(custom)
 	return tx.AddHistory(ctx, history.Entries...)
 }
 

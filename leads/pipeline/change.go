@@ -20,6 +20,7 @@ const amountMost = 100_000_000_000_000
 // Change is a lead as it will be.
 type Change struct {
 	To     leads.Lead
+	Custom []leads.CustomChange
 	UserID string // who changes it
 	At     time.Time
 }
@@ -35,6 +36,13 @@ type Edit struct {
 	Probability leads.OptionalNumber // nil: that of the stage
 	Expected    *string
 	Product     *string
+	Fields      leads.CustomValues // of its custom fields
+}
+
+// Empty reports whether nothing is to change.
+func (e Edit) Empty() bool {
+	return !e.moves() && e.RefusalID == "" && e.Refusal == "" && e.Amount == nil && e.Currency == nil && !e.Probability.Given && e.Expected == nil &&
+		e.Product == nil && len(e.Fields) == 0
 }
 
 // moves reports whether the lead is to stand somewhere else.
@@ -64,12 +72,22 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, e Edit,
 		}
 		after := e.worth(before, all)
 		now := s.Now()
+		fields, custom, err := s.custom(ctx, tx, &after, e)
+		if err != nil {
+			return err
+		}
 		if e.moves() {
 			if err := s.moved(ctx, tx, v, before, &after, all, e, now); err != nil {
 				return err
 			}
 		}
-		if err := changeLead(ctx, tx, v, before, Change{To: after, UserID: v.UserID, At: now}, all); err != nil {
+		if err := fit(custom, after); err != nil {
+			return err
+		}
+		if err := s.meets(ctx, tx, before, after, all, fields); err != nil {
+			return err
+		}
+		if err := changeLead(ctx, tx, v, before, Change{To: after, UserID: v.UserID, At: now, Custom: custom}, all); err != nil {
 			return err
 		}
 		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)
@@ -196,9 +214,6 @@ func (s *Service) moved(ctx context.Context, tx Tx, v leads.Viewer, before leads
 			return err
 		}
 	}
-	if err := meets(ctx, tx, *l, to); err != nil {
-		return err
-	}
 	stand(l, p, to, now)
 	return nil
 }
@@ -235,9 +250,16 @@ func reason(ctx context.Context, tx Tx, e Edit) (id, words string, err error) {
 	return "", e.Refusal, nil
 }
 
-// meets returns a problem that names what a stage requires and the lead lacks.
-func meets(ctx context.Context, tx Tx, l leads.Lead, to leads.Stage) error {
-	if len(to.Required) == 0 {
+// meets returns a problem that names what the stage to which a lead was moved requires and the lead
+// lacks.
+func (s *Service) meets(ctx context.Context, tx Tx, before, l leads.Lead, all []leads.Pipeline, fields []leads.CustomField) error {
+	if before.StageID == l.StageID {
+		return nil
+	}
+	p := pipelineIn(all, l.PipelineID)
+	to, _ := p.Stage(l.StageID)
+	fields = RequiredIn(fields, p, to.ID)
+	if len(to.Required)+len(fields) == 0 {
 		return nil
 	}
 	c, nature, err := tx.ContactOf(ctx, l)
@@ -245,9 +267,18 @@ func meets(ctx context.Context, tx Tx, l leads.Lead, to leads.Stage) error {
 		return err
 	}
 	lacks := Lacks(to, l, c, nature)
-	if len(lacks) == 0 {
+	custom, err := lackingFields(ctx, tx, fields, l, c)
+	if err != nil {
+		return err
+	}
+	if lacks = append(lacks, custom...); len(lacks) == 0 {
 		return nil
 	}
+	return needs(to, lacks)
+}
+
+// needs is the problem of a lead that lacks what a stage requires.
+func needs(to leads.Stage, lacks []string) error {
 	return &leads.Problem{
 		Kind: leads.ErrInvalid, Field: lacks[0], Title: "The stage needs more", Reason: ReasonStageNeeds, Value: strings.Join(lacks, ","),
 		Detail: "A lead stands in \"" + to.Names.EN + "\" with these filled in: " + strings.Join(lacks, ", ") + ". Fill them in and move it again.",

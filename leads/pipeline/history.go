@@ -24,6 +24,7 @@ func changeLead(ctx context.Context, tx Tx, v leads.Viewer, was leads.Lead, c Ch
 	h.Field(leads.FieldProbability, percent(was), percent(c.To))
 	h.Field(leads.FieldExpected, was.Expected, c.To.Expected)
 	h.Field(leads.FieldProduct, was.Product, c.To.Product)
+	h.Custom(c.Custom)
 	return tx.AddHistory(ctx, h.Entries...)
 }
 

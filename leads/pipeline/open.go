@@ -12,7 +12,7 @@ import (
 // contact's owner; without either the router looks for one. An empty pipeline is the one that takes
 // the contact. A problem of kind ErrExists names the open lead that the contact has: in the
 // pipeline, or, if that is empty, in any.
-func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject, pipelineID string) (lead leads.Lead, err error) {
+func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject, pipelineID string, fields leads.CustomValues) (lead leads.Lead, err error) {
 	if contactID == "" {
 		return lead, leads.Invalid("contact_id", "Give the contact that the lead is of.")
 	}
@@ -33,10 +33,21 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject, pi
 			ContactID: contactID, Status: leads.LeadNew, Source: leads.SourceByHand, Channel: leads.ChannelByHand,
 			Subject: leads.OneSpace(subject), Opened: now,
 		}
-		if err := begin(ctx, tx, &made, pipelineID); err != nil {
+		all, err := tx.Pipelines(ctx)
+		if err != nil {
+			return err
+		}
+		if err := begin(ctx, tx, &made, pipelineID, all); err != nil {
+			return err
+		}
+		custom, err := s.customOfNew(ctx, tx, &made, c, all, fields)
+		if err != nil {
 			return err
 		}
 		if made.ID, err = tx.AddLead(ctx, made); err != nil {
+			return err
+		}
+		if err := tx.SaveCustom(ctx, leads.CustomOfLead, made.ID, made.Opened, custom); err != nil {
 			return err
 		}
 		made.ContactName = c.Name
@@ -63,12 +74,8 @@ func (s *Service) Open(ctx context.Context, u leads.User, contactID, subject, pi
 
 // begin puts a new lead into the first stage of a pipeline; of the one that takes its contact, if
 // that is empty.
-func begin(ctx context.Context, tx Tx, l *leads.Lead, pipelineID string) (err error) {
+func begin(ctx context.Context, tx Tx, l *leads.Lead, pipelineID string, all []leads.Pipeline) (err error) {
 	if l.Repeat, err = tx.HadLead(ctx, l.ContactID); err != nil {
-		return err
-	}
-	all, err := tx.Pipelines(ctx)
-	if err != nil {
 		return err
 	}
 	for _, p := range all {

@@ -29,7 +29,7 @@ type Tx interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	// AddHistory adds entries to the history.
 	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
-	// ChangeLead changes the stage of a lead and what it is worth, and writes where it stood,
+	// ChangeLead changes the stage of a lead, what it is worth and its custom fields, and writes where it stood,
 	// unless another writer changed it or handed it over since it was read.
 	ChangeLead(ctx context.Context, was leads.Lead, c Change) error
 	// HandOver gives a lead another manager, and writes its history, unless another writer moved it or
@@ -49,6 +49,12 @@ type Tx interface {
 	// ContactOf returns the contact of a lead, and whether a person wrote the nature of one of
 	// the lead's interactions.
 	ContactOf(ctx context.Context, l leads.Lead) (c leads.Contact, nature bool, err error)
+	// CustomFields returns all custom fields, retired ones too.
+	CustomFields(ctx context.Context) ([]leads.CustomField, error)
+	// SaveCustom stores the custom fields of a new record that was created then.
+	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
+	// InteractionHas reports whether one of the interactions of a lead has a value in a custom field.
+	InteractionHas(ctx context.Context, leadID, fieldID string) (bool, error)
 	// Entries returns the entries of a dictionary, retired ones too.
 	Entries(ctx context.Context, d leads.Dictionary) ([]leads.Entry, error)
 	EditTx
@@ -56,8 +62,9 @@ type Tx interface {
 
 // Service changes leads for users who may see them, and pipelines for those who may edit them.
 type Service struct {
-	Store Store
-	Now   func() time.Time
+	Store  Store
+	Region string // ISO 3166-1 alpha-2, for national phone numbers in custom fields
+	Now    func() time.Time
 }
 
 // recordOf returns a lead as a record of the history.

@@ -73,7 +73,7 @@ func (q *Queries) DropTags(ctx context.Context, contactID string) error {
 }
 
 const getContact = `-- name: GetContact :one
-SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes FROM contact_rows WHERE id = $1
+SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes, fields FROM contact_rows WHERE id = $1
 `
 
 func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error) {
@@ -93,6 +93,7 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 		&i.Tags,
 		&i.Warning,
 		&i.Notes,
+		&i.Fields,
 	)
 	return i, err
 }
@@ -227,7 +228,7 @@ func (q *Queries) NoteMadeContact(ctx context.Context, arg NoteMadeContactParams
 }
 
 const seeContact = `-- name: SeeContact :one
-SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities, r.tags, r.warning, r.notes FROM contact_rows r
+SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities, r.tags, r.warning, r.notes, r.fields FROM contact_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -255,6 +256,7 @@ func (q *Queries) SeeContact(ctx context.Context, arg SeeContactParams) (Contact
 		&i.Tags,
 		&i.Warning,
 		&i.Notes,
+		&i.Fields,
 	)
 	return i, err
 }

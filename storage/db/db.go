@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.changePasswordStmt, err = db.PrepareContext(ctx, changePassword); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangePassword: %w", err)
 	}
+	if q.choiceUsedStmt, err = db.PrepareContext(ctx, choiceUsed); err != nil {
+		return nil, fmt.Errorf("error preparing query ChoiceUsed: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -80,6 +83,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.claimWishStmt, err = db.PrepareContext(ctx, claimWish); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimWish: %w", err)
+	}
+	if q.clearChoiceNamesStmt, err = db.PrepareContext(ctx, clearChoiceNames); err != nil {
+		return nil, fmt.Errorf("error preparing query ClearChoiceNames: %w", err)
 	}
 	if q.closeGapStmt, err = db.PrepareContext(ctx, closeGap); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseGap: %w", err)
@@ -162,6 +168,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.deleteEventsStmt, err = db.PrepareContext(ctx, deleteEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteEvents: %w", err)
 	}
+	if q.deleteFieldStmt, err = db.PrepareContext(ctx, deleteField); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteField: %w", err)
+	}
 	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
 	}
@@ -179,6 +188,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dismissReplyStmt, err = db.PrepareContext(ctx, dismissReply); err != nil {
 		return nil, fmt.Errorf("error preparing query DismissReply: %w", err)
+	}
+	if q.dropChoiceStmt, err = db.PrepareContext(ctx, dropChoice); err != nil {
+		return nil, fmt.Errorf("error preparing query DropChoice: %w", err)
+	}
+	if q.dropChoicesStmt, err = db.PrepareContext(ctx, dropChoices); err != nil {
+		return nil, fmt.Errorf("error preparing query DropChoices: %w", err)
 	}
 	if q.dropDialCountsStmt, err = db.PrepareContext(ctx, dropDialCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDialCounts: %w", err)
@@ -213,6 +228,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
 	}
+	if q.dropRemindersStmt, err = db.PrepareContext(ctx, dropReminders); err != nil {
+		return nil, fmt.Errorf("error preparing query DropReminders: %w", err)
+	}
 	if q.dropRequiredStmt, err = db.PrepareContext(ctx, dropRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query DropRequired: %w", err)
 	}
@@ -233,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
 		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
+	}
+	if q.dropValueStmt, err = db.PrepareContext(ctx, dropValue); err != nil {
+		return nil, fmt.Errorf("error preparing query DropValue: %w", err)
 	}
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
@@ -405,6 +426,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertFactsStmt, err = db.PrepareContext(ctx, insertFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertFacts: %w", err)
 	}
+	if q.insertFieldStmt, err = db.PrepareContext(ctx, insertField); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertField: %w", err)
+	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
 	}
@@ -441,8 +465,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
+	if q.insertValueStmt, err = db.PrepareContext(ctx, insertValue); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertValue: %w", err)
+	}
 	if q.insertViewStmt, err = db.PrepareContext(ctx, insertView); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertView: %w", err)
+	}
+	if q.interactionHasStmt, err = db.PrepareContext(ctx, interactionHas); err != nil {
+		return nil, fmt.Errorf("error preparing query InteractionHas: %w", err)
 	}
 	if q.interactionTextsBeforeStmt, err = db.PrepareContext(ctx, interactionTextsBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionTextsBefore: %w", err)
@@ -504,6 +534,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
 	}
+	if q.listChoicesStmt, err = db.PrepareContext(ctx, listChoices); err != nil {
+		return nil, fmt.Errorf("error preparing query ListChoices: %w", err)
+	}
 	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
 	}
@@ -518,6 +551,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listFactChangesStmt, err = db.PrepareContext(ctx, listFactChanges); err != nil {
 		return nil, fmt.Errorf("error preparing query ListFactChanges: %w", err)
+	}
+	if q.listFieldsStmt, err = db.PrepareContext(ctx, listFields); err != nil {
+		return nil, fmt.Errorf("error preparing query ListFields: %w", err)
 	}
 	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
@@ -648,6 +684,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
 	}
+	if q.putChoiceStmt, err = db.PrepareContext(ctx, putChoice); err != nil {
+		return nil, fmt.Errorf("error preparing query PutChoice: %w", err)
+	}
 	if q.putDeviceStmt, err = db.PrepareContext(ctx, putDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query PutDevice: %w", err)
 	}
@@ -680,6 +719,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.rankedSuggestionsStmt, err = db.PrepareContext(ctx, rankedSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query RankedSuggestions: %w", err)
+	}
+	if q.readAgainStmt, err = db.PrepareContext(ctx, readAgain); err != nil {
+		return nil, fmt.Errorf("error preparing query ReadAgain: %w", err)
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
@@ -801,6 +843,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateFactsStmt, err = db.PrepareContext(ctx, updateFacts); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateFacts: %w", err)
 	}
+	if q.updateFieldStmt, err = db.PrepareContext(ctx, updateField); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateField: %w", err)
+	}
 	if q.updatePipelineStmt, err = db.PrepareContext(ctx, updatePipeline); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdatePipeline: %w", err)
 	}
@@ -917,6 +962,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing changePasswordStmt: %w", cerr)
 		}
 	}
+	if q.choiceUsedStmt != nil {
+		if cerr := q.choiceUsedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing choiceUsedStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
@@ -935,6 +985,11 @@ func (q *Queries) Close() error {
 	if q.claimWishStmt != nil {
 		if cerr := q.claimWishStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimWishStmt: %w", cerr)
+		}
+	}
+	if q.clearChoiceNamesStmt != nil {
+		if cerr := q.clearChoiceNamesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing clearChoiceNamesStmt: %w", cerr)
 		}
 	}
 	if q.closeGapStmt != nil {
@@ -1072,6 +1127,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing deleteEventsStmt: %w", cerr)
 		}
 	}
+	if q.deleteFieldStmt != nil {
+		if cerr := q.deleteFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteFieldStmt: %w", cerr)
+		}
+	}
 	if q.deleteTemplateStmt != nil {
 		if cerr := q.deleteTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteTemplateStmt: %w", cerr)
@@ -1100,6 +1160,16 @@ func (q *Queries) Close() error {
 	if q.dismissReplyStmt != nil {
 		if cerr := q.dismissReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dismissReplyStmt: %w", cerr)
+		}
+	}
+	if q.dropChoiceStmt != nil {
+		if cerr := q.dropChoiceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropChoiceStmt: %w", cerr)
+		}
+	}
+	if q.dropChoicesStmt != nil {
+		if cerr := q.dropChoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropChoicesStmt: %w", cerr)
 		}
 	}
 	if q.dropDialCountsStmt != nil {
@@ -1157,6 +1227,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropNotRequiredStmt: %w", cerr)
 		}
 	}
+	if q.dropRemindersStmt != nil {
+		if cerr := q.dropRemindersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropRemindersStmt: %w", cerr)
+		}
+	}
 	if q.dropRequiredStmt != nil {
 		if cerr := q.dropRequiredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropRequiredStmt: %w", cerr)
@@ -1190,6 +1265,11 @@ func (q *Queries) Close() error {
 	if q.dropUploadStmt != nil {
 		if cerr := q.dropUploadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropUploadStmt: %w", cerr)
+		}
+	}
+	if q.dropValueStmt != nil {
+		if cerr := q.dropValueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropValueStmt: %w", cerr)
 		}
 	}
 	if q.dueDeliveriesStmt != nil {
@@ -1477,6 +1557,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertFactsStmt: %w", cerr)
 		}
 	}
+	if q.insertFieldStmt != nil {
+		if cerr := q.insertFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertFieldStmt: %w", cerr)
+		}
+	}
 	if q.insertLinkStmt != nil {
 		if cerr := q.insertLinkStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
@@ -1537,9 +1622,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
+	if q.insertValueStmt != nil {
+		if cerr := q.insertValueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertValueStmt: %w", cerr)
+		}
+	}
 	if q.insertViewStmt != nil {
 		if cerr := q.insertViewStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertViewStmt: %w", cerr)
+		}
+	}
+	if q.interactionHasStmt != nil {
+		if cerr := q.interactionHasStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing interactionHasStmt: %w", cerr)
 		}
 	}
 	if q.interactionTextsBeforeStmt != nil {
@@ -1642,6 +1737,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listCalleeStmt: %w", cerr)
 		}
 	}
+	if q.listChoicesStmt != nil {
+		if cerr := q.listChoicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listChoicesStmt: %w", cerr)
+		}
+	}
 	if q.listDialsOfStmt != nil {
 		if cerr := q.listDialsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDialsOfStmt: %w", cerr)
@@ -1665,6 +1765,11 @@ func (q *Queries) Close() error {
 	if q.listFactChangesStmt != nil {
 		if cerr := q.listFactChangesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listFactChangesStmt: %w", cerr)
+		}
+	}
+	if q.listFieldsStmt != nil {
+		if cerr := q.listFieldsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listFieldsStmt: %w", cerr)
 		}
 	}
 	if q.listGapsStmt != nil {
@@ -1882,6 +1987,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pendingDialStmt: %w", cerr)
 		}
 	}
+	if q.putChoiceStmt != nil {
+		if cerr := q.putChoiceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putChoiceStmt: %w", cerr)
+		}
+	}
 	if q.putDeviceStmt != nil {
 		if cerr := q.putDeviceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putDeviceStmt: %w", cerr)
@@ -1935,6 +2045,11 @@ func (q *Queries) Close() error {
 	if q.rankedSuggestionsStmt != nil {
 		if cerr := q.rankedSuggestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rankedSuggestionsStmt: %w", cerr)
+		}
+	}
+	if q.readAgainStmt != nil {
+		if cerr := q.readAgainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing readAgainStmt: %w", cerr)
 		}
 	}
 	if q.reassignLeadStmt != nil {
@@ -2137,6 +2252,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateFactsStmt: %w", cerr)
 		}
 	}
+	if q.updateFieldStmt != nil {
+		if cerr := q.updateFieldStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateFieldStmt: %w", cerr)
+		}
+	}
 	if q.updatePipelineStmt != nil {
 		if cerr := q.updatePipelineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updatePipelineStmt: %w", cerr)
@@ -2251,10 +2371,12 @@ type Queries struct {
 	cancelDialStmt             *sql.Stmt
 	changeLeadStmt             *sql.Stmt
 	changePasswordStmt         *sql.Stmt
+	choiceUsedStmt             *sql.Stmt
 	claimDeliveryStmt          *sql.Stmt
 	claimRecordingStmt         *sql.Stmt
 	claimReplyStmt             *sql.Stmt
 	claimWishStmt              *sql.Stmt
+	clearChoiceNamesStmt       *sql.Stmt
 	closeGapStmt               *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
 	contactMadeAsStmt          *sql.Stmt
@@ -2282,12 +2404,15 @@ type Queries struct {
 	deleteDeliveredStmt        *sql.Stmt
 	deleteEntryStmt            *sql.Stmt
 	deleteEventsStmt           *sql.Stmt
+	deleteFieldStmt            *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
 	deleteViewStmt             *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
 	disableUserStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
+	dropChoiceStmt             *sql.Stmt
+	dropChoicesStmt            *sql.Stmt
 	dropDialCountsStmt         *sql.Stmt
 	dropExpiredSessionsStmt    *sql.Stmt
 	dropExtensionsStmt         *sql.Stmt
@@ -2299,6 +2424,7 @@ type Queries struct {
 	dropLinksStmt              *sql.Stmt
 	dropLinksOfStmt            *sql.Stmt
 	dropNotRequiredStmt        *sql.Stmt
+	dropRemindersStmt          *sql.Stmt
 	dropRequiredStmt           *sql.Stmt
 	dropSessionStmt            *sql.Stmt
 	dropSuggestionStmt         *sql.Stmt
@@ -2306,6 +2432,7 @@ type Queries struct {
 	dropTokenStmt              *sql.Stmt
 	dropTokensOfStmt           *sql.Stmt
 	dropUploadStmt             *sql.Stmt
+	dropValueStmt              *sql.Stmt
 	dueDeliveriesStmt          *sql.Stmt
 	dueRecordingsStmt          *sql.Stmt
 	dueRepliesStmt             *sql.Stmt
@@ -2363,6 +2490,7 @@ type Queries struct {
 	insertEntryStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
 	insertFactsStmt            *sql.Stmt
+	insertFieldStmt            *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
 	insertPipelineStmt         *sql.Stmt
@@ -2375,7 +2503,9 @@ type Queries struct {
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
+	insertValueStmt            *sql.Stmt
 	insertViewStmt             *sql.Stmt
+	interactionHasStmt         *sql.Stmt
 	interactionTextsBeforeStmt *sql.Stmt
 	isColleagueStmt            *sql.Stmt
 	joinedWithStmt             *sql.Stmt
@@ -2396,11 +2526,13 @@ type Queries struct {
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
+	listChoicesStmt            *sql.Stmt
 	listDialsOfStmt            *sql.Stmt
 	listDigestsStmt            *sql.Stmt
 	listEndedPausesStmt        *sql.Stmt
 	listEntriesStmt            *sql.Stmt
 	listFactChangesStmt        *sql.Stmt
+	listFieldsStmt             *sql.Stmt
 	listGapsStmt               *sql.Stmt
 	listLinksStmt              *sql.Stmt
 	listOpenCallsStmt          *sql.Stmt
@@ -2444,6 +2576,7 @@ type Queries struct {
 	ownedLeadsStmt             *sql.Stmt
 	ownedTasksStmt             *sql.Stmt
 	pendingDialStmt            *sql.Stmt
+	putChoiceStmt              *sql.Stmt
 	putDeviceStmt              *sql.Stmt
 	putGapStmt                 *sql.Stmt
 	putOffDeliveryStmt         *sql.Stmt
@@ -2455,6 +2588,7 @@ type Queries struct {
 	queuedDuplicatesStmt       *sql.Stmt
 	raiseHorizonStmt           *sql.Stmt
 	rankedSuggestionsStmt      *sql.Stmt
+	readAgainStmt              *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
 	registeredAsStmt           *sql.Stmt
@@ -2495,6 +2629,7 @@ type Queries struct {
 	updateContactStmt          *sql.Stmt
 	updateEntryStmt            *sql.Stmt
 	updateFactsStmt            *sql.Stmt
+	updateFieldStmt            *sql.Stmt
 	updatePipelineStmt         *sql.Stmt
 	updateTemplateStmt         *sql.Stmt
 	updateUserStmt             *sql.Stmt
@@ -2528,10 +2663,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cancelDialStmt:             q.cancelDialStmt,
 		changeLeadStmt:             q.changeLeadStmt,
 		changePasswordStmt:         q.changePasswordStmt,
+		choiceUsedStmt:             q.choiceUsedStmt,
 		claimDeliveryStmt:          q.claimDeliveryStmt,
 		claimRecordingStmt:         q.claimRecordingStmt,
 		claimReplyStmt:             q.claimReplyStmt,
 		claimWishStmt:              q.claimWishStmt,
+		clearChoiceNamesStmt:       q.clearChoiceNamesStmt,
 		closeGapStmt:               q.closeGapStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
 		contactMadeAsStmt:          q.contactMadeAsStmt,
@@ -2559,12 +2696,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deleteDeliveredStmt:        q.deleteDeliveredStmt,
 		deleteEntryStmt:            q.deleteEntryStmt,
 		deleteEventsStmt:           q.deleteEventsStmt,
+		deleteFieldStmt:            q.deleteFieldStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		deleteViewStmt:             q.deleteViewStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
 		disableUserStmt:            q.disableUserStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
+		dropChoiceStmt:             q.dropChoiceStmt,
+		dropChoicesStmt:            q.dropChoicesStmt,
 		dropDialCountsStmt:         q.dropDialCountsStmt,
 		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:         q.dropExtensionsStmt,
@@ -2576,6 +2716,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropLinksStmt:              q.dropLinksStmt,
 		dropLinksOfStmt:            q.dropLinksOfStmt,
 		dropNotRequiredStmt:        q.dropNotRequiredStmt,
+		dropRemindersStmt:          q.dropRemindersStmt,
 		dropRequiredStmt:           q.dropRequiredStmt,
 		dropSessionStmt:            q.dropSessionStmt,
 		dropSuggestionStmt:         q.dropSuggestionStmt,
@@ -2583,6 +2724,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTokenStmt:              q.dropTokenStmt,
 		dropTokensOfStmt:           q.dropTokensOfStmt,
 		dropUploadStmt:             q.dropUploadStmt,
+		dropValueStmt:              q.dropValueStmt,
 		dueDeliveriesStmt:          q.dueDeliveriesStmt,
 		dueRecordingsStmt:          q.dueRecordingsStmt,
 		dueRepliesStmt:             q.dueRepliesStmt,
@@ -2640,6 +2782,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertEntryStmt:            q.insertEntryStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
 		insertFactsStmt:            q.insertFactsStmt,
+		insertFieldStmt:            q.insertFieldStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertPipelineStmt:         q.insertPipelineStmt,
@@ -2652,7 +2795,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
+		insertValueStmt:            q.insertValueStmt,
 		insertViewStmt:             q.insertViewStmt,
+		interactionHasStmt:         q.interactionHasStmt,
 		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
 		isColleagueStmt:            q.isColleagueStmt,
 		joinedWithStmt:             q.joinedWithStmt,
@@ -2673,11 +2818,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
+		listChoicesStmt:            q.listChoicesStmt,
 		listDialsOfStmt:            q.listDialsOfStmt,
 		listDigestsStmt:            q.listDigestsStmt,
 		listEndedPausesStmt:        q.listEndedPausesStmt,
 		listEntriesStmt:            q.listEntriesStmt,
 		listFactChangesStmt:        q.listFactChangesStmt,
+		listFieldsStmt:             q.listFieldsStmt,
 		listGapsStmt:               q.listGapsStmt,
 		listLinksStmt:              q.listLinksStmt,
 		listOpenCallsStmt:          q.listOpenCallsStmt,
@@ -2721,6 +2868,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ownedLeadsStmt:             q.ownedLeadsStmt,
 		ownedTasksStmt:             q.ownedTasksStmt,
 		pendingDialStmt:            q.pendingDialStmt,
+		putChoiceStmt:              q.putChoiceStmt,
 		putDeviceStmt:              q.putDeviceStmt,
 		putGapStmt:                 q.putGapStmt,
 		putOffDeliveryStmt:         q.putOffDeliveryStmt,
@@ -2732,6 +2880,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		queuedDuplicatesStmt:       q.queuedDuplicatesStmt,
 		raiseHorizonStmt:           q.raiseHorizonStmt,
 		rankedSuggestionsStmt:      q.rankedSuggestionsStmt,
+		readAgainStmt:              q.readAgainStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		registeredAsStmt:           q.registeredAsStmt,
@@ -2772,6 +2921,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateContactStmt:          q.updateContactStmt,
 		updateEntryStmt:            q.updateEntryStmt,
 		updateFactsStmt:            q.updateFactsStmt,
+		updateFieldStmt:            q.updateFieldStmt,
 		updatePipelineStmt:         q.updatePipelineStmt,
 		updateTemplateStmt:         q.updateTemplateStmt,
 		updateUserStmt:             q.updateUserStmt,

@@ -108,6 +108,7 @@ type ContactRow struct {
 	Tags       string
 	Warning    string
 	Notes      string
+	Fields     string
 }
 
 type ContactTag struct {
@@ -121,6 +122,30 @@ type ContactTag struct {
 type ContactViewer struct {
 	ContactID string
 	UserID    sql.NullString
+}
+
+type CustomChoice struct {
+	ID       string
+	FieldID  string
+	Name     string
+	Folded   string
+	Position int64
+	Retired  bool
+}
+
+type CustomField struct {
+	ID           string
+	Object       string
+	Name         string
+	Folded       string
+	Kind         string
+	Position     int64
+	Pipelines    string
+	RequiredFrom string
+	RemindDays   int64
+	Listed       bool
+	Retired      bool
+	Version      int64
 }
 
 type Delivery struct {
@@ -283,6 +308,24 @@ type FactsRequired struct {
 	Lacking interface{}
 }
 
+type FieldReminder struct {
+	FieldID  string
+	RecordID string
+	Year     int64
+}
+
+type FieldValue struct {
+	Object   string
+	RecordID string
+	FieldID  string
+	Position int64
+	Value    string
+	Folded   string
+	N        int64
+	Search   string
+	Created  int64
+}
+
 type File struct {
 	ID         string
 	Source     string
@@ -392,6 +435,7 @@ type InteractionRow struct {
 	Attachments       string
 	HasWhole          bool
 	HasHTML           bool
+	Fields            string
 }
 
 type Lead struct {
@@ -453,6 +497,7 @@ type LeadRow struct {
 	Expected    string
 	Product     string
 	RefusalID   string
+	Fields      string
 }
 
 type LeadStage struct {

@@ -31,7 +31,10 @@ func (q *Queries) BeginSearchState(ctx context.Context, arg BeginSearchStatePara
 }
 
 const contactTextsBefore = `-- name: ContactTextsBefore :many
-SELECT c.id, c.search FROM contacts c
+SELECT c.id, c.search, CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
+' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
+    LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = c.id), '') AS TEXT) AS fields
+FROM contacts c
 WHERE c.id <= COALESCE(NULLIF(CAST($1 AS TEXT), ''), (SELECT MAX(m.id) FROM contacts m)) ORDER BY c.id DESC LIMIT $2
 `
 
@@ -43,6 +46,7 @@ type ContactTextsBeforeParams struct {
 type ContactTextsBeforeRow struct {
 	ID     string
 	Search string
+	Fields string
 }
 
 // The next records for the index, the newest first. A page begins with the
@@ -56,7 +60,7 @@ func (q *Queries) ContactTextsBefore(ctx context.Context, arg ContactTextsBefore
 	var items []ContactTextsBeforeRow
 	for rows.Next() {
 		var i ContactTextsBeforeRow
-		if err := rows.Scan(&i.ID, &i.Search); err != nil {
+		if err := rows.Scan(&i.ID, &i.Search, &i.Fields); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -127,7 +131,10 @@ func (q *Queries) LastWord(ctx context.Context) (int64, error) {
 }
 
 const leadTextsBefore = `-- name: LeadTextsBefore :many
-SELECT l.id, l.subject, c.name, c.company FROM leads l JOIN contacts c ON c.id = l.contact_id
+SELECT l.id, l.subject, c.name, c.company, CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
+' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
+    LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = l.id), '') AS TEXT) AS fields
+FROM leads l JOIN contacts c ON c.id = l.contact_id
 WHERE l.id <= COALESCE(NULLIF(CAST($1 AS TEXT), ''), (SELECT MAX(m.id) FROM leads m)) ORDER BY l.id DESC LIMIT $2
 `
 
@@ -141,6 +148,7 @@ type LeadTextsBeforeRow struct {
 	Subject string
 	Name    string
 	Company string
+	Fields  string
 }
 
 func (q *Queries) LeadTextsBefore(ctx context.Context, arg LeadTextsBeforeParams) ([]LeadTextsBeforeRow, error) {
@@ -157,6 +165,7 @@ func (q *Queries) LeadTextsBefore(ctx context.Context, arg LeadTextsBeforeParams
 			&i.Subject,
 			&i.Name,
 			&i.Company,
+			&i.Fields,
 		); err != nil {
 			return nil, err
 		}

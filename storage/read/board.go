@@ -43,6 +43,9 @@ func boardLeads(t *builder, q *query) {
 			t.WriteString(" UNION ")
 		}
 		t.WriteString("SELECT l.id, l.stage_id, l.opened, l.currency, l.amount, l.probability FROM " + s.from)
+		if s.join != "" {
+			t.WriteString(" " + s.join)
+		}
 		for _, join := range q.joins {
 			t.WriteString(" " + join)
 		}

@@ -29,8 +29,13 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
+		if err != nil {
+			return Page[ContactRow]{}, err
+		}
+		q.filter(is.text, is.values...)
 	}
+	q.fields("t.id", f.Fields)
 	return contactList.read(ctx, l, q, p)
 }
 
@@ -47,7 +52,11 @@ func (l Lists) ContactsWith(ctx context.Context, v leads.Viewer, terms []search.
 		var is []string
 		var likes []any
 		for _, part := range t {
-			is, likes = append(is, `t.search LIKE ? ESCAPE '\'`), append(likes, "%"+Literal(part)+"%")
+			one, err := l.searchedIn(ctx, "t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
+			if err != nil {
+				return Page[ContactRow]{}, err
+			}
+			is, likes = append(is, one.text), append(likes, one.values...)
 		}
 		q.filter("("+strings.Join(is, " OR ")+")", likes...)
 	}
@@ -70,6 +79,8 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilt
 			}
 		}
 		q.add(contactStream(append(is, visibleContact(v, "t.id"))...))
+	case v.all && len(f.Fields) > 0:
+		q.add(fieldStream(f.Fields, "LEFT JOIN contacts t ON t.id = g.record_id"))
 	case v.all && f.Tag != "":
 		q.add(stream{
 			from: "contact_tags g", key: "g.created", id: "g.contact_id", where: []clause{where("g.folded = ?", leads.Fold(f.Tag))},

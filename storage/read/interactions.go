@@ -32,6 +32,7 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 		q.equals("i.channel", string(f.Channel))
 	}
 	q.equals("i.external_id", f.ExternalID)
+	q.fields("i.id", f.Fields)
 	return interactionList.read(ctx, l, q, p)
 }
 
@@ -100,6 +101,8 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible b
 		if len(v.calls) > 0 {
 			q.add(interactionStream(anyOf("i.id", v.calls)))
 		}
+	case len(f.Fields) > 0:
+		q.add(fieldStream(f.Fields, "LEFT JOIN interactions i ON i.id = g.record_id"))
 	case f.Source != "":
 		q.add(interactionStream(where("i.source = ?", f.Source)))
 		f.Source = ""

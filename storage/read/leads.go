@@ -56,8 +56,13 @@ func (l Lists) leadQuery(ctx context.Context, v leads.Viewer, f leads.LeadFilter
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.join(contactOfLead)
-		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id", leads.CustomOfLead: "l.id"})
+		if err != nil {
+			return nil, false, err
+		}
+		q.filter(is.text, is.values...)
 	}
+	q.fields("l.id", f.Fields)
 	return q, len(q.streams) == 0, nil
 }
 
@@ -92,6 +97,10 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 	case f.ContactID != "":
 		q.filterLeads(v)
 		ofAny(where("l.contact_id = ?", f.ContactID))
+	case v.all && len(f.Fields) > 0:
+		if ofAny(); len(q.streams) > 0 {
+			q.streams = []stream{fieldStream(f.Fields, "LEFT JOIN leads l ON l.id = g.record_id")}
+		}
 	case v.all && f.StageID != "":
 		ofAny(where("l.stage_id = ?", f.StageID))
 		f.StageID = ""

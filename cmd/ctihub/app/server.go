@@ -9,7 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/cmd/ctihub/demo"
+	"ctihub/leads"
 	"ctihub/leads/contacts"
+	"ctihub/leads/fields"
 	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/views"
@@ -28,6 +30,7 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 			QuarantineStore: h.store, Journals: h.store, DeliveryStore: h.store, Database: h.store,
 		},
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region, Now: h.now}, Pipeline: h.pipeline, Facts: h.facts,
+		Fields:  &fields.Service{Store: storage.Room[fields.Tx]{Store: h.store}, Rules: leads.CustomRules{Region: cfg.Region}},
 		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
 		Views:     &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: h.now},
 		HandOvers: h.handovers,

@@ -54,7 +54,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.openOutbox(sinks, metrics)
-	h.pipeline = &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Now: h.now}
+	h.pipeline = &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Region: h.cfg.Region, Now: h.now}
 	h.notifier.TakeLead = h.pipeline.Take
 	h.openReplies(metrics)
 	h.openRouter()
@@ -142,7 +142,7 @@ func (h *Hub) openRouter() {
 	}
 	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
 	h.people = &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, OnAvailable: h.router.Sweep, Now: now}
-	h.facts = &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, OnAvailable: h.router.Sweep, Now: now}
+	h.facts = &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Region: h.cfg.Region, OnAvailable: h.router.Sweep, Now: now}
 	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 

@@ -96,7 +96,7 @@ func (p *past) work(ctx context.Context, evening time.Time) error {
 			continue
 		}
 		edit := p.nextStage(l, evening.Sub(l.Opened))
-		if edit == (pipeline.Edit{}) {
+		if edit.Empty() {
 			continue
 		}
 		if _, err := p.Pipeline.Change(ctx, p.staff[l.ManagerID], l.ID, p.valued(l, edit)); err != nil {

@@ -1,0 +1,417 @@
+package storage_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"ctihub/leads"
+	"ctihub/leads/fields"
+	"ctihub/leads/pipeline"
+	"ctihub/leads/search"
+	"ctihub/storage"
+)
+
+func (o office) fields() *fields.Service {
+	return &fields.Service{Store: storage.Room[fields.Tx]{Store: o.Store}, Rules: leads.CustomRules{Region: "RU"}}
+}
+
+// field adds a custom field; of a choice with choices.
+func (o office) field(id string, object leads.CustomObject, kind leads.CustomKind, choices ...string) leads.CustomField {
+	o.t.Helper()
+	e := fields.Edit{Name: ptr("Field " + id)}
+	for _, c := range choices {
+		e.Choices = append(e.Choices, fields.ChoiceEdit{Name: c})
+	}
+	return must(o.fields().Add(o.t.Context(), admin, id, object, kind, e))(o.t)
+}
+
+// values are custom values as the API has them, from pairs of code and JSON.
+func values(pairs ...string) leads.CustomValues {
+	v := leads.CustomValues{}
+	for i := 0; i < len(pairs); i += 2 {
+		v[pairs[i]] = json.RawMessage(pairs[i+1])
+	}
+	return v
+}
+
+// shownValues writes values in the order of their codes.
+func shownValues(v leads.CustomValues) string {
+	var all []string
+	for code, value := range v {
+		all = append(all, code+"="+string(value))
+	}
+	slices.Sort(all)
+	return strings.Join(all, " ")
+}
+
+// testFields: fields are added, changed, retired and deleted by those who may; codes and names
+// are unique, and what is used is only retired.
+func testFields(t *testing.T, o office) {
+	ctx, s := t.Context(), o.fields()
+	_, err := s.Add(ctx, sees(o.hire("anna", leads.RoleManager, "")), "", leads.CustomOfContact, leads.CustomText, fields.Edit{Name: ptr("X")})
+	if !errors.Is(err, leads.ErrForbidden) {
+		t.Errorf("a manager adds a field: %v", err)
+	}
+	chief := sees(o.hire("chief", leads.RoleSupervisor, ""))
+	size := must(s.Add(ctx, chief, "", leads.CustomOfContact, leads.CustomChoose, fields.Edit{
+		Name: ptr(" Размер  обуви "), Listed: ptr(true), Choices: []fields.ChoiceEdit{{Name: "Big"}, {Name: "Small"}},
+	}))(t)
+	if size.ID != "razmer_obuvi" || size.Name != "Размер обуви" || !size.Listed || size.RemindDays != -1 || len(size.Choices) != 2 || size.Choices[0].ID == "" {
+		t.Errorf("added %+v", size)
+	}
+	if again := must(s.Add(ctx, chief, "", leads.CustomOfLead, leads.CustomText, fields.Edit{Name: ptr("Размер обуви")}))(t); again.ID != "razmer_obuvi_2" {
+		t.Errorf("the code of another one is %q", again.ID)
+	}
+	for want, wrong := range map[string]func() error{
+		"name": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfContact, leads.CustomText, fields.Edit{Name: ptr("размер ОБУВИ")}))
+		},
+		"id": func() error {
+			return second(s.Add(ctx, chief, "Size", leads.CustomOfContact, leads.CustomText, fields.Edit{Name: ptr("A")}))
+		},
+		"object": func() error {
+			return second(s.Add(ctx, chief, "", "task", leads.CustomText, fields.Edit{Name: ptr("A")}))
+		},
+		"kind": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfLead, "image", fields.Edit{Name: ptr("A")}))
+		},
+		"choices": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfLead, leads.CustomChoose, fields.Edit{Name: ptr("A")}))
+		},
+		"remind_days": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfLead, leads.CustomText, fields.Edit{Name: ptr("A"), RemindDays: ptr(int64(1))}))
+		},
+		"pipelines": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfContact, leads.CustomText, fields.Edit{Name: ptr("A"), Pipelines: &[]string{"main"}}))
+		},
+		"required_from": func() error {
+			return second(s.Add(ctx, chief, "", leads.CustomOfLead, leads.CustomText, fields.Edit{Name: ptr("A"), RequiredFrom: &[]string{"new", "working"}}))
+		},
+	} {
+		var p *leads.Problem
+		if err := wrong(); !errors.As(err, &p) || p.Field != want || p.Detail == "" {
+			t.Errorf("got %v, want a problem of %s", err, want)
+		}
+	}
+	if err := second(s.Add(ctx, chief, "razmer_obuvi", leads.CustomOfCompany, leads.CustomText, fields.Edit{Name: ptr("B")})); !errors.Is(err, leads.ErrExists) {
+		t.Errorf("the code is used twice: %v", err)
+	}
+
+	events := o.recorded(func() error {
+		size = must(s.Change(ctx, chief, size.ID, fields.Edit{Name: ptr("Size"), Choices: []fields.ChoiceEdit{{Name: "Middle"}, {ID: size.Choices[1].ID, Name: "Tiny"}}}))(t)
+		return nil
+	})
+	if b := body(t, events[0]); len(events) != 1 || b.Type != leads.EventField || b.Field.Name != "Size" {
+		t.Errorf("recorded %+v", events)
+	}
+	if got := size.Choices[0].Name + " " + size.Choices[1].Name; got != "Middle Tiny" || len(size.Choices) != 2 {
+		t.Errorf("an unused choice stays: %+v", size.Choices)
+	}
+	a := o.put(form("1", phone(1)))[0]
+	must(o.ChangeContact(ctx, chief, a.ContactID, leads.ContactChange{Fields: values(size.ID, `"tiny"`)}))(t)
+	size = must(s.Change(ctx, chief, size.ID, fields.Edit{Choices: []fields.ChoiceEdit{{ID: size.Choices[0].ID, Name: "Middle"}}}))(t)
+	if len(size.Choices) != 2 || !size.Choices[1].Retired || size.Choices[1].Name != "Tiny" {
+		t.Errorf("a used choice is not retired: %+v", size.Choices)
+	}
+	if err := s.Drop(ctx, chief, size.ID); !errors.Is(err, leads.ErrConflict) {
+		t.Errorf("a used field is deleted: %v", err)
+	}
+	must(s.Change(ctx, chief, size.ID, fields.Edit{Retired: ptr(true)}))(t)
+	if c := must(o.Contact(ctx, chief, a.ContactID))(t); shownValues(c.Fields) != size.ID+`="`+size.Choices[1].ID+`"` {
+		t.Errorf("a retired field is not readable: %s", shownValues(c.Fields))
+	}
+	_ = isProblem(t, second(o.ChangeContact(ctx, chief, a.ContactID, leads.ContactChange{Fields: values(size.ID, `"Middle"`)})), leads.ErrInvalid, "fields."+size.ID)
+	must(o.ChangeContact(ctx, chief, a.ContactID, leads.ContactChange{Fields: values(size.ID, `null`)}))(t)
+	if err := s.Drop(ctx, chief, size.ID); err != nil {
+		t.Errorf("an unused field is not deleted: %v", err)
+	}
+	if all := must(s.All(ctx))(t); len(all) != 1 || all[0].ID != "razmer_obuvi_2" {
+		t.Errorf("there are %+v", all)
+	}
+	list := must(o.History(ctx, chief, leads.HistoryFilter{Object: leads.ObjectField, ObjectID: size.ID}, leads.Page{Limit: 50}))(t)
+	var got []string
+	for _, e := range list.Items {
+		got = append(got, string(e.Field)+":"+e.Before+">"+e.After)
+	}
+	want := "deleted:Size> retired:>yes choices:Middle, Tiny>Middle choices:Big, Small>Middle, Tiny name:Размер обуви>Size created:>Размер обуви"
+	slices.Sort(got)
+	sorted := strings.Split(strings.ReplaceAll(strings.ReplaceAll(want, ", ", ","), "Размер обуви", "Размер_обуви"), " ")
+	slices.Sort(sorted)
+	if strings.ReplaceAll(strings.ReplaceAll(strings.Join(got, " "), ", ", ","), "Размер обуви", "Размер_обуви") != strings.Join(sorted, " ") {
+		t.Errorf("the history is\n%s, want\n%s", got, sorted)
+	}
+}
+
+// testFieldValues: values are kept with contacts, leads and interactions, are in lists, events and
+// the history, and are changed one by one.
+func testFieldValues(t *testing.T, o office) {
+	ctx, chief := t.Context(), sees(o.hire("chief", leads.RoleSupervisor, ""))
+	born := o.field("born", leads.CustomOfContact, leads.CustomDate)
+	likes := o.field("likes", leads.CustomOfContact, leads.CustomSeveral, "Tea", "Coffee", "Water")
+	o.field("cost", leads.CustomOfLead, leads.CustomMoney)
+	o.field("site", leads.CustomOfLead, leads.CustomLink)
+	o.field("rating", leads.CustomOfInteraction, leads.CustomNumber)
+	tea, water := `"`+likes.Choices[0].ID+`"`, `"`+likes.Choices[2].ID+`"`
+	s := o.put(form("1", phone(1)))[0]
+	o.put(form("2", phone(2)))
+
+	change := leads.ContactChange{Fields: values("likes", `["water","Tea"]`, "born", `"1990-05-17"`)}
+	events := o.recorded(func() error { return second(o.ChangeContact(ctx, chief, s.ContactID, change)) })
+	want := `born="1990-05-17" likes=[` + tea + "," + water + "]"
+	if b := body(t, events[0]); b.Type != leads.EventContactUpdated || shownValues(b.Contact.Fields) != want {
+		t.Errorf("the event has %s", shownValues(b.Contact.Fields))
+	}
+	if c := must(o.Contact(ctx, chief, s.ContactID))(t); shownValues(c.Fields) != want {
+		t.Errorf("the contact has %s", shownValues(c.Fields))
+	}
+	for _, c := range o.contacts(chief, leads.ContactFilter{}) {
+		if got := shownValues(c.Fields); (c.ID == s.ContactID) != (got == want) || c.ID != s.ContactID && got != "" {
+			t.Errorf("in the list %s has %s", c.ID, got)
+		}
+	}
+	if got := o.historyOf(s.ContactID); !slices.Contains(got, `field: "" to "1990-05-17" by The chief`) || !slices.Contains(got, `field: "" to "Tea, Water" by The chief`) || len(got) != 2 {
+		t.Errorf("the history is %q", got)
+	}
+	entries := must(o.RecordHistory(ctx, chief, leads.ObjectContact, s.ContactID))(t)
+	if names := []leads.CustomName{*entries[0].Custom, *entries[1].Custom}; !slices.Contains(names, leads.CustomName{ID: "likes", Name: likes.Name}) || !slices.Contains(names, leads.CustomName{ID: "born", Name: born.Name}) || entries[0].Note != "" {
+		t.Errorf("the history names %+v", names)
+	}
+	if again := o.recorded(func() error { return second(o.ChangeContact(ctx, chief, s.ContactID, change)) }); len(again) != 0 {
+		t.Errorf("equal values are a change: %v", types(again))
+	}
+	_ = isProblem(t, second(o.ChangeContact(ctx, chief, s.ContactID, leads.ContactChange{Name: ptr("No"), Fields: values("born", `"1990-02-30"`)})), leads.ErrInvalid, "fields.born")
+	_ = isProblem(t, second(o.ChangeContact(ctx, chief, s.ContactID, leads.ContactChange{Fields: values("cost", `5`)})), leads.ErrInvalid, "fields.cost")
+	must(o.ChangeContact(ctx, chief, s.ContactID, leads.ContactChange{Fields: values("born", `null`)}))(t)
+	if c := must(o.Contact(ctx, chief, s.ContactID))(t); shownValues(c.Fields) != "likes=["+tea+","+water+"]" || c.Name == "No" {
+		t.Errorf("after clearing one the contact has %s", shownValues(c.Fields))
+	}
+
+	lead := must(pipelineOf(o.Store).Change(ctx, chief, s.LeadID, pipeline.Edit{Fields: values("cost", `{"amount":150000,"currency":"RUB"}`, "site", `"https://x.example/?a=1"`)}))(t)
+	want = `cost={"amount":150000,"currency":"RUB"} site="https://x.example/?a=1"`
+	if shownValues(lead.Fields) != want || shownValues(o.lead(s.LeadID).Fields) != want {
+		t.Errorf("the lead has %s", shownValues(lead.Fields))
+	}
+	for _, l := range o.leads(chief, leads.LeadFilter{}) {
+		if got := shownValues(l.Fields); (l.ID == s.LeadID) != (got == want) {
+			t.Errorf("in the list %s has %s", l.ID, got)
+		}
+	}
+	i := must(o.facts().Write(ctx, chief, s.InteractionID, leads.FactsChange{Fields: values("rating", `4.50`)}))(t)
+	if shownValues(i.Fields) != "rating=4.5" || shownValues(o.interactions(chief, leads.InteractionFilter{ContactID: s.ContactID})[0].Fields) != "rating=4.5" {
+		t.Errorf("the interaction has %s", shownValues(i.Fields))
+	}
+	must(o.facts().Write(ctx, chief, s.InteractionID, leads.FactsChange{Fields: values("rating", `""`)}))(t)
+	if got := must(o.Interaction(ctx, chief, s.InteractionID))(t).Fields; len(got) != 0 {
+		t.Errorf("the interaction still has %s", shownValues(got))
+	}
+	history := must(o.RecordHistory(ctx, chief, leads.ObjectInteraction, s.InteractionID))(t)
+	if len(history) != 2 || history[0].Before != "4.5" || history[0].After != "" || history[1].After != "4.5" {
+		t.Errorf("the interaction's history is %+v", history)
+	}
+}
+
+// testFieldRace: of writers that change one field from one value, one wins each time and nobody's
+// change is lost without notice.
+func testFieldRace(t *testing.T, o office) {
+	ctx := t.Context()
+	o.field("n", leads.CustomOfLead, leads.CustomNumber)
+	s := o.put(form("1", phone(1)))[0]
+	const writers = 6
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			if _, err := pipelineOf(o.Store).Change(ctx, admin, s.LeadID, pipeline.Edit{Fields: values("n", fmt.Sprint(w))}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	history := must(o.RecordHistory(ctx, admin, leads.ObjectLead, s.LeadID))(t)
+	from, to := map[string]int{}, map[string]int{}
+	for _, e := range history {
+		from[e.Before]++
+		to[e.After]++
+	}
+	// Every value but the last was replaced, so that the changes are one chain.
+	for value, n := range to {
+		if n != 1 || from[value] > 1 {
+			t.Errorf("%q was written %d times and replaced %d times: %v, %v", value, n, from[value], from, to)
+		}
+	}
+	if len(history) != writers || from[""] != 1 {
+		t.Errorf("the history has %d changes, %d from nothing", len(history), from[""])
+	}
+}
+
+// testFieldRequired: a field is required in its stage and later open and won ones, of the lead,
+// its contact, or one of its interactions, and not in lost ones.
+func testFieldRequired(t *testing.T, o office) {
+	ctx, p, s := t.Context(), pipelineOf(o.Store), o.fields()
+	for id, object := range map[string]leads.CustomObject{"c": leads.CustomOfContact, "l": leads.CustomOfLead, "i": leads.CustomOfInteraction} {
+		o.field(id, object, leads.CustomText)
+		must(s.Change(ctx, admin, id, fields.Edit{RequiredFrom: &[]string{"working"}}))(t)
+	}
+	a, b := o.put(form("1", phone(1)))[0], o.put(form("2", phone(2)))[0]
+	for _, stage := range []string{"working", "won"} {
+		wrong := isProblem(t, second(p.Change(ctx, admin, a.LeadID, pipeline.Edit{StageID: stage})), leads.ErrInvalid, "fields.c")
+		if wrong.Value != "fields.c,fields.i,fields.l" || wrong.Reason != pipeline.ReasonStageNeeds {
+			t.Errorf("%s: %+v", stage, wrong)
+		}
+	}
+	wrong := isProblem(t, second(p.Change(ctx, admin, a.LeadID, pipeline.Edit{StageID: "working", Fields: values("l", `"x"`)})), leads.ErrInvalid, "fields.c")
+	if wrong.Value != "fields.c,fields.i" || len(o.lead(a.LeadID).Fields) != 0 {
+		t.Errorf("a refused move: %+v, %s", wrong, shownValues(o.lead(a.LeadID).Fields))
+	}
+	must(o.ChangeContact(ctx, admin0(o), a.ContactID, leads.ContactChange{Fields: values("c", `"x"`)}))(t)
+	must(o.facts().Write(ctx, admin0(o), a.InteractionID, leads.FactsChange{Fields: values("i", `"x"`)}))(t)
+	if l := must(p.Change(ctx, admin, a.LeadID, pipeline.Edit{StageID: "working", Fields: values("l", `"x"`)}))(t); l.StageID != "working" {
+		t.Errorf("it stands in %s", l.StageID)
+	}
+	if l := must(p.Move(ctx, admin, b.LeadID, leads.LeadRefused, "spam"))(t); l.Status != leads.LeadRefused {
+		t.Errorf("a lost stage requires fields: %+v", l)
+	}
+
+	must(s.Change(ctx, admin, "l", fields.Edit{RequiredFrom: &[]string{"new"}}))(t)
+	chief := o.hire("chief", leads.RoleSupervisor, "")
+	wrong = isProblem(t, second(p.Open(ctx, chief, b.ContactID, "", "", nil)), leads.ErrInvalid, "fields.l")
+	if wrong.Value != "fields.l" {
+		t.Errorf("opening: %+v", wrong)
+	}
+	if l := must(p.Open(ctx, chief, b.ContactID, "", "", values("l", `"new"`)))(t); shownValues(l.Fields) != `l="new"` {
+		t.Errorf("opened with %s", shownValues(l.Fields))
+	}
+	other := o.addPipeline()
+	must(s.Change(ctx, admin, "l", fields.Edit{RequiredFrom: &[]string{}, Pipelines: &[]string{other.ID}}))(t)
+	_ = isProblem(t, second(p.Change(ctx, admin, a.LeadID, pipeline.Edit{Fields: values("l", `"y"`)})), leads.ErrInvalid, "fields.l")
+}
+
+// testFieldFilters: lists of contacts, leads and interactions and the board are filtered by custom
+// fields, whoever looks.
+func testFieldFilters(t *testing.T, o office) {
+	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")
+	o.field("kind", leads.CustomOfContact, leads.CustomChoose, "Gold", "Tin")
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	o.field("sum", leads.CustomOfLead, leads.CustomMoney)
+	o.field("town", leads.CustomOfLead, leads.CustomText)
+	o.field("mark", leads.CustomOfInteraction, leads.CustomSeveral, "A", "B")
+	var all []string
+	chief := sees(o.hire("chief", leads.RoleSupervisor, ""))
+	for i := range 4 {
+		s := o.put(form(fmt.Sprint(i), phone(i)))[0]
+		o.give(s.LeadID, anna)
+		all = append(all, s.ContactID)
+		must(o.ChangeContact(ctx, chief, s.ContactID, leads.ContactChange{Fields: values("kind", []string{`"Gold"`, `"Tin"`}[i%2], "born", fmt.Sprintf(`"199%d-01-01"`, i))}))(t)
+		must(pipelineOf(o.Store).Change(ctx, chief, s.LeadID, pipeline.Edit{Fields: values("sum", fmt.Sprintf(`{"amount":%d,"currency":"RUB"}`, i*10000), "town", `"Орёл"`)}))(t)
+		must(o.facts().Write(ctx, chief, s.InteractionID, leads.FactsChange{Fields: values("mark", []string{`["A"]`, `["A","B"]`}[i/2])}))(t)
+	}
+	if i, err := o.fields().Filters(ctx, leads.CustomOfContact, []string{"sum:1"}); err == nil {
+		t.Errorf("a field of leads filters contacts: %+v", i)
+	}
+	places := func(contacts []string) string {
+		var got []string
+		for _, id := range contacts {
+			got = append(got, fmt.Sprint(slices.Index(all, id)))
+		}
+		return strings.Join(got, "")
+	}
+	for _, v := range []leads.Viewer{admin, sees(anna)} {
+		for texts, want := range map[string]string{"kind:gold": "20", "born:1991-01-01..": "321", "kind:Tin born:..1991-12-31": "1", "born:1993-01-01": "3", "kind:Tin kind:Gold": ""} {
+			f := leads.ContactFilter{Fields: must(o.fields().Filters(ctx, leads.CustomOfContact, strings.Fields(texts)))(t)}
+			var got []string
+			for _, c := range o.contacts(v, f) {
+				got = append(got, c.ID)
+			}
+			if places(got) != want {
+				t.Errorf("%s sees of contacts with %s %s, want %s", v.Role, texts, places(got), want)
+			}
+		}
+		for texts, want := range map[string]string{"sum:100..200": "21", "town:орел": "3210", "town:Орёл sum:..0": "0"} {
+			f := leads.LeadFilter{PipelineID: "main", Fields: must(o.fields().Filters(ctx, leads.CustomOfLead, strings.Fields(texts)))(t)}
+			for _, open := range []*bool{nil, ptr(true)} {
+				f.Open = open
+				var got, cards []string
+				for _, l := range o.leads(v, f) {
+					got = append(got, l.ContactID)
+				}
+				board := must(o.Board(ctx, v, f, ""))(t)
+				for _, c := range board.Columns {
+					for _, l := range c.Leads {
+						cards = append(cards, l.ContactID)
+					}
+				}
+				if places(got) != want || places(cards) != want {
+					t.Errorf("%s sees of leads with %s %s, on the board %s; want %s", v.Role, texts, places(got), places(cards), want)
+				}
+			}
+		}
+		for texts, want := range map[string]string{"mark:A": "3210", "mark:b": "32", "mark:a mark:b": "32"} {
+			f := leads.InteractionFilter{Fields: must(o.fields().Filters(ctx, leads.CustomOfInteraction, strings.Fields(texts)))(t)}
+			var got []string
+			for _, i := range o.interactions(v, f) {
+				got = append(got, i.ContactID)
+			}
+			if places(got) != want {
+				t.Errorf("%s sees of interactions with %s %s, want %s", v.Role, texts, places(got), want)
+			}
+		}
+	}
+	// Sorted by name too.
+	f := leads.ContactFilter{Fields: must(o.fields().Filters(ctx, leads.CustomOfContact, []string{"kind:Tin", "born:1990-01-01.."}))(t)}
+	if list := must(o.Contacts(ctx, admin, f, leads.Page{Limit: 10, Order: leads.ByName}))(t); len(list.Items) != 2 {
+		t.Errorf("sorted by name: %d contacts", len(list.Items))
+	}
+}
+
+// testFieldSearch: values are found by the search and by lists, which say which field has them;
+// choices by their present names.
+func testFieldSearch(t *testing.T, o office) {
+	ctx, chief := t.Context(), sees(o.hire("chief", leads.RoleSupervisor, ""))
+	town := o.field("town", leads.CustomOfContact, leads.CustomText)
+	kind := o.field("kind", leads.CustomOfContact, leads.CustomChoose, "Platinum", "Tin")
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	street := o.field("street", leads.CustomOfLead, leads.CustomText)
+	courier := o.field("courier", leads.CustomOfLead, leads.CustomPhone)
+	anna := o.hire("anna", leads.RoleManager, "")
+	s := o.put(form("1", phone(1)))[0]
+	o.give(s.LeadID, anna)
+	o.put(form("2", phone(2)))
+	must(o.ChangeContact(ctx, chief, s.ContactID, leads.ContactChange{Fields: values("town", `"Верхнеуральск"`, "kind", `"Platinum"`, "born", `"1990-05-17"`)}))(t)
+	must(pipelineOf(o.Store).Change(ctx, chief, s.LeadID, pipeline.Edit{Fields: values("street", `"Цветочная 7"`, "courier", `"+79161112233"`)}))(t)
+	o.index()
+	for _, v := range []leads.Viewer{chief, sees(anna)} {
+		for query, want := range map[string]string{
+			"верхнеурал": town.Name + ": Верхнеуральск", "platin": kind.Name + ": Platinum", "цветочная": street.Name + ": Цветочная 7", "79161112233": courier.Name + ": +79161112233",
+		} {
+			hits := o.search(v, query, "")
+			if !slices.ContainsFunc(hits, func(h search.Hit) bool { return strings.Contains(h.Why, want) }) {
+				t.Errorf("%s finds %+v by %q, want %q", v.Role, hits, query, want)
+			}
+		}
+		for query, want := range map[string]int{"верхнеуральск": 1, "PLATINUM": 1, "1990-05-17": 0, "tin": 1, "цветочная": 0} {
+			if query == "tin" {
+				want = 1 // in Platinum
+			}
+			if got := o.contacts(v, leads.ContactFilter{Query: query}); len(got) != want {
+				t.Errorf("%s lists %d contacts with %q, want %d", v.Role, len(got), query, want)
+			}
+		}
+		for query, want := range map[string]int{"верхнеуральск": 1, "цветочная": 1, "platinum": 1, "916 111-22-33": 1, "nothing": 0} {
+			if got := o.leads(v, leads.LeadFilter{Query: query}); len(got) != want {
+				t.Errorf("%s lists %d leads with %q, want %d", v.Role, len(got), query, want)
+			}
+		}
+	}
+	must(o.fields().Change(ctx, chief, "kind", fields.Edit{Choices: []fields.ChoiceEdit{{ID: kind.Choices[0].ID, Name: "Иридий"}, {ID: kind.Choices[1].ID, Name: "Tin"}}}))(t)
+	o.index()
+	if hits := o.search(chief, "иридий", ""); len(hits) == 0 {
+		t.Error("a choice is not found by its new name")
+	}
+	if hits := o.search(chief, "platinum", ""); len(hits) != 0 {
+		t.Errorf("a choice is found by its former name: %+v", hits)
+	}
+}
