@@ -27,6 +27,9 @@ const (
 	EventContactCreated EventType = "contact.created" // by hand, by a split or by undoing a merge; other contacts come with their lead
 	EventContactUpdated EventType = "contact.updated"
 	EventContactMerged  EventType = "contact.merged" // others were merged into it; what undoes it is contact.created of each
+	EventCompanyCreated EventType = "company.created"
+	EventCompanyUpdated EventType = "company.updated" // also its shared numbers and domains
+	EventCompanyDeleted EventType = "company.deleted"
 	EventPresence       EventType = "user.presence"
 	EventDial           EventType = "dial.updated"  // the state of a dial changed
 	EventReply          EventType = "reply.updated" // a reply was written, or its state changed
@@ -41,7 +44,7 @@ const (
 // EventTypes are all of them.
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventFacts, EventDictionary, EventPipeline, EventField, EventLeadCreated,
-	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventPresence,
+	EventLeadAssigned, EventLeadUpdated, EventContactCreated, EventContactUpdated, EventContactMerged, EventCompanyCreated, EventCompanyUpdated, EventCompanyDeleted, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskReminded, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
@@ -61,7 +64,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* and facts.updated have Interaction, Contact
-// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; field.updated has Field; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
+// and Lead; dictionary.updated has Entry; pipeline.updated has Pipeline; field.updated has Field; company.* has Company; contact.* has Contact, contact.merged also Merged; user.presence has User; task.* has Task;
 // dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
@@ -79,6 +82,7 @@ type EventBody struct {
 	Entry       *Entry       `json:"entry,omitempty"`
 	Pipeline    *Pipeline    `json:"pipeline,omitempty"`
 	Field       *CustomField `json:"field,omitempty"`
+	Company     *Company     `json:"company,omitempty"`
 
 	Merged *MergedRecords `json:"merged,omitempty"`
 }

@@ -25,6 +25,7 @@ type HistoryObject string
 // Objects of the history. The id of a requirement is its scope and name, as "source site".
 const (
 	ObjectContact     HistoryObject = "contact"
+	ObjectCompany     HistoryObject = "company"
 	ObjectLead        HistoryObject = "lead"
 	ObjectTask        HistoryObject = "task"
 	ObjectInteraction HistoryObject = "interaction"
@@ -38,7 +39,7 @@ const (
 
 // HistoryObjects are all of them.
 var HistoryObjects = []HistoryObject{
-	ObjectContact, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired, ObjectField,
+	ObjectContact, ObjectCompany, ObjectLead, ObjectTask, ObjectInteraction, ObjectUser, ObjectTemplate, ObjectView, ObjectDictionary, ObjectRequired, ObjectField,
 }
 
 // HistoryEntry is one change of a record.
@@ -122,6 +123,14 @@ const (
 	FieldUnmerged    HistoryField = "unmerged" // a merge of it was undone
 	FieldSplit       HistoryField = "split"    // an identity became another contact's, or it came out of another contact
 	FieldSubstitute  HistoryField = "substitute"
+	FieldLegalName   HistoryField = "legal_name"
+	FieldCountry     HistoryField = "country"
+	FieldTaxID       HistoryField = "tax_id"
+	FieldKPP         HistoryField = "kpp"
+	FieldAddress     HistoryField = "address"
+	FieldWebsite     HistoryField = "website"
+	FieldDomain      HistoryField = "domain"
+	FieldCaller      HistoryField = "caller" // of an interaction that came by a shared number: whose it is, by the name at the time
 	// FieldCustom is the value of a custom field, as it is stored; a choice by its name at the time.
 	FieldCustom       HistoryField = "field"
 	FieldPipelines    HistoryField = "pipelines"
@@ -138,6 +147,7 @@ var HistoryFields = []HistoryField{
 	FieldPassword, FieldSubject, FieldText, FieldNature, FieldSummary, FieldOutcome, FieldDecision, FieldChannel, FieldDirection, FieldPosition,
 	FieldRetired, FieldQuery, FieldAudience, FieldFacts, FieldStage, FieldAmount, FieldProbability, FieldExpected, FieldProduct, FieldMerged, FieldUnmerged, FieldSplit, FieldSubstitute,
 	FieldCustom, FieldPipelines, FieldRequiredFrom, FieldRemindDays, FieldListed, FieldChoices,
+	FieldLegalName, FieldCountry, FieldTaxID, FieldKPP, FieldAddress, FieldWebsite, FieldDomain, FieldCaller,
 }
 
 // Record is a record whose changes are written down.

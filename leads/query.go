@@ -68,6 +68,8 @@ var Orders = map[ViewList][]Order{
 	ViewLeads:    {NewestFirst, OldestFirst, ByName},
 	ViewTasks:    {NewestFirst, OldestFirst},
 	ViewContacts: {NewestFirst, OldestFirst, ByName},
+
+	ViewCompanies: {NewestFirst, ByName},
 }
 
 // ReasonTooMany is the code of the problem that more records are in question than a list
@@ -91,6 +93,8 @@ type ContactFilter struct {
 	OwnerID string
 	Tag     string // in any case
 	Fields  []CustomFilter
+	// CompanyID lists the people in a company, without its line.
+	CompanyID string
 }
 
 // LeadFilter restricts a list of leads.
@@ -102,6 +106,7 @@ type LeadFilter struct {
 	ManagerID  string
 	Unassigned bool
 	ContactID  string
+	CompanyID  string // of its people and its line
 	Sources    []string
 	Channels   []Channel
 	Teams      []string
@@ -116,6 +121,7 @@ type LeadFilter struct {
 // InteractionFilter restricts a list of interactions.
 type InteractionFilter struct {
 	ContactID, LeadID, Source string
+	CompanyID                 string // of its people and its line
 	Channel                   Channel
 	ExternalID                string
 	Since, Until              time.Time
@@ -141,6 +147,7 @@ type CallFilter struct {
 	Recorded     *bool // a recording can be listened to
 	Linkedid     string
 	ContactID    string
+	CompanyID    string // of its people and its line
 	Started      Period
 }
 

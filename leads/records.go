@@ -95,10 +95,13 @@ func IDOf(p *Person) string {
 // Contact is a person or firm outside the company.
 type Contact struct {
 	ID         string       `json:"id"`
-	Name       string       `json:"name,omitempty"` // empty when unknown
-	Company    string       `json:"company,omitempty"`
-	Identities []Identity   `json:"identities"`      // oldest first, never nil
-	Owner      *Person      `json:"owner,omitempty"` // the leading manager; nil: none yet
+	Name       string       `json:"name,omitempty"`       // empty when unknown
+	Company    string       `json:"company,omitempty"`    // the company's name, or only a text
+	CompanyID  string       `json:"company_id,omitempty"` // empty: Company is only a text
+	Role       string       `json:"role,omitempty"`       // what the person is in the company
+	Line       bool         `json:"line,omitempty"`       // no person: the line of a company, which has its shared numbers
+	Identities []Identity   `json:"identities"`           // oldest first, never nil
+	Owner      *Person      `json:"owner,omitempty"`      // the leading manager; nil: none yet
 	Tags       []string     `json:"tags,omitempty"`
 	Warning    string       `json:"warning,omitempty"` // shown in red wherever the contact is
 	Fields     CustomValues `json:"fields,omitempty"`
@@ -159,6 +162,7 @@ type Lead struct {
 	ID          string     `json:"id"`
 	ContactID   string     `json:"contact_id"`
 	ContactName string     `json:"contact_name,omitempty"`
+	Shared      bool       `json:"shared,omitempty"`      // its contact is the line of a company
 	ContactKey  string     `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else first text that cannot be parsed; may be empty
 	Status      LeadStatus `json:"status"`
 	Source      string     `json:"source"` // of the touch that opened it, or SourceByHand
@@ -193,6 +197,8 @@ type Interaction struct {
 	At          time.Time     `json:"at"`
 	ContactID   string        `json:"contact_id,omitempty"` // empty: internal or anonymous
 	ContactName string        `json:"contact_name,omitempty"`
+	Shared      bool          `json:"shared,omitempty"`    // its contact is the line of a company
+	SharedBy    string        `json:"shared_by,omitempty"` // the line by whose number it came; in a single record, not in lists and events
 	LeadID      string        `json:"lead_id,omitempty"`
 	Name        string        `json:"name,omitempty"` // as given in this touch
 	To          string        `json:"to,omitempty"`
@@ -259,6 +265,7 @@ type CallRecord struct {
 	Source       string  `json:"source"`
 	ContactID    string  `json:"contact_id,omitempty"`
 	ContactName  string  `json:"contact_name,omitempty"`
+	Shared       bool    `json:"shared,omitempty"` // its contact is the line of a company
 	LeadID       string  `json:"lead_id,omitempty"`
 	Line         string  `json:"line,omitempty"`          // name of the DID; the interaction's subject
 	Advert       string  `json:"advertisement,omitempty"` // that shows the DID; the interaction's utm_source

@@ -11,6 +11,8 @@ const (
 	ViewLeads    ViewList = "leads"
 	ViewTasks    ViewList = "tasks"
 	ViewContacts ViewList = "contacts"
+
+	ViewCompanies ViewList = "companies"
 )
 
 // Audience is who finds a view.

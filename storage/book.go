@@ -25,6 +25,7 @@ type book struct {
 	candidates   []leads.Candidate // in the order of their turns; nil: not read
 	required     []db.RequiredFact // read if a touch may owe facts
 	starts       []pipelineStart   // where new leads begin; read if a touch may open one
+	companies    map[string]companyOfMail
 }
 
 // keyedInteraction is the stored interaction of a key.
@@ -78,7 +79,7 @@ type openCallback struct {
 }
 
 func (c heldContact) known() intake.KnownContact {
-	k := intake.KnownContact{ID: c.ID, Name: c.Name, OwnerID: c.OwnerID, Created: fromMicros(c.Created), HadLead: c.HadLead}
+	k := intake.KnownContact{ID: c.ID, Name: c.Name, OwnerID: c.OwnerID, Created: fromMicros(c.Created), HadLead: c.HadLead, Line: c.Line, CompanyID: c.CompanyID}
 	if c.Lead.Closed == 0 {
 		k.OpenLeadID = c.Lead.ID
 	}
@@ -101,7 +102,7 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     CAST(COALESCE((SELECT string_agg(d.kind || '|' || d.value, '
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT),
     CAST(COALESCE((SELECT string_agg(g.tag, '
-' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '', `+valuesOfRecord+`c.id),
+' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT), c.warning, '', COALESCE(c.company_id, ''), c.role, c.line, `+valuesOfRecord+`c.id),
     EXISTS (SELECT 1 FROM leads h WHERE h.contact_id = c.id),
     CAST(COALESCE((SELECT string_agg(u.value, '
 ' ORDER BY u.at, u.id) FROM offered_identities u WHERE u.contact_id = c.id AND u.state = 'offered' AND u.unread), '') AS TEXT),
@@ -109,7 +110,7 @@ SELECT `+strings.Join(columns, ", ")+`, c.id, c.name, c.company, COALESCE(c.owne
     COALESCE(l.subject, ''), COALESCE(l.team, ''), COALESCE(l.manager_id, ''), COALESCE(m.name, ''), COALESCE(l.reason, ''), COALESCE(l.repeated, FALSE),
     COALESCE(l.refusal, ''), COALESCE(l.utm, ''), COALESCE(l.opened, 0), COALESCE(l.assigned, 0), COALESCE(l.closed, 0), COALESCE(l.responded, 0),
     COALESCE(l.pipeline_id, ''), COALESCE(l.stage_id, ''), COALESCE(l.staged, 0), COALESCE(l.amount, 0), COALESCE(l.currency, ''), COALESCE(l.probability, -1),
-    COALESCE(l.expected, ''), COALESCE(l.product, ''), COALESCE(l.refusal_id, ''), `+valuesOfRecord+`l.id),
+    COALESCE(l.expected, ''), COALESCE(l.product, ''), COALESCE(l.refusal_id, ''), c.line, `+valuesOfRecord+`l.id),
     COALESCE(t.id, ''), COALESCE(t.version, 0), COALESCE(t.missed, 0), COALESCE(t.calls, 0), COALESCE(t.wished, 0)
 FROM `+from+` JOIN contacts c ON c.id = x.contact_id LEFT JOIN users o ON o.id = c.owner_id
     LEFT JOIN leads l ON `+lead+` LEFT JOIN users m ON m.id = l.manager_id
@@ -137,6 +138,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	var refs []messageRef
 	var phones []telephone
 	var missed []missedCall
+	var domains []string
 	picks, owes, opens := false, false, false
 	for _, w := range all {
 		if w.t.Call != nil {
@@ -149,6 +151,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		}
 		if w.t.Direction != leads.Internal {
 			ids = append(append(ids, w.t.From...), w.t.Offered...)
+			domains = append(domains, mailDomains(w.t)...)
 			for _, r := range w.t.References {
 				refs = append(refs, messageRef{string(w.t.Channel), r})
 			}
@@ -166,6 +169,10 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	if opens {
 		asked = append(asked, starts)
 	}
+	companies := companiesByDomain.Ask(domains...)
+	if len(domains) > 0 {
+		asked = append(asked, companies)
+	}
 	if owes {
 		asked = append(asked, required)
 	}
@@ -178,8 +185,11 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
-		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{},
+		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{}, companies: map[string]companyOfMail{},
 		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows, starts: starts.Rows,
+	}
+	for _, c := range companies.Rows {
+		b.companies[c.Domain] = c
 	}
 	for _, m := range storedMessages.Rows {
 		b.interactions[leads.Key{Source: m.Source, ExternalID: m.ExternalID}] = m.interaction()
@@ -231,7 +241,10 @@ func (b *book) tell(w *touchWriter) {
 		return
 	}
 	k.Contacts, k.Holders = b.holdersOf(w.t.From), b.holdersOf(w.t.Offered)
-	if len(k.Contacts) > 0 {
+	for _, d := range mailDomains(w.t) {
+		k.Company = cmp.Or(k.Company, b.companies[d].ID)
+	}
+	if slices.ContainsFunc(k.Contacts, func(c intake.KnownContact) bool { return !c.Line }) {
 		return
 	}
 	for _, r := range slices.Backward(w.t.References) { // the nearest is the last

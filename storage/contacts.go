@@ -55,7 +55,7 @@ func seeContact(ctx context.Context, q *db.Queries, v leads.Viewer, id string) (
 // Limits of what people type, in bytes.
 const maxTyped = 400
 
-// SaveContact stores the name, the company, the warning, the notes and the main key of a
+// SaveContact stores the name, the company, the role, the warning, the notes and the main key of a
 // contact; it conflicts if the contact changed since it was read.
 func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
 	unread, err := t.q.UnreadOf(ctx, db.UnreadOfParams{ContactID: c.ID, Most: offersMost})
@@ -63,7 +63,7 @@ func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
 		return err
 	}
 	return requireRow(t.q.UpdateContact(ctx, db.UpdateContactParams{
-		ID: c.ID, Name: c.Name, Company: c.Company, Warning: c.Warning, Notes: c.Notes,
+		ID: c.ID, Name: c.Name, Company: c.Company, CompanyID: orNull(c.CompanyID), Role: c.Role, Warning: c.Warning, Notes: c.Notes,
 		MainKey: mainKey(c.Identities, unread), Search: searchOf(c, unread), Version: c.Version,
 	}))
 }

@@ -190,8 +190,13 @@ func (t *Tx) recordInteraction(ctx context.Context, kind leads.EventType, id str
 	if err != nil {
 		return err
 	}
-	body := leads.EventBody{Type: kind, Interaction: &i}
-	var audience []string
+	return t.recordOf(ctx, leads.EventBody{Type: kind, Interaction: &i}, i)
+}
+
+// recordOf records an event of an interaction with its contact and lead, for those who see it and the
+// users in also.
+func (t *Tx) recordOf(ctx context.Context, body leads.EventBody, i leads.Interaction, also ...string) error {
+	audience := slices.Clone(also)
 	if i.LeadID != "" {
 		row, err := t.q.GetLead(ctx, i.LeadID)
 		if err != nil {
@@ -207,16 +212,11 @@ func (t *Tx) recordInteraction(ctx context.Context, kind leads.EventType, id str
 		}
 		contact := contactOf(row)
 		body.Contact = &contact
-		if audience, err = t.q.ContactViewers(ctx, i.ContactID); err != nil {
-			return err
-		}
 	}
-	if i.Call != nil {
-		callers, err := t.q.CallAudience(ctx, id)
-		if err != nil {
-			return err
-		}
-		audience = append(audience, callers...)
+	now, err := t.viewersOf(ctx, i)
+	if err != nil {
+		return err
 	}
+	audience = append(audience, now...)
 	return t.record(ctx, body, audience...)
 }

@@ -90,6 +90,8 @@ func (s *Store) seeRecord(ctx context.Context, v leads.Viewer, f leads.HistoryFi
 		_, err = s.Task(ctx, v, f.ObjectID)
 	case f.Object == leads.ObjectInteraction:
 		_, err = s.Interaction(ctx, v, f.ObjectID)
+	case f.Object == leads.ObjectCompany:
+		_, err = wholeCompany(ctx, s.read, f.ObjectID)
 	case !v.Role.SeesAll():
 		return fmt.Errorf("history of %s %q: %w", f.Object, f.ObjectID, leads.ErrNotFound)
 	}

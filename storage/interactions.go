@@ -23,6 +23,9 @@ func (s *Store) Interaction(ctx context.Context, v leads.Viewer, id string) (lea
 	if err != nil {
 		return leads.Interaction{}, err
 	}
+	if i.SharedBy, err = idOrNone(s.read.LineOfInteraction(ctx, id)); err != nil {
+		return i, fmt.Errorf("by which number interaction %q came: %w", id, err)
+	}
 	if i.Edited.IsZero() && !i.HasWhole {
 		return i, nil
 	}

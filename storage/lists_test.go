@@ -189,7 +189,9 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
 			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
-		}, []string{"Phone", "Email", "OwnerID", "Tag"}, nil,
+			by("Fields", func(f *f) { f.Fields = o.filters("contact", "contact_t:Ü b") }, func(c leads.Contact) bool { return string(c.Fields["contact_t"]) == `"ü B"` }),
+			by("Fields", func(f *f) { f.Fields = o.filters("contact", "contact_n:2..") }, func(c leads.Contact) bool { return c.Fields.Has("contact_n") && string(c.Fields["contact_n"]) >= "2" }),
+		}, []string{"Phone", "Email", "OwnerID", "Tag", "Fields"}, nil,
 		map[leads.Order]func(a, b leads.Contact) int{leads.ByName: byName(func(c leads.Contact) string { return c.Name }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
@@ -228,7 +230,11 @@ func (w world) checkLeads(t *testing.T, o office) {
 			}),
 			by("PipelineID", func(f *f) { f.PipelineID = "main" }, func(l leads.Lead) bool { return l.PipelineID == "main" }),
 			by("StageID", func(f *f) { f.StageID = "working" }, func(l leads.Lead) bool { return l.StageID == "working" }),
-		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened", "StageID"}, nil,
+			by("Fields", func(f *f) { f.Fields = o.filters("lead", "lead_n:..2") }, func(l leads.Lead) bool { return l.Fields.Has("lead_n") && string(l.Fields["lead_n"]) <= "2" }),
+			by("Fields", func(f *f) { f.Fields = o.filters("lead", "lead_t:ü b", "lead_n:1..") }, func(l leads.Lead) bool {
+				return string(l.Fields["lead_t"]) == `"ü B"` && l.Fields.Has("lead_n") && string(l.Fields["lead_n"]) >= "1"
+			}),
+		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened", "StageID", "Fields"}, nil,
 		map[leads.Order]func(a, b leads.Lead) int{leads.ByName: byName(func(l leads.Lead) string { return l.ContactName }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Leads(t.Context(), v, f, p)
@@ -252,6 +258,7 @@ func (w world) checkInteractions(t *testing.T, o office) {
 			by("ExternalID", func(f *f) { f.ExternalID = "L7" }, func(i leads.Interaction) bool { return i.ExternalID == "L7" }),
 			by("Since", func(f *f) { f.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
 			by("Until", func(f *f) { f.Until = middle }, func(i leads.Interaction) bool { return i.At.Before(middle) }),
+			by("Fields", func(f *f) { f.Fields = o.filters("interaction", "interaction_t:a") }, func(i leads.Interaction) bool { return string(i.Fields["interaction_t"]) == `"A"` }),
 			{"LackingFacts", func(f *f) { f.LackingFacts = true }, func(u leads.User, i leads.Interaction) bool {
 				if !overByRule(i) || i.Source != "site" && i.Source != "pbx" || i.Facts.Nature != "" {
 					return false
@@ -265,6 +272,11 @@ func (w world) checkInteractions(t *testing.T, o office) {
 			return paged(t, id, list, err)
 		},
 	}.check(t, w.users)
+}
+
+// filters are conditions on custom fields.
+func (o office) filters(object leads.CustomObject, texts ...string) []leads.CustomFilter {
+	return must(o.fields().Filters(o.t.Context(), object, texts))(o.t)
 }
 
 func (w world) leadOf(i leads.Interaction) leads.Lead {

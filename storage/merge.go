@@ -166,9 +166,12 @@ func (g *merger) change() {
 		return
 	}
 	row := g.rows("contacts", "id = $1", g.Keep.ID)
-	after := image{"name": g.Is.Name, "company": g.Is.Company, "owner_id": nil, "warning": g.Is.Warning, "notes": g.Is.Notes}
+	after := image{"name": g.Is.Name, "company": g.Is.Company, "company_id": nil, "role": g.Is.Role, "owner_id": nil, "warning": g.Is.Warning, "notes": g.Is.Notes}
 	if g.Is.Owner != nil {
 		after["owner_id"] = g.Is.Owner.ID
+	}
+	if g.Is.CompanyID != "" {
+		after["company_id"] = g.Is.CompanyID
 	}
 	g.keepImages("contacts", row, after.encode())
 	g.keepImages("contact_tags", g.rows("contact_tags", "contact_id = $1", g.Keep.ID), unchanged)

@@ -22,7 +22,7 @@ func (t *Tx) AddContact(ctx context.Context, c leads.Contact, userID, key, diges
 	all := c
 	all.Identities = ids
 	if err := t.q.InsertContact(ctx, db.InsertContactParams{
-		ID: c.ID, Name: c.Name, Company: c.Company, OwnerID: orNull(leads.IDOf(c.Owner)), MainKey: mainKey(ids, nil), Search: searchOf(all, nil),
+		ID: c.ID, Name: c.Name, Company: c.Company, CompanyID: orNull(c.CompanyID), Role: c.Role, Line: c.Line, OwnerID: orNull(leads.IDOf(c.Owner)), MainKey: mainKey(ids, nil), Search: searchOf(all, nil),
 		Created: micros(c.Created), Warning: c.Warning, Notes: c.Notes,
 	}); err != nil {
 		return c, err

@@ -55,7 +55,7 @@ func userOf(r db.UserRow) leads.User {
 // contactOf makes a contact without its details.
 func contactOf(r db.ContactRow) leads.Contact {
 	c := leads.Contact{
-		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
+		ID: r.ID, Name: r.Name, Company: r.Company, CompanyID: r.CompanyID, Role: r.Role, Line: r.Line, Identities: []leads.Identity{},
 		Owner: person(r.OwnerID, r.OwnerName), Warning: r.Warning, Fields: customOf(r.Fields), Created: fromMicros(r.Created), Version: r.Version,
 	}
 	if r.Tags != "" {
@@ -69,7 +69,7 @@ func contactOf(r db.ContactRow) leads.Contact {
 
 func leadOf(r db.LeadRow) leads.Lead {
 	return leads.Lead{
-		ID: r.ID, ContactID: r.ContactID, ContactName: r.ContactName, ContactKey: r.ContactKey,
+		ID: r.ID, ContactID: r.ContactID, ContactName: r.ContactName, Shared: r.Shared, ContactKey: r.ContactKey,
 		Status: leads.LeadStatus(r.Status), Source: r.Source, Channel: leads.Channel(r.Channel),
 		Subject: r.Subject, Team: r.Team, ManagerID: r.ManagerID, ManagerName: r.ManagerName,
 		Reason: r.Reason, ReasonText: leads.ReasonText(r.Reason), Repeat: r.Repeated, Refusal: r.Refusal,
@@ -82,7 +82,7 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 	i := leads.Interaction{
 		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: shownChannel(r.Channel),
 		Direction: leads.Direction(r.Direction), At: fromMicros(r.At), ContactID: r.ContactID,
-		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
+		ContactName: r.ContactName, Shared: r.Shared, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
 		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),
 		Attachments: attachmentsOf(r.Attachments), Automatic: leads.Automatic(r.Automatic), Edited: fromMicros(r.Edited),
 		HasWhole: r.HasWhole, HasHTML: r.HasHTML, Fields: customOf(r.Fields),
@@ -96,7 +96,7 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 
 func callOf(r db.InteractionRow) leads.CallRecord {
 	c := leads.CallRecord{
-		ID: r.ID, Source: r.Source, ContactID: r.ContactID, ContactName: r.ContactName, LeadID: r.LeadID,
+		ID: r.ID, Source: r.Source, ContactID: r.ContactID, ContactName: r.ContactName, Shared: r.Shared, LeadID: r.LeadID,
 		Line: r.Subject, Advert: fromJSON(r.UTM)["utm_source"], OperatorUser: person(r.OperatorID, r.OperatorName),
 		Call: leads.Call{
 			Linkedid: r.Linkedid, Direction: leads.Direction(r.CallDirection), State: leads.CallState(r.State),

@@ -106,7 +106,9 @@ func (f *finder) find(ctx context.Context, q search.Query) (_ [3][]search.Hit, e
 // that begin so. Whole words of the name come first.
 func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit, error) {
 	terms := q.Terms(search.KindContact)
-	fits := func(r db.ContactRow) bool { return search.In(contactTexts{r.ID, r.Search, r.Fields}.doc().words, terms, false) }
+	fits := func(r db.ContactRow) bool {
+		return search.In(contactTexts{r.ID, r.Search, r.Fields}.doc().words, terms, false)
+	}
 	var found []db.ContactRow
 	passes := []bool{true, false}
 	if len(terms) > 1 || f.corrected { // candidates looks for whole words first

@@ -186,7 +186,7 @@ func (s *steps) renumber(contactID string) {
 	if s.err != nil {
 		return
 	}
-	c, err := s.tx.wholeContact(s.ctx, contactID)
+	c, err := s.tx.WholeContact(s.ctx, contactID)
 	if s.err = err; err == nil {
 		s.err = s.tx.SaveContact(s.ctx, c)
 	}
@@ -219,9 +219,9 @@ WHERE id = $1`, id)
 // that of the other.
 func (t *Tx) Split(ctx context.Context, c leads.Contact, ids []leads.Identity, name string) (leads.Contact, error) {
 	s := &separation{steps: steps{ctx: ctx, tx: t}, from: c.ID, sides: map[string]string{}}
-	made := leads.Contact{ID: newID(), Name: name, Company: c.Company, Owner: c.Owner, Created: t.s.now()}
+	made := leads.Contact{ID: newID(), Name: name, Company: c.Company, CompanyID: c.CompanyID, Owner: c.Owner, Created: t.s.now()}
 	if err := t.q.InsertContact(ctx, db.InsertContactParams{
-		ID: made.ID, Name: name, Company: made.Company, OwnerID: orNull(leads.IDOf(c.Owner)), Created: micros(made.Created),
+		ID: made.ID, Name: name, Company: made.Company, CompanyID: orNull(made.CompanyID), OwnerID: orNull(leads.IDOf(c.Owner)), Created: micros(made.Created),
 	}); err != nil {
 		return made, err
 	}
@@ -240,11 +240,11 @@ func (t *Tx) Split(ctx context.Context, c leads.Contact, ids []leads.Identity, n
 	if s.err != nil {
 		return made, s.err
 	}
-	was, err := t.wholeContact(ctx, c.ID)
+	was, err := t.WholeContact(ctx, c.ID)
 	if err != nil {
 		return made, err
 	}
-	if made, err = t.wholeContact(ctx, made.ID); err != nil {
+	if made, err = t.WholeContact(ctx, made.ID); err != nil {
 		return made, err
 	}
 	return made, s.record(was, made)

@@ -119,7 +119,7 @@ func (tx *Tx) changeSights(leadID, former string) {
 
 // writeSights queues the rows of a touch: a step of writeWave after those of which it reads.
 func (w *touchWriter) writeSights(context.Context) error {
-	if w.out.NewContact && w.call == nil {
+	if w.out.NewContact && w.call == nil && w.owner == "" { // a company may give it an owner
 		w.writeFirstSights()
 		return nil
 	}

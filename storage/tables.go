@@ -41,7 +41,7 @@ var tables = struct {
 		"talked", "held"),
 	changes:    batch.NewTable[db.Change]("changes", "id", "object", "object_id", "name", "field", "old_value", "new_value", "note", "user_id", "way", "at"),
 	consents:   batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
-	contacts:   batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created"),
+	contacts:   batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created", "company_id"),
 	cursors:    batch.NewKeyedTable[db.Source]("sources", []string{"name"}, "cursor", "updated"),
 	events:     batch.NewNumberedTable[db.Event]("events", "id", "seq", "type", "at", "lead_id", "audience", "data"),
 	identities: batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),

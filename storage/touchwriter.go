@@ -17,7 +17,11 @@ import (
 func (w *touchWriter) loadContact() error {
 	switch {
 	case w.out.NewContact:
-		w.contact = &leads.Contact{ID: newID(), Created: w.at}
+		w.contact = &leads.Contact{ID: newID(), Created: w.at, CompanyID: w.out.CompanyID}
+		if w.out.CompanyID != "" {
+			w.contact.Company, w.contact.Owner = w.book.companyOf(w)
+			w.owner = leads.IDOf(w.contact.Owner)
+		}
 	case w.out.ContactID == "":
 		return nil
 	default:
@@ -47,7 +51,7 @@ func (w *touchWriter) writeContact(context.Context) error {
 	c, unread := w.contact, w.unread()
 	switch {
 	case w.out.NewContact:
-		row := db.Contact{ID: c.ID, Name: c.Name, MainKey: mainKey(c.Identities, unread), Search: searchOf(*c, unread), Version: 1, Created: micros(w.at)}
+		row := db.Contact{ID: c.ID, Name: c.Name, Company: c.Company, CompanyID: orNull(c.CompanyID), MainKey: mainKey(c.Identities, unread), Search: searchOf(*c, unread), Version: 1, Created: micros(w.at)}
 		row.OwnerID = orNull(leads.IDOf(c.Owner))
 		tables.contacts.Insert(w.tx, row)
 	case len(w.out.AddIdentities) > 0 || w.out.SetName != "":
@@ -100,7 +104,7 @@ func (w *touchWriter) loadLead() error {
 	switch {
 	case w.out.NewLead:
 		w.lead = &leads.Lead{
-			ID: newID(), ContactID: w.contact.ID, ContactName: w.contact.Name, ContactKey: mainKey(w.contact.Identities, w.unread()),
+			ID: newID(), ContactID: w.contact.ID, ContactName: w.contact.Name, Shared: w.contact.Line, ContactKey: mainKey(w.contact.Identities, w.unread()),
 			Status: leads.LeadNew, Source: w.t.Source, Channel: w.t.Channel, Subject: w.t.Subject, Team: w.t.Team,
 			Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At, Deal: w.book.startOf(w.out.Repeat),
 		}
@@ -251,7 +255,7 @@ func (w *touchWriter) interaction() leads.Interaction {
 		i.Automatic = leads.Automatic(w.before.Automatic)
 	}
 	if w.contact != nil {
-		i.ContactName = w.contact.Name
+		i.ContactName, i.Shared = w.contact.Name, w.contact.Line
 	}
 	return i
 }

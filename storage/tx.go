@@ -6,6 +6,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
 	"ctihub/leads/fields"
@@ -95,13 +96,15 @@ var (
 	_ tasks.Store           = Room[tasks.Tx]{}
 	_ views.Store           = Room[views.Tx]{}
 
-	_ handover.Store = Room[handover.Tx]{}
-	_ handover.Tx    = (*Tx)(nil)
-	_ contacts.Store = Room[contacts.Tx]{}
-	_ facts.Store    = Room[facts.Tx]{}
-	_ pipeline.Store = Room[pipeline.Tx]{}
-	_ fields.Store   = Room[fields.Tx]{}
+	_ handover.Store  = Room[handover.Tx]{}
+	_ handover.Tx     = (*Tx)(nil)
+	_ contacts.Store  = Room[contacts.Tx]{}
+	_ companies.Store = Room[companies.Tx]{}
+	_ facts.Store     = Room[facts.Tx]{}
+	_ pipeline.Store  = Room[pipeline.Tx]{}
+	_ fields.Store    = Room[fields.Tx]{}
 
+	_ companies.Tx      = (*Tx)(nil)
 	_ contacts.Tx       = (*Tx)(nil)
 	_ facts.Tx          = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)

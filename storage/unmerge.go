@@ -31,7 +31,7 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (was l
 	if err := t.LockContacts(ctx, m.ContactID); err != nil {
 		return was, nil, err
 	}
-	if was, err = t.wholeContact(ctx, m.ContactID); err != nil {
+	if was, err = t.WholeContact(ctx, m.ContactID); err != nil {
 		return was, nil, err
 	}
 	if err := requireRow(t.q.EndMerge(ctx, db.EndMergeParams{ID: m.ID, Undone: micros(t.s.now()), UndoneBy: userID})); err != nil {
@@ -62,7 +62,7 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (was l
 		return was, nil, u.err
 	}
 	for _, id := range parts {
-		c, err := t.wholeContact(ctx, id)
+		c, err := t.WholeContact(ctx, id)
 		if err != nil {
 			return was, nil, err
 		}
@@ -71,8 +71,8 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (was l
 	return was, all, u.record(all[0], all[1:]...)
 }
 
-// wholeContact returns a contact with its notes.
-func (t *Tx) wholeContact(ctx context.Context, id string) (leads.Contact, error) {
+// WholeContact returns a contact with its notes, whoever sees it.
+func (t *Tx) WholeContact(ctx context.Context, id string) (leads.Contact, error) {
 	row, err := t.q.GetContact(ctx, id)
 	if err != nil {
 		return leads.Contact{}, orNotFound(err)
@@ -111,11 +111,28 @@ func (u *unmerger) restore(table string, row image) {
 			row[column] = u.owner()
 		}
 	}
+	if table == "contacts" {
+		u.nameCompany(row)
+	}
 	if _, ok := row["version"]; ok {
 		row["version"] = row.number("version") + 1
 	}
 	if u.err == nil && !u.insert(table, row) && u.err == nil {
 		u.err = fmt.Errorf("%w: a row of %s that a merge removed is there already", leads.ErrConflict, table)
+	}
+}
+
+// nameCompany gives a row of a contact the name that its company has now. A company that was
+// deleted since is only a text.
+func (u *unmerger) nameCompany(row image) {
+	id := row.text("company_id")
+	if id == "" {
+		return
+	}
+	if names := u.texts("SELECT name FROM companies WHERE id = $1", id); len(names) > 0 {
+		row["company"] = names[0]
+	} else {
+		row["company_id"] = nil
 	}
 }
 
@@ -288,10 +305,15 @@ func (u *unmerger) kept() {
 			continue
 		}
 		for _, now := range u.rows("contacts", "id = $1", u.from) {
-			for _, column := range []string{"name", "company", "owner_id", "warning", "notes"} {
+			for _, column := range []string{"name", "owner_id", "warning", "notes"} {
 				if now[column] == i.after[column] {
 					u.do("UPDATE contacts SET "+column+" = $2 WHERE id = $1", u.from, i.before[column])
 				}
+			}
+			// Of a company that was renamed since, the text changed by itself.
+			if now["role"] == i.after["role"] && now["company_id"] == i.after["company_id"] && (now["company_id"] != nil || now["company"] == i.after["company"]) {
+				u.nameCompany(i.before)
+				u.do("UPDATE contacts SET company = $2, company_id = $3, role = $4 WHERE id = $1", u.from, i.before["company"], i.before["company_id"], i.before["role"])
 			}
 		}
 	}

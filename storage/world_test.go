@@ -191,8 +191,35 @@ func makeWorld(t *testing.T, o office) world {
 	gone.Disabled = true
 	w.users["gone"] = must(o.UpdateUser(ctx, gone))(t)
 	w.users["vera"] = must(o.User(ctx, vera.ID))(t)
+	o.fillFields(chief)
 	w.read(t, o)
 	return w
+}
+
+// fillFields gives most records values of a text and a number.
+func (o office) fillFields(v leads.Viewer) {
+	o.t.Helper()
+	ctx := o.t.Context()
+	for _, object := range []leads.CustomObject{leads.CustomOfContact, leads.CustomOfLead, leads.CustomOfInteraction} {
+		o.field(string(object)+"_t", object, leads.CustomText)
+		o.field(string(object)+"_n", object, leads.CustomNumber)
+	}
+	some := func(object string, n int) leads.CustomValues {
+		v := values(object+"_t", []string{`"A"`, `"ü B"`, `""`}[n%3], object+"_n", fmt.Sprint(n%4))
+		if n%5 == 0 {
+			delete(v, object+"_n")
+		}
+		return v
+	}
+	for n, c := range must(o.Contacts(ctx, admin, leads.ContactFilter{}, whole))(o.t).Items {
+		must(o.ChangeContact(ctx, v, c.ID, leads.ContactChange{Fields: some("contact", n)}))(o.t)
+	}
+	for n, l := range must(o.Leads(ctx, admin, leads.LeadFilter{}, whole))(o.t).Items {
+		must(pipelineOf(o.Store).Change(ctx, v, l.ID, pipeline.Edit{Fields: some("lead", n)}))(o.t)
+	}
+	for n, i := range must(o.Interactions(ctx, admin, leads.InteractionFilter{}, whole))(o.t).Items {
+		must(o.facts().Write(ctx, v, i.ID, leads.FactsChange{Fields: some("interaction", n)}))(o.t)
+	}
 }
 
 // fetchRecordings stores so many of the recordings that wait.

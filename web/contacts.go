@@ -14,7 +14,7 @@ func (o operations) ListContacts(ctx context.Context, req api.ListContactsReques
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
 	page, wrongOrder := ordered(page, leads.ViewContacts, q.Order)
-	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId)}
+	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId), CompanyID: q.CompanyId}
 	var wrong, wrongTag error
 	f.Query, wrong = leads.Line("q", q.Q)
 	f.Tag, wrongTag = leads.Line("tag", q.Tag)
@@ -81,7 +81,7 @@ func (o operations) CreateContact(ctx context.Context, req api.CreateContactRequ
 		}
 	}
 	c, err := o.Contacts.Create(ctx, callerOf(ctx).user, contacts.Wanted{
-		Key: key, Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags,
+		Key: key, Name: b.Name, Company: b.Company, CompanyID: b.CompanyId, Role: b.Role, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags,
 		Identities: b.Identities, OwnerID: userParam(ctx, b.OwnerId), Fields: b.Fields,
 	})
 	return api.CreateContact201JSONResponse{Body: c, Headers: api.CreateContact201ResponseHeaders{ETag: contactState(c).tag()}}, unprocessable(err)
@@ -90,7 +90,10 @@ func (o operations) CreateContact(ctx context.Context, req api.CreateContactRequ
 // UpdateContact changes what people write down about a contact, and its owner.
 func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequestObject) (api.UpdateContactResponseObject, error) {
 	b := req.Body
-	change := leads.ContactChange{Name: b.Name, Company: b.Company, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags, Fields: b.Fields}
+	change := leads.ContactChange{Name: b.Name, Company: b.Company, Role: b.Role, Warning: b.Warning, Notes: b.Notes, Tags: b.Tags, Fields: b.Fields}
+	if b.CompanyId.Given {
+		change.CompanyID = &b.CompanyId.Text
+	}
 	if b.OwnerId.Given {
 		owner := userParam(ctx, b.OwnerId.Text)
 		change.OwnerID = &owner

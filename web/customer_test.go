@@ -16,7 +16,7 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	key := fmt.Sprintf("matrix-key-%d", n)
 	c := customer{
 		"phone": phone, "email": fmt.Sprintf("matrix%d@example.ru", n), "name": fmt.Sprintf("Matrix Person %c", 'A'+n), "key": key,
-		"linkedid": key + "-call", "kind": "phone", "value": phone, "user": h.users["sue"].ID, "link": "notices", "dictionary": "nature", "entry": "order", "pipeline": "main",
+		"linkedid": key + "-call", "kind": "phone", "value": phone, "user": h.users["sue"].ID, "link": "notices", "dictionary": "nature", "entry": "order", "pipeline": "main", "field": "matrix_field",
 	}
 	file := []string{"f-gif", "f-wav"}[n] // of files
 	who := []leads.Identity{{Kind: leads.KindPhone, Value: phone}, {Kind: leads.KindEmail, Value: c["email"]}}
@@ -73,6 +73,10 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	h.as(login).send("POST", "/api/v1/dials", `{"contact_id":"`+c["contact"]+`","key":"`+key+`"}`, &dial)
 	c["dial"] = dial.ID
 	c["quarantine"] = h.suspect(key)
+	if n == 0 {
+		root.send("POST", "/api/v1/fields", `{"id":"matrix_field","object":"contact","name":"Matrix field","kind":"text"}`, nil)
+		root.send("PATCH", "/api/v1/contacts/"+c["contact"], `{"fields":{"matrix_field":"used"}}`, nil) // so that nobody deletes it
+	}
 	var template leads.Template
 	root.send("POST", "/api/v1/templates", fmt.Sprintf(`{"name":"Template %d","text":"Hello"}`, n), &template)
 	c["template"] = template.ID

@@ -22,10 +22,18 @@ type state []struct {
 
 func contactState(c leads.Contact) state {
 	rest := c
-	rest.Name, rest.Company, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities, rest.Fields = "", "", nil, nil, "", "", nil, nil
+	rest.Name, rest.Company, rest.CompanyID, rest.Role, rest.Owner, rest.Tags, rest.Warning, rest.Notes, rest.Identities, rest.Fields = "", "", "", "", nil, nil, "", "", nil, nil
 	return state{
-		{"name", c.Name}, {"company", c.Company}, {"owner_id", c.Owner}, {"tags", c.Tags}, {"warning", c.Warning}, {"notes", c.Notes},
+		{"name", c.Name}, {"company", c.Company}, {"company_id", c.CompanyID}, {"role", c.Role}, {"owner_id", c.Owner}, {"tags", c.Tags}, {"warning", c.Warning}, {"notes", c.Notes},
 		{"identities", c.Identities}, {"fields", c.Fields}, {"", rest},
+	}
+}
+
+// companyState leaves out what each viewer sees of a company.
+func companyState(c leads.Company) state {
+	return state{
+		{"name", c.Name}, {"legal_name", c.LegalName}, {"country", c.Country}, {"tax_id", c.TaxID}, {"kpp", c.KPP}, {"address", c.Address}, {"website", c.Website},
+		{"warning", c.Warning}, {"notes", c.Notes}, {"owner_id", leads.IDOf(c.Owner)}, {"phones", c.Phones}, {"domains", c.Domains}, {"", c.ID},
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
 	"ctihub/leads/fields"
@@ -121,7 +122,8 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	}
 	o := Options{
 		Store: storeOf(h.store), Intake: h.intake,
-		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
+		Contacts:  &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU", Now: time.Now},
+		Companies: &companies.Service{Store: storage.Room[companies.Tx]{Store: h.store}, Region: "RU", Now: time.Now}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
 		Fields:    &fields.Service{Store: storage.Room[fields.Tx]{Store: h.store}, Rules: leads.CustomRules{Region: "RU"}},
 		Facts:     &facts.Service{Store: storage.Room[facts.Tx]{Store: h.store}, Now: time.Now},

@@ -73,6 +73,8 @@ var operationsByAccess = map[string]accessRule{
 	"listEntries":    {by: byEveryone, id: "dictionary"},
 	"createEntry":    {by: bySupervisor, id: "dictionary", body: `{"name":"matrix"}`}, "updateEntry": {by: bySupervisor, id: "entry", body: `{"retired":false}`},
 	"deleteEntry": {by: bySupervisor, id: "entry"}, "getRequiredFacts": {by: bySupervisor}, "setRequiredFacts": {by: bySupervisor, body: `{"sources":[],"teams":[]}`},
+	"listFields": {by: byEveryone}, "createField": {by: bySupervisor, body: `{"object":"lead","name":"matrix","kind":"text"}`},
+	"updateField": {by: bySupervisor, id: "field", body: `{"position":3}`}, "deleteField": {by: bySupervisor, id: "field"},
 	"listCalls": {by: byOwner}, "getCall": {by: byOwner, id: "call"}, "hangUpCall": {by: byOwner, id: "call"},
 	"listDials": {by: byOwner}, "dial": {by: byOwner, body: `{"contact_id":"{contact}","key":"matrix"}`},
 	"getDial": {by: byOwner, id: "dial"}, "cancelDial": {by: byOwner, id: "dial"},
@@ -339,7 +341,7 @@ func (m *matrix) everything() string {
 }
 
 // shared are records of a customer's matrix that are everyone's to see.
-var shared = []string{"user", "link", "template", "dictionary", "entry", "pipeline", "kind"}
+var shared = []string{"user", "link", "template", "dictionary", "entry", "pipeline", "field", "kind"}
 
 // customer is a customer with one record of each kind: ids, and what else tells
 // who it is.

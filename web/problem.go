@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -35,7 +36,8 @@ const (
 
 // problemReasons are the codes of problems beside those of dials, which the workplace translates.
 var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder, contacts.ReasonIdentityTaken, pipeline.ReasonLeadOpen, leads.ReasonTooMany,
-	pipeline.ReasonStageNeeds, pipeline.ReasonLeadsStand, pipeline.ReasonInTheWay, contacts.ReasonMergedSince}
+	pipeline.ReasonStageNeeds, pipeline.ReasonLeadsStand, pipeline.ReasonInTheWay, contacts.ReasonMergedSince,
+	companies.ReasonTaxIDTaken, companies.ReasonDomainTaken, leads.ReasonNumberShared, companies.ReasonInUse}
 
 // problem is an error that a client may see (RFC 9457).
 type problem struct {

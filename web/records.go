@@ -136,7 +136,7 @@ func (o operations) leadFilter(ctx context.Context, q api.ListLeadsParams) (f le
 		return f, err
 	}
 	f = leads.LeadFilter{
-		Query: query, PipelineID: q.PipelineId, StageID: q.StageId, Status: q.Status, Open: q.Open, Waiting: q.Waiting, ContactID: q.ContactId, UTMSource: utm,
+		Query: query, PipelineID: q.PipelineId, StageID: q.StageId, Status: q.Status, Open: q.Open, Waiting: q.Waiting, ContactID: q.ContactId, CompanyID: q.CompanyId, UTMSource: utm,
 		Sources: q.Source, Teams: q.Team, Repeat: q.Repeat, Opened: opened,
 		ManagerID: userParam(ctx, q.ManagerId),
 	}
@@ -175,7 +175,7 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 	}
 	list, err := o.Store.Interactions(ctx, viewer(ctx), leads.InteractionFilter{
 		Fields:    fields,
-		ContactID: q.ContactId, LeadID: q.LeadId, Source: q.Source, Channel: leads.Channel(q.Channel),
+		ContactID: q.ContactId, CompanyID: q.CompanyId, LeadID: q.LeadId, Source: q.Source, Channel: leads.Channel(q.Channel),
 		ExternalID: q.ExternalId, Since: q.Since, Until: q.Until, LackingFacts: q.Facts == api.Missing,
 	}, page)
 	if err != nil || q.Facts != api.Missing {
@@ -207,7 +207,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 	f := leads.CallFilter{
 		Query: query, Directions: q.Direction, Dispositions: q.Disposition, State: q.State, NotAnswered: q.NotAnswered,
 		Queues: q.Queue, Sources: q.Source, Lines: q.Did, Teams: q.Team, UTMSource: utm, TalkedMin: talked, WaitedMin: waited,
-		Recorded: q.Recorded, Linkedid: q.Linkedid, ContactID: q.ContactId, Started: started,
+		Recorded: q.Recorded, Linkedid: q.Linkedid, ContactID: q.ContactId, CompanyID: q.CompanyId, Started: started,
 	}
 	for _, id := range q.OperatorId {
 		f.OperatorIDs = append(f.OperatorIDs, userParam(ctx, id))

@@ -50,6 +50,7 @@ func TestRights(t *testing.T) {
 			h.expectJournal(c, login, all)
 			h.expectFacts(c, login, all, oles)
 			h.expectPipelines(c, login, all)
+			h.expectFields(c, login, all)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
 			h.wantDials(login)

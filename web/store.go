@@ -32,6 +32,8 @@ type Records interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Merges(ctx context.Context, v leads.Viewer, contactID string) ([]leads.Merge, error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
+	Companies(ctx context.Context, f leads.CompanyFilter, p leads.Page) (leads.List[leads.Company], error)
+	Company(ctx context.Context, v leads.Viewer, id string) (leads.Company, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
 	Files(ctx context.Context, v leads.Viewer, contactID string, p leads.Page) (leads.List[leads.ContactFile], error)
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)

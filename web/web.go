@@ -32,6 +32,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
 	"ctihub/leads/fields"
@@ -53,6 +54,7 @@ import (
 type Options struct {
 	Store       Store
 	Contacts    *contacts.Service
+	Companies   *companies.Service
 	Facts       *facts.Service
 	Pipeline    *pipeline.Service
 	Fields      *fields.Service

@@ -29,6 +29,25 @@ func MayChangeOwner(v leads.Viewer, c leads.Contact, ownerID string) error {
 	return fmt.Errorf("%w: the contact is %s's, who can hand it over", leads.ErrForbidden, c.Owner.Name)
 }
 
+// MayChangeCompany returns nil if a viewer may change a company: its owner may, and everybody while
+// it has none. Every user sees every company.
+func MayChangeCompany(v leads.Viewer, c leads.Company) error {
+	if v.Role.SeesAll() || c.Owner == nil || c.Owner.ID == v.UserID {
+		return nil
+	}
+	return fmt.Errorf("%w: the company is %s's, who can change it", leads.ErrForbidden, c.Owner.Name)
+}
+
+// MayOwnCompany returns nil if a viewer who may change a company may give it an owner, or none for
+// an empty id: supervisors and administrators may name anybody, the present owner may hand it over,
+// and everybody may take one that has none.
+func MayOwnCompany(v leads.Viewer, c leads.Company, ownerID string) error {
+	if c.Owner == nil && ownerID != v.UserID && !v.Role.SeesAll() {
+		return fmt.Errorf("%w: you can take a company without an owner; a supervisor can give it to a colleague", leads.ErrForbidden)
+	}
+	return MayChangeCompany(v, c)
+}
+
 // Action is what only some roles may do.
 type Action byte
 

@@ -11,6 +11,7 @@ import (
 // Limits of what people write about a contact, in characters.
 const (
 	NotesMost = 10_000
+	RoleMost  = 100
 	TagMost   = 40
 	TagsMost  = 20 // of one contact
 )
@@ -20,7 +21,7 @@ func clean(c *leads.ContactChange) error {
 	for _, f := range []struct {
 		field string
 		text  **string
-	}{{"name", &c.Name}, {"company", &c.Company}, {"warning", &c.Warning}} {
+	}{{"name", &c.Name}, {"company", &c.Company}, {"role", &c.Role}, {"warning", &c.Warning}} {
 		if *f.text == nil {
 			continue
 		}
@@ -30,6 +31,9 @@ func clean(c *leads.ContactChange) error {
 		}
 		l = leads.OneSpace(l)
 		*f.text = &l
+	}
+	if c.Role != nil && utf8.RuneCountInString(*c.Role) > RoleMost {
+		return leads.Invalid("role", "At most "+strconv.Itoa(RoleMost)+" characters.")
 	}
 	if c.Notes != nil {
 		notes, err := leads.Prose("notes", *c.Notes, NotesMost)

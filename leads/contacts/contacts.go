@@ -28,7 +28,7 @@ type Tx interface {
 	// SeeContact returns a contact that the viewer may see, with its details.
 	SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	User(ctx context.Context, id string) (leads.User, error)
-	// SaveContact stores the name, the company, the warning, the notes and the key by which
+	// SaveContact stores the name, the company, the role, the warning, the notes and the key by which
 	// a contact is shown, unless another writer changed it since it was read.
 	SaveContact(ctx context.Context, c leads.Contact) error
 	// SetOwner gives a contact another owner, or none, unless it got another one since it
@@ -69,6 +69,16 @@ type Tx interface {
 	// never suggested.
 	DecideDuplicate(ctx context.Context, a, b string, state leads.DuplicateState, userID string) (changed bool, err error)
 
+	// Company returns a company; leads.ErrNotFound for none.
+	Company(ctx context.Context, id string) (leads.Company, error)
+	// CompanyNamed returns the company of a name, in any case; leads.ErrNotFound when none has it, or
+	// several have.
+	CompanyNamed(ctx context.Context, name string) (leads.Company, error)
+	// CompanyOfDomain returns the id of the company that has a mail domain, empty for none.
+	CompanyOfDomain(ctx context.Context, domain string) (id string, err error)
+	// WholeContact returns a contact with its notes, whoever sees it.
+	WholeContact(ctx context.Context, id string) (leads.Contact, error)
+
 	// HolderOf returns the contact that holds an identity, empty for none.
 	HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error)
 	// AddIdentity gives a contact one more identity.
@@ -93,7 +103,7 @@ type Service struct {
 // changed. Equal values change and record nothing.
 func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
 	if change.Empty() {
-		return c, leads.Invalid("name", "Give what is to change: a name, company, owner_id, tags, warning, notes or fields.")
+		return c, leads.Invalid("name", "Give what is to change: a name, company, role, owner_id, tags, warning, notes or fields.")
 	}
 	if err := clean(&change); err != nil {
 		return c, err
@@ -106,7 +116,13 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 			return err
 		}
 		was := c
+		if err := ofLine(c, change); err != nil {
+			return err
+		}
 		apply(&c, change)
+		if err := link(ctx, tx, was, &c, change); err != nil {
+			return err
+		}
 		custom, err := s.custom(ctx, tx, &c, change.Fields)
 		if err != nil {
 			return err
@@ -189,7 +205,7 @@ func apply(c *leads.Contact, change leads.ContactChange) {
 	for _, f := range []struct {
 		field *string
 		to    *string
-	}{{&c.Name, change.Name}, {&c.Company, change.Company}, {&c.Warning, change.Warning}, {&c.Notes, change.Notes}} {
+	}{{&c.Name, change.Name}, {&c.Company, change.Company}, {&c.Role, change.Role}, {&c.Warning, change.Warning}, {&c.Notes, change.Notes}} {
 		if f.to != nil {
 			*f.field = *f.to
 		}
@@ -216,8 +232,14 @@ func differences(was, is leads.Contact) (changes []leads.HistoryEntry) {
 	if was.Name != is.Name {
 		add(leads.FieldName, was.Name, is.Name)
 	}
-	if was.Company != is.Company {
+	switch {
+	case was.Company != is.Company:
 		add(leads.FieldCompany, was.Company, is.Company)
+	case was.CompanyID != is.CompanyID:
+		add(leads.FieldCompany, "", is.Company)
+	}
+	if was.Role != is.Role {
+		add(leads.FieldRole, was.Role, is.Role)
 	}
 	if leads.IDOf(was.Owner) != leads.IDOf(is.Owner) {
 		add(leads.FieldOwner, nameOf(was.Owner), nameOf(is.Owner))

@@ -16,6 +16,8 @@ var ErrKeyUsed = &leads.Problem{Kind: leads.ErrConflict, Title: "The key was use
 type Wanted struct {
 	Key                           string // by which a repetition is recognised; empty: none is
 	Name, Company, Warning, Notes string
+	CompanyID                     string `json:",omitempty"` // in the place of Company
+	Role                          string `json:",omitempty"`
 	Tags                          []string
 	Identities                    []leads.Identity   // as typed
 	OwnerID                       string             // empty: the user, if they take leads
@@ -50,11 +52,17 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 		if err != nil {
 			return err
 		}
+		company, err := enter(ctx, tx, &c, change)
+		if err != nil {
+			return err
+		}
 		owner := w.OwnerID
 		if owner == "" && u.TakesLeads() {
 			owner = u.ID
 		}
-		if c.Owner, err = s.newOwner(ctx, tx, v, c, owner); err != nil {
+		if owner == "" {
+			c.Owner = company.Owner
+		} else if c.Owner, err = s.newOwner(ctx, tx, v, c, owner); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -90,11 +98,14 @@ func (s *Service) check(w Wanted) (ids []leads.Identity, change leads.ContactCha
 	if len(ids) > leads.MaxIdentities {
 		return nil, change, leads.Invalid("identities", "There are too many: "+leads.OutOf(len(ids), leads.MaxIdentities)+".")
 	}
-	change = leads.ContactChange{Name: &w.Name, Company: &w.Company, Warning: &w.Warning, Notes: &w.Notes, Tags: &w.Tags}
+	change = leads.ContactChange{Name: &w.Name, Company: &w.Company, Role: &w.Role, Warning: &w.Warning, Notes: &w.Notes, Tags: &w.Tags}
+	if w.CompanyID != "" {
+		change.CompanyID = &w.CompanyID
+	}
 	if err := clean(&change); err != nil {
 		return nil, change, err
 	}
-	if *change.Name == "" && *change.Company == "" && len(ids) == 0 {
+	if *change.Name == "" && *change.Company == "" && w.CompanyID == "" && len(ids) == 0 {
 		return nil, change, leads.Invalid("name", "Give a name, a company, a phone number or an e-mail address.")
 	}
 	return ids, change, nil

@@ -82,6 +82,9 @@ func (s *Service) changeIdentities(ctx context.Context, v leads.Viewer, contactI
 		if err := leads.CheckAll(c, checks); err != nil {
 			return err
 		}
+		if c.Line {
+			return notOfLine("value")
+		}
 		return change(ctx, tx, c)
 	})
 	if err != nil {
@@ -95,6 +98,11 @@ func free(ctx context.Context, tx Tx, v leads.Viewer, id leads.Identity, field s
 	holder, err := tx.HolderOf(ctx, id)
 	if err != nil || holder == "" {
 		return err
+	}
+	if c, err := tx.WholeContact(ctx, holder); err != nil {
+		return err
+	} else if c.Line {
+		return leads.NumberShared(field, c)
 	}
 	taken := &leads.Problem{Kind: leads.ErrExists, Title: "Another contact has this already", Field: field, Reason: ReasonIdentityTaken,
 		Detail: "Perhaps the two are one person; ask a supervisor to look at both."}

@@ -136,6 +136,9 @@ func mergeable(ctx context.Context, tx Tx, v leads.Viewer, keepID string, with [
 		if err != nil {
 			return nil, fmt.Errorf("contact %d of the merge: %w", i+1, err)
 		}
+		if c.Line {
+			return nil, leads.Invalid("with", "The shared numbers of a company are no person: they are merged with nobody.")
+		}
 		all = append(all, c)
 		if len(with) == 0 || len(with) >= leads.MergeMost {
 			return nil, leads.Invalid("with", "Give the ids of one to nine other contacts.")
@@ -260,7 +263,7 @@ func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) 
 		case f.Field == leads.MergeName && f.Chosen != "":
 			is.Name = of(f.Chosen).Name
 		case f.Field == leads.MergeCompany && f.Chosen != "":
-			is.Company = of(f.Chosen).Company
+			is.Company, is.CompanyID, is.Role = of(f.Chosen).Company, of(f.Chosen).CompanyID, of(f.Chosen).Role
 		case f.Field == leads.MergeWarning:
 			is.Warning, err = texts(f, of(cmp.Or(f.Chosen, is.ID)).Warning, " · ", leads.LineMost)
 		case f.Field == leads.MergeNotes:

@@ -23,6 +23,9 @@ func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, i
 		if err != nil {
 			return err
 		}
+		if c.Line {
+			return notOfLine("identities")
+		}
 		var take []leads.Identity
 		for _, id := range ids {
 			if !slices.Contains(c.Identities, id) {

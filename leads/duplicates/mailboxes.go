@@ -2,6 +2,8 @@ package duplicates
 
 import (
 	"strings"
+
+	"ctihub/leads"
 )
 
 // mailbox is an e-mail address; canonical is equal for the addresses of one mailbox.
@@ -48,8 +50,10 @@ var providers = func() map[string]provider {
 	add(provider{same: "-."}, "yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "yandex.uz", "yandex.com.tr", "narod.ru")
 	add(provider{ignore: "._-"}, "proton.me", "protonmail.com", "protonmail.ch", "pm.me")
 	add(provider{}, "icloud.com", "me.com", "mac.com")
-	for _, d := range strings.Fields("mail.ru bk.ru inbox.ru list.ru internet.ru xmail.ru rambler.ru lenta.ru ro.ru autorambler.ru myrambler.ru outlook.com hotmail.com live.com live.ru msn.com yahoo.com ymail.com fastmail.com zoho.com gmx.de gmx.net web.de t-online.de tut.by ukr.net i.ua mail.com aol.com qip.ru pochta.ru e1.ru ngs.ru vk.com bigmir.net mail.kz inbox.lv hotmail.ru sibmail.com yandex.net") {
-		add(provider{}, d)
+	for _, d := range leads.MailProviders {
+		if _, known := all[d]; !known {
+			add(provider{}, d)
+		}
 	}
 	return all
 }()

@@ -13,6 +13,7 @@ type Known struct {
 	Contacts    []KnownContact    // every contact that holds one of the touch's identities
 	Thread      *KnownContact     // the contact of the message that it answers, by its nearest known reference; nil: none
 	Holders     []KnownContact    // every contact that holds an identity that the touch offers
+	Company     string            // of the mail domain of one of the touch's addresses; empty: none
 }
 
 // KnownInteraction is the stored interaction of the touch's key.
@@ -30,6 +31,8 @@ type KnownContact struct {
 	Matched           []leads.Identity // which of the touch's identities it holds
 	OpenLeadID        string           // empty: no open lead
 	HadLead           bool             // it had a lead before, open or closed
+	Line              bool             // no person: it has the shared numbers of a company
+	CompanyID         string           // that it is in; empty: none
 }
 
 // Outcome is what a touch leads to. Storage carries it out in one transaction.
@@ -45,6 +48,7 @@ type Outcome struct {
 	Found bool
 
 	NewContact    bool             // create one
+	CompanyID     string           // that a new contact is in; empty: none
 	ContactID     string           // attach to this one; empty with NewContact, and for no contact
 	AddIdentities []leads.Identity // give these to the contact
 	SetName       string           // the contact has no name yet: give it this one
@@ -70,7 +74,8 @@ type Outcome struct {
 // attaches to its contact, the strongest one if there are several (see stronger). Only an
 // inbound touch opens a lead, and only when the contact has no open one. An inbound touch
 // without any identity gets a new contact, so that no customer is lost; only a call from a
-// withheld number has no contact. Internal calls have no contact. An answer in a contact's
+// withheld number has no contact. Internal calls have no contact. A shared number of a company
+// tells who it is only if nothing else does: then it is the company's line. An answer in a contact's
 // thread from an unknown address belongs to that contact, and the address is offered. An
 // automatic message only joins an existing contact and lead. A call that had no contact
 // (only its end was seen, say) is decided like a new one as soon as the journal has the
@@ -141,6 +146,8 @@ func decideAgain(t leads.Touch, k Known) Outcome {
 // thread that it answers.
 func decideContact(t leads.Touch, k Known, o *Outcome) {
 	offer := t.Offered
+	company := k.Company
+	t.From, k.Contacts, company = withoutShared(t.From, k.Contacts, company)
 	switch {
 	case t.Automatic != "":
 		best := k.Thread
@@ -158,22 +165,55 @@ func decideContact(t leads.Touch, k Known, o *Outcome) {
 	case len(t.From) > 0 || t.Direction == leads.In && t.Call == nil:
 		matchContact(t, k.Contacts, o)
 	}
-	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") {
+	if o.NewContact {
+		o.CompanyID = company
+	}
+	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") && !isLine(o.ContactID, k.Contacts) {
 		decideOffers(offer, k.Holders, o)
 		o.Unread = t.Unread
 	}
 }
 
+// withoutShared leaves out shared numbers beside other identities: they are not given to the person,
+// and match nobody. The company of such a number is that of a new person. If all identities are shared numbers,
+// the line that is found first is the contact.
+func withoutShared(from []leads.Identity, contacts []KnownContact, company string) ([]leads.Identity, []KnownContact, string) {
+	var lines, persons []KnownContact
+	for _, c := range contacts {
+		if c.Line {
+			lines = append(lines, c)
+		} else {
+			persons = append(persons, c)
+		}
+	}
+	if len(lines) == 0 {
+		return from, contacts, company
+	}
+	own := slices.DeleteFunc(slices.Clone(from), func(id leads.Identity) bool {
+		return slices.ContainsFunc(lines, func(c KnownContact) bool { return slices.Contains(c.Matched, id) })
+	})
+	if len(own) == 0 {
+		return from, lines[:1], company
+	}
+	return own, persons, lines[0].CompanyID
+}
+
+// isLine reports whether a contact is the line of a company.
+func isLine(id string, contacts []KnownContact) bool {
+	return slices.ContainsFunc(contacts, func(c KnownContact) bool { return c.ID == id && c.Line })
+}
+
 // decideOffers decides on identities that are perhaps the contact's.
 func decideOffers(offer []leads.Identity, holders []KnownContact, o *Outcome) {
 	for _, id := range offer {
-		holder := ""
+		holder, shared := "", false
 		for _, c := range holders {
 			if slices.Contains(c.Matched, id) {
-				holder = c.ID
+				holder, shared = c.ID, c.Line
 			}
 		}
 		switch {
+		case shared: // of a company, and nobody's own
 		case holder == "" && !slices.Contains(o.AddIdentities, id):
 			o.Offer = append(o.Offer, id)
 		case holder != "" && holder != o.ContactID && !slices.Contains(o.MergeWith, holder) && !slices.Contains(o.OfferedOf, holder):

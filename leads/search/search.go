@@ -21,6 +21,7 @@ const (
 	KindContact     Kind = "contact"
 	KindLead        Kind = "lead"
 	KindInteraction Kind = "interaction" // a message or form, by its subject or text
+	KindCompany     Kind = "company"
 	KindPage        Kind = "page"
 )
 

@@ -24,6 +24,8 @@ var filters = map[leads.ViewList][]string{
 	},
 	leads.ViewTasks:    {"period", "since", "until", "order", "state", "whose", "kind"},
 	leads.ViewContacts: {"q", "order", "owner", "tag", "field"},
+
+	leads.ViewCompanies: {"q", "order", "owner", "field"},
 }
 
 // checkQuery returns the query of a list's address in the form in which it is stored: the

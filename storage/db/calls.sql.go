@@ -10,7 +10,7 @@ import (
 )
 
 const listOpenCalls = `-- name: ListOpenCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html, r.fields FROM calls c JOIN interaction_rows r ON r.id = c.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html, r.shared, r.fields FROM calls c JOIN interaction_rows r ON r.id = c.id
 WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST($1 AS BIGINT)
     OR c.state = 'talking' AND c.started < CAST($2 AS BIGINT) AND c.answered < CAST($2 AS BIGINT))
 ORDER BY c.started, c.id
@@ -80,6 +80,7 @@ func (q *Queries) ListOpenCalls(ctx context.Context, arg ListOpenCallsParams) ([
 			&i.Attachments,
 			&i.HasWhole,
 			&i.HasHTML,
+			&i.Shared,
 			&i.Fields,
 		); err != nil {
 			return nil, err
@@ -96,7 +97,7 @@ func (q *Queries) ListOpenCalls(ctx context.Context, arg ListOpenCallsParams) ([
 }
 
 const seeCall = `-- name: SeeCall :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html, r.fields FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html, r.shared, r.fields FROM interaction_rows r
 WHERE r.id = $1 AND r.channel = 'call'
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -157,6 +158,7 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 		&i.Attachments,
 		&i.HasWhole,
 		&i.HasHTML,
+		&i.Shared,
 		&i.Fields,
 	)
 	return i, err

@@ -73,7 +73,7 @@ func (q *Queries) DropTags(ctx context.Context, contactID string) error {
 }
 
 const getContact = `-- name: GetContact :one
-SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes, fields FROM contact_rows WHERE id = $1
+SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities, tags, warning, notes, company_id, role, line, fields FROM contact_rows WHERE id = $1
 `
 
 func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error) {
@@ -93,26 +93,32 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 		&i.Tags,
 		&i.Warning,
 		&i.Notes,
+		&i.CompanyID,
+		&i.Role,
+		&i.Line,
 		&i.Fields,
 	)
 	return i, err
 }
 
 const insertContact = `-- name: InsertContact :exec
-INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created, warning, notes)
-VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9)
+INSERT INTO contacts (id, name, company, company_id, role, line, owner_id, main_key, search, version, created, warning, notes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12)
 `
 
 type InsertContactParams struct {
-	ID      string
-	Name    string
-	Company string
-	OwnerID sql.NullString
-	MainKey string
-	Search  string
-	Created int64
-	Warning string
-	Notes   string
+	ID        string
+	Name      string
+	Company   string
+	CompanyID sql.NullString
+	Role      string
+	Line      bool
+	OwnerID   sql.NullString
+	MainKey   string
+	Search    string
+	Created   int64
+	Warning   string
+	Notes     string
 }
 
 func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) error {
@@ -120,6 +126,9 @@ func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) er
 		arg.ID,
 		arg.Name,
 		arg.Company,
+		arg.CompanyID,
+		arg.Role,
+		arg.Line,
 		arg.OwnerID,
 		arg.MainKey,
 		arg.Search,
@@ -228,7 +237,7 @@ func (q *Queries) NoteMadeContact(ctx context.Context, arg NoteMadeContactParams
 }
 
 const seeContact = `-- name: SeeContact :one
-SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities, r.tags, r.warning, r.notes, r.fields FROM contact_rows r
+SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities, r.tags, r.warning, r.notes, r.company_id, r.role, r.line, r.fields FROM contact_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -256,6 +265,9 @@ func (q *Queries) SeeContact(ctx context.Context, arg SeeContactParams) (Contact
 		&i.Tags,
 		&i.Warning,
 		&i.Notes,
+		&i.CompanyID,
+		&i.Role,
+		&i.Line,
 		&i.Fields,
 	)
 	return i, err
@@ -281,19 +293,21 @@ func (q *Queries) SetContactOwner(ctx context.Context, arg SetContactOwnerParams
 }
 
 const updateContact = `-- name: UpdateContact :execrows
-UPDATE contacts SET name = $1, company = $2, warning = $3, notes = $4, main_key = $5, search = $6, version = version + 1
-WHERE id = $7 AND version = $8
+UPDATE contacts SET name = $1, company = $2, company_id = $3, role = $4, warning = $5, notes = $6, main_key = $7, search = $8, version = version + 1
+WHERE id = $9 AND version = $10
 `
 
 type UpdateContactParams struct {
-	Name    string
-	Company string
-	Warning string
-	Notes   string
-	MainKey string
-	Search  string
-	ID      string
-	Version int64
+	Name      string
+	Company   string
+	CompanyID sql.NullString
+	Role      string
+	Warning   string
+	Notes     string
+	MainKey   string
+	Search    string
+	ID        string
+	Version   int64
 }
 
 // Changes no row when the contact changed since it was read.
@@ -301,6 +315,8 @@ func (q *Queries) UpdateContact(ctx context.Context, arg UpdateContactParams) (i
 	result, err := q.exec(ctx, q.updateContactStmt, updateContact,
 		arg.Name,
 		arg.Company,
+		arg.CompanyID,
+		arg.Role,
 		arg.Warning,
 		arg.Notes,
 		arg.MainKey,

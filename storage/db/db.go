@@ -90,6 +90,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.closeGapStmt, err = db.PrepareContext(ctx, closeGap); err != nil {
 		return nil, fmt.Errorf("error preparing query CloseGap: %w", err)
 	}
+	if q.companiesNamedStmt, err = db.PrepareContext(ctx, companiesNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CompaniesNamed: %w", err)
+	}
+	if q.companyMadeAsStmt, err = db.PrepareContext(ctx, companyMadeAs); err != nil {
+		return nil, fmt.Errorf("error preparing query CompanyMadeAs: %w", err)
+	}
+	if q.companyOfDomainStmt, err = db.PrepareContext(ctx, companyOfDomain); err != nil {
+		return nil, fmt.Errorf("error preparing query CompanyOfDomain: %w", err)
+	}
+	if q.companyWithTaxIDStmt, err = db.PrepareContext(ctx, companyWithTaxID); err != nil {
+		return nil, fmt.Errorf("error preparing query CompanyWithTaxID: %w", err)
+	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
 	}
@@ -101,6 +113,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
+	}
+	if q.contactsWithCompanyTextStmt, err = db.PrepareContext(ctx, contactsWithCompanyText); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsWithCompanyText: %w", err)
 	}
 	if q.countClosedLeadsStmt, err = db.PrepareContext(ctx, countClosedLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query CountClosedLeads: %w", err)
@@ -120,6 +135,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countInTheWayStmt, err = db.PrepareContext(ctx, countInTheWay); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInTheWay: %w", err)
 	}
+	if q.countNamedStmt, err = db.PrepareContext(ctx, countNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query CountNamed: %w", err)
+	}
 	if q.countOfContactStmt, err = db.PrepareContext(ctx, countOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfContact: %w", err)
 	}
@@ -128,6 +146,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countOldWaitingStmt, err = db.PrepareContext(ctx, countOldWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOldWaiting: %w", err)
+	}
+	if q.countPeopleStmt, err = db.PrepareContext(ctx, countPeople); err != nil {
+		return nil, fmt.Errorf("error preparing query CountPeople: %w", err)
 	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
@@ -155,6 +176,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.decideSuggestionStmt, err = db.PrepareContext(ctx, decideSuggestion); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideSuggestion: %w", err)
+	}
+	if q.deleteCompanyStmt, err = db.PrepareContext(ctx, deleteCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteCompany: %w", err)
 	}
 	if q.deleteDecidedStmt, err = db.PrepareContext(ctx, deleteDecided); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteDecided: %w", err)
@@ -197,6 +221,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropDialCountsStmt, err = db.PrepareContext(ctx, dropDialCounts); err != nil {
 		return nil, fmt.Errorf("error preparing query DropDialCounts: %w", err)
+	}
+	if q.dropDomainStmt, err = db.PrepareContext(ctx, dropDomain); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDomain: %w", err)
+	}
+	if q.dropDomainsStmt, err = db.PrepareContext(ctx, dropDomains); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDomains: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -267,6 +297,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
 	}
+	if q.endLineStmt, err = db.PrepareContext(ctx, endLine); err != nil {
+		return nil, fmt.Errorf("error preparing query EndLine: %w", err)
+	}
 	if q.endMergeStmt, err = db.PrepareContext(ctx, endMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query EndMerge: %w", err)
 	}
@@ -312,11 +345,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
 	}
+	if q.forgetMadeCompanyStmt, err = db.PrepareContext(ctx, forgetMadeCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetMadeCompany: %w", err)
+	}
 	if q.freeExtensionStmt, err = db.PrepareContext(ctx, freeExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeExtension: %w", err)
 	}
 	if q.freeNextDeliveryStmt, err = db.PrepareContext(ctx, freeNextDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNextDelivery: %w", err)
+	}
+	if q.getCompanyStmt, err = db.PrepareContext(ctx, getCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query GetCompany: %w", err)
 	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
@@ -411,11 +450,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
 	}
+	if q.insertCompanyStmt, err = db.PrepareContext(ctx, insertCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertCompany: %w", err)
+	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
 	}
 	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
+	}
+	if q.insertDomainStmt, err = db.PrepareContext(ctx, insertDomain); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDomain: %w", err)
 	}
 	if q.insertEntryStmt, err = db.PrepareContext(ctx, insertEntry); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEntry: %w", err)
@@ -525,6 +570,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lentTasksStmt, err = db.PrepareContext(ctx, lentTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LentTasks: %w", err)
 	}
+	if q.lineOfInteractionStmt, err = db.PrepareContext(ctx, lineOfInteraction); err != nil {
+		return nil, fmt.Errorf("error preparing query LineOfInteraction: %w", err)
+	}
 	if q.linkedUserStmt, err = db.PrepareContext(ctx, linkedUser); err != nil {
 		return nil, fmt.Errorf("error preparing query LinkedUser: %w", err)
 	}
@@ -600,6 +648,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listViewsStmt, err = db.PrepareContext(ctx, listViews); err != nil {
 		return nil, fmt.Errorf("error preparing query ListViews: %w", err)
 	}
+	if q.lockCompanyStmt, err = db.PrepareContext(ctx, lockCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query LockCompany: %w", err)
+	}
 	if q.lostRepliesStmt, err = db.PrepareContext(ctx, lostReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query LostReplies: %w", err)
 	}
@@ -642,6 +693,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteHandOverStmt, err = db.PrepareContext(ctx, noteHandOver); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteHandOver: %w", err)
 	}
+	if q.noteMadeCompanyStmt, err = db.PrepareContext(ctx, noteMadeCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteMadeCompany: %w", err)
+	}
 	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
 	}
@@ -683,6 +737,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
+	}
+	if q.peopleOfCompanyStmt, err = db.PrepareContext(ctx, peopleOfCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query PeopleOfCompany: %w", err)
 	}
 	if q.putChoiceStmt, err = db.PrepareContext(ctx, putChoice); err != nil {
 		return nil, fmt.Errorf("error preparing query PutChoice: %w", err)
@@ -833,6 +890,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.unreadOfStmt, err = db.PrepareContext(ctx, unreadOf); err != nil {
 		return nil, fmt.Errorf("error preparing query UnreadOf: %w", err)
+	}
+	if q.updateCompanyStmt, err = db.PrepareContext(ctx, updateCompany); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateCompany: %w", err)
 	}
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
@@ -997,6 +1057,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing closeGapStmt: %w", cerr)
 		}
 	}
+	if q.companiesNamedStmt != nil {
+		if cerr := q.companiesNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing companiesNamedStmt: %w", cerr)
+		}
+	}
+	if q.companyMadeAsStmt != nil {
+		if cerr := q.companyMadeAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing companyMadeAsStmt: %w", cerr)
+		}
+	}
+	if q.companyOfDomainStmt != nil {
+		if cerr := q.companyOfDomainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing companyOfDomainStmt: %w", cerr)
+		}
+	}
+	if q.companyWithTaxIDStmt != nil {
+		if cerr := q.companyWithTaxIDStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing companyWithTaxIDStmt: %w", cerr)
+		}
+	}
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
@@ -1015,6 +1095,11 @@ func (q *Queries) Close() error {
 	if q.contactViewersStmt != nil {
 		if cerr := q.contactViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
+		}
+	}
+	if q.contactsWithCompanyTextStmt != nil {
+		if cerr := q.contactsWithCompanyTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsWithCompanyTextStmt: %w", cerr)
 		}
 	}
 	if q.countClosedLeadsStmt != nil {
@@ -1047,6 +1132,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countInTheWayStmt: %w", cerr)
 		}
 	}
+	if q.countNamedStmt != nil {
+		if cerr := q.countNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countNamedStmt: %w", cerr)
+		}
+	}
 	if q.countOfContactStmt != nil {
 		if cerr := q.countOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOfContactStmt: %w", cerr)
@@ -1060,6 +1150,11 @@ func (q *Queries) Close() error {
 	if q.countOldWaitingStmt != nil {
 		if cerr := q.countOldWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOldWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countPeopleStmt != nil {
+		if cerr := q.countPeopleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countPeopleStmt: %w", cerr)
 		}
 	}
 	if q.countQuarantineWaitingStmt != nil {
@@ -1105,6 +1200,11 @@ func (q *Queries) Close() error {
 	if q.decideSuggestionStmt != nil {
 		if cerr := q.decideSuggestionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideSuggestionStmt: %w", cerr)
+		}
+	}
+	if q.deleteCompanyStmt != nil {
+		if cerr := q.deleteCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteCompanyStmt: %w", cerr)
 		}
 	}
 	if q.deleteDecidedStmt != nil {
@@ -1175,6 +1275,16 @@ func (q *Queries) Close() error {
 	if q.dropDialCountsStmt != nil {
 		if cerr := q.dropDialCountsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropDialCountsStmt: %w", cerr)
+		}
+	}
+	if q.dropDomainStmt != nil {
+		if cerr := q.dropDomainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDomainStmt: %w", cerr)
+		}
+	}
+	if q.dropDomainsStmt != nil {
+		if cerr := q.dropDomainsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDomainsStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -1292,6 +1402,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
 		}
 	}
+	if q.endLineStmt != nil {
+		if cerr := q.endLineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endLineStmt: %w", cerr)
+		}
+	}
 	if q.endMergeStmt != nil {
 		if cerr := q.endMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endMergeStmt: %w", cerr)
@@ -1367,6 +1482,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firstLeaseStmt: %w", cerr)
 		}
 	}
+	if q.forgetMadeCompanyStmt != nil {
+		if cerr := q.forgetMadeCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetMadeCompanyStmt: %w", cerr)
+		}
+	}
 	if q.freeExtensionStmt != nil {
 		if cerr := q.freeExtensionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeExtensionStmt: %w", cerr)
@@ -1375,6 +1495,11 @@ func (q *Queries) Close() error {
 	if q.freeNextDeliveryStmt != nil {
 		if cerr := q.freeNextDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeNextDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.getCompanyStmt != nil {
+		if cerr := q.getCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getCompanyStmt: %w", cerr)
 		}
 	}
 	if q.getContactStmt != nil {
@@ -1532,6 +1657,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
 		}
 	}
+	if q.insertCompanyStmt != nil {
+		if cerr := q.insertCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertCompanyStmt: %w", cerr)
+		}
+	}
 	if q.insertContactStmt != nil {
 		if cerr := q.insertContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
@@ -1540,6 +1670,11 @@ func (q *Queries) Close() error {
 	if q.insertDialStmt != nil {
 		if cerr := q.insertDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
+		}
+	}
+	if q.insertDomainStmt != nil {
+		if cerr := q.insertDomainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDomainStmt: %w", cerr)
 		}
 	}
 	if q.insertEntryStmt != nil {
@@ -1722,6 +1857,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lentTasksStmt: %w", cerr)
 		}
 	}
+	if q.lineOfInteractionStmt != nil {
+		if cerr := q.lineOfInteractionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lineOfInteractionStmt: %w", cerr)
+		}
+	}
 	if q.linkedUserStmt != nil {
 		if cerr := q.linkedUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing linkedUserStmt: %w", cerr)
@@ -1847,6 +1987,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listViewsStmt: %w", cerr)
 		}
 	}
+	if q.lockCompanyStmt != nil {
+		if cerr := q.lockCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lockCompanyStmt: %w", cerr)
+		}
+	}
 	if q.lostRepliesStmt != nil {
 		if cerr := q.lostRepliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lostRepliesStmt: %w", cerr)
@@ -1917,6 +2062,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteHandOverStmt: %w", cerr)
 		}
 	}
+	if q.noteMadeCompanyStmt != nil {
+		if cerr := q.noteMadeCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteMadeCompanyStmt: %w", cerr)
+		}
+	}
 	if q.noteMadeContactStmt != nil {
 		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
@@ -1985,6 +2135,11 @@ func (q *Queries) Close() error {
 	if q.pendingDialStmt != nil {
 		if cerr := q.pendingDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingDialStmt: %w", cerr)
+		}
+	}
+	if q.peopleOfCompanyStmt != nil {
+		if cerr := q.peopleOfCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing peopleOfCompanyStmt: %w", cerr)
 		}
 	}
 	if q.putChoiceStmt != nil {
@@ -2237,6 +2392,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unreadOfStmt: %w", cerr)
 		}
 	}
+	if q.updateCompanyStmt != nil {
+		if cerr := q.updateCompanyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateCompanyStmt: %w", cerr)
+		}
+	}
 	if q.updateContactStmt != nil {
 		if cerr := q.updateContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
@@ -2354,585 +2514,625 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                         DBTX
-	tx                         *sql.Tx
-	acceptQuarantineStmt       *sql.Stmt
-	activeUsersStmt            *sql.Stmt
-	anyReplyOnItsWayStmt       *sql.Stmt
-	askReconciliationStmt      *sql.Stmt
-	askedReconciliationsStmt   *sql.Stmt
-	attachFileStmt             *sql.Stmt
-	beginDuplicateTurnsStmt    *sql.Stmt
-	beginLeadStmt              *sql.Stmt
-	beginSearchStateStmt       *sql.Stmt
-	beginWrapUpStmt            *sql.Stmt
-	callAudienceStmt           *sql.Stmt
-	callsNotAnsweredStmt       *sql.Stmt
-	cancelDialStmt             *sql.Stmt
-	changeLeadStmt             *sql.Stmt
-	changePasswordStmt         *sql.Stmt
-	choiceUsedStmt             *sql.Stmt
-	claimDeliveryStmt          *sql.Stmt
-	claimRecordingStmt         *sql.Stmt
-	claimReplyStmt             *sql.Stmt
-	claimWishStmt              *sql.Stmt
-	clearChoiceNamesStmt       *sql.Stmt
-	closeGapStmt               *sql.Stmt
-	consentsOfContactStmt      *sql.Stmt
-	contactMadeAsStmt          *sql.Stmt
-	contactTextsBeforeStmt     *sql.Stmt
-	contactViewersStmt         *sql.Stmt
-	countClosedLeadsStmt       *sql.Stmt
-	countDeadStmt              *sql.Stmt
-	countDeliveredStmt         *sql.Stmt
-	countDialStmt              *sql.Stmt
-	countFactsDueStmt          *sql.Stmt
-	countInTheWayStmt          *sql.Stmt
-	countOfContactStmt         *sql.Stmt
-	countOldDeliveriesStmt     *sql.Stmt
-	countOldWaitingStmt        *sql.Stmt
-	countQuarantineWaitingStmt *sql.Stmt
-	countRequiredStmt          *sql.Stmt
-	countSuggestionsStmt       *sql.Stmt
-	countTasksStmt             *sql.Stmt
-	countTasksOfStmt           *sql.Stmt
-	countViewsStmt             *sql.Stmt
-	countWaitingStmt           *sql.Stmt
-	decideOfferedStmt          *sql.Stmt
-	decideSuggestionStmt       *sql.Stmt
-	deleteDecidedStmt          *sql.Stmt
-	deleteDeliveredStmt        *sql.Stmt
-	deleteEntryStmt            *sql.Stmt
-	deleteEventsStmt           *sql.Stmt
-	deleteFieldStmt            *sql.Stmt
-	deleteTemplateStmt         *sql.Stmt
-	deleteViewStmt             *sql.Stmt
-	dialAskedAsStmt            *sql.Stmt
-	disableUserStmt            *sql.Stmt
-	discardQuarantineStmt      *sql.Stmt
-	dismissReplyStmt           *sql.Stmt
-	dropChoiceStmt             *sql.Stmt
-	dropChoicesStmt            *sql.Stmt
-	dropDialCountsStmt         *sql.Stmt
-	dropExpiredSessionsStmt    *sql.Stmt
-	dropExtensionsStmt         *sql.Stmt
-	dropFileStmt               *sql.Stmt
-	dropIdentityStmt           *sql.Stmt
-	dropLinkAtStmt             *sql.Stmt
-	dropLinkCodesStmt          *sql.Stmt
-	dropLinkOfStmt             *sql.Stmt
-	dropLinksStmt              *sql.Stmt
-	dropLinksOfStmt            *sql.Stmt
-	dropNotRequiredStmt        *sql.Stmt
-	dropRemindersStmt          *sql.Stmt
-	dropRequiredStmt           *sql.Stmt
-	dropSessionStmt            *sql.Stmt
-	dropSuggestionStmt         *sql.Stmt
-	dropTagsStmt               *sql.Stmt
-	dropTokenStmt              *sql.Stmt
-	dropTokensOfStmt           *sql.Stmt
-	dropUploadStmt             *sql.Stmt
-	dropValueStmt              *sql.Stmt
-	dueDeliveriesStmt          *sql.Stmt
-	dueRecordingsStmt          *sql.Stmt
-	dueRepliesStmt             *sql.Stmt
-	earlierTextsStmt           *sql.Stmt
-	endMergeStmt               *sql.Stmt
-	endPauseStmt               *sql.Stmt
-	endSubstitutesOfStmt       *sql.Stmt
-	endWrapUpStmt              *sql.Stmt
-	escalateTaskStmt           *sql.Stmt
-	eventHorizonStmt           *sql.Stmt
-	eventsAfterStmt            *sql.Stmt
-	eventsAfterForStmt         *sql.Stmt
-	expireRecordingStmt        *sql.Stmt
-	extendChangeStmt           *sql.Stmt
-	fillGapsStmt               *sql.Stmt
-	findSessionStmt            *sql.Stmt
-	finishDeliveryStmt         *sql.Stmt
-	finishRecordingStmt        *sql.Stmt
-	firstLeaseStmt             *sql.Stmt
-	freeExtensionStmt          *sql.Stmt
-	freeNextDeliveryStmt       *sql.Stmt
-	getContactStmt             *sql.Stmt
-	getCursorStmt              *sql.Stmt
-	getDeliveryStmt            *sql.Stmt
-	getDialStmt                *sql.Stmt
-	getFactsStmt               *sql.Stmt
-	getLeadStmt                *sql.Stmt
-	getLeaseStmt               *sql.Stmt
-	getMergeStmt               *sql.Stmt
-	getOfferedStmt             *sql.Stmt
-	getQuarantineStmt          *sql.Stmt
-	getReconciliationStmt      *sql.Stmt
-	getReplyStmt               *sql.Stmt
-	getSignatureStmt           *sql.Stmt
-	getSuggestionStmt          *sql.Stmt
-	getTaskStmt                *sql.Stmt
-	getTemplateStmt            *sql.Stmt
-	getUploadStmt              *sql.Stmt
-	getUserStmt                *sql.Stmt
-	getUserByLoginStmt         *sql.Stmt
-	getUserByTokenStmt         *sql.Stmt
-	getViewStmt                *sql.Stmt
-	getWishStmt                *sql.Stmt
-	giveTaskStmt               *sql.Stmt
-	handedOverAsStmt           *sql.Stmt
-	happenedSinceStmt          *sql.Stmt
-	hasLeadsStmt               *sql.Stmt
-	hasNatureStmt              *sql.Stmt
-	holdReplyStmt              *sql.Stmt
-	holdTasksOfStmt            *sql.Stmt
-	holderOfExtensionStmt      *sql.Stmt
-	identityHolderStmt         *sql.Stmt
-	insertContactStmt          *sql.Stmt
-	insertDialStmt             *sql.Stmt
-	insertEntryStmt            *sql.Stmt
-	insertExtensionStmt        *sql.Stmt
-	insertFactsStmt            *sql.Stmt
-	insertFieldStmt            *sql.Stmt
-	insertLinkStmt             *sql.Stmt
-	insertLinkCodeStmt         *sql.Stmt
-	insertPipelineStmt         *sql.Stmt
-	insertReplyStmt            *sql.Stmt
-	insertRequiredStmt         *sql.Stmt
-	insertSubstituteStmt       *sql.Stmt
-	insertTagStmt              *sql.Stmt
-	insertTaskStmt             *sql.Stmt
-	insertTemplateStmt         *sql.Stmt
-	insertTokenStmt            *sql.Stmt
-	insertUploadStmt           *sql.Stmt
-	insertUserStmt             *sql.Stmt
-	insertValueStmt            *sql.Stmt
-	insertViewStmt             *sql.Stmt
-	interactionHasStmt         *sql.Stmt
-	interactionTextsBeforeStmt *sql.Stmt
-	isColleagueStmt            *sql.Stmt
-	joinedWithStmt             *sql.Stmt
-	lastChangeStmt             *sql.Stmt
-	lastEventStmt              *sql.Stmt
-	lastWordStmt               *sql.Stmt
-	lastWrittenStmt            *sql.Stmt
-	lastWrittenEachStmt        *sql.Stmt
-	lateTasksStmt              *sql.Stmt
-	laterMergeStmt             *sql.Stmt
-	leadStaysStmt              *sql.Stmt
-	leadTextsBeforeStmt        *sql.Stmt
-	leadViewersStmt            *sql.Stmt
-	leaveNewToStmt             *sql.Stmt
-	leaveRepeatToStmt          *sql.Stmt
-	lentLeadsStmt              *sql.Stmt
-	lentTasksStmt              *sql.Stmt
-	linkedUserStmt             *sql.Stmt
-	linksOfStmt                *sql.Stmt
-	listCalleeStmt             *sql.Stmt
-	listChoicesStmt            *sql.Stmt
-	listDialsOfStmt            *sql.Stmt
-	listDigestsStmt            *sql.Stmt
-	listEndedPausesStmt        *sql.Stmt
-	listEntriesStmt            *sql.Stmt
-	listFactChangesStmt        *sql.Stmt
-	listFieldsStmt             *sql.Stmt
-	listGapsStmt               *sql.Stmt
-	listLinksStmt              *sql.Stmt
-	listOpenCallsStmt          *sql.Stmt
-	listOpenDialsStmt          *sql.Stmt
-	listPipelinesStmt          *sql.Stmt
-	listReconciliationsStmt    *sql.Stmt
-	listRepliesToStmt          *sql.Stmt
-	listRequiredStmt           *sql.Stmt
-	listSeatsStmt              *sql.Stmt
-	listStagesStmt             *sql.Stmt
-	listSubstitutesStmt        *sql.Stmt
-	listTelephonesStmt         *sql.Stmt
-	listTemplatesStmt          *sql.Stmt
-	listTokensStmt             *sql.Stmt
-	listViewsStmt              *sql.Stmt
-	lostRepliesStmt            *sql.Stmt
-	managersOfContactStmt      *sql.Stmt
-	mergeThatRemovedStmt       *sql.Stmt
-	mergesOfContactStmt        *sql.Stmt
-	messageOfStmt              *sql.Stmt
-	misplacedInteractionStmt   *sql.Stmt
-	moveDialStmt               *sql.Stmt
-	moveFileStmt               *sql.Stmt
-	moveIdentityStmt           *sql.Stmt
-	moveReplyStmt              *sql.Stmt
-	moveStageStmt              *sql.Stmt
-	noteDigestStmt             *sql.Stmt
-	noteFileStmt               *sql.Stmt
-	noteHandOverStmt           *sql.Stmt
-	noteMadeContactStmt        *sql.Stmt
-	noteUnassignedStmt         *sql.Stmt
-	offeredToStmt              *sql.Stmt
-	oldEventsStmt              *sql.Stmt
-	oldRecordingsStmt          *sql.Stmt
-	oldRepliesStmt             *sql.Stmt
-	openCallbackOfStmt         *sql.Stmt
-	openLeadOfStmt             *sql.Stmt
-	openLeadsInStmt            *sql.Stmt
-	orphanFilesStmt            *sql.Stmt
-	ownedContactsStmt          *sql.Stmt
-	ownedLeadsStmt             *sql.Stmt
-	ownedTasksStmt             *sql.Stmt
-	pendingDialStmt            *sql.Stmt
-	putChoiceStmt              *sql.Stmt
-	putDeviceStmt              *sql.Stmt
-	putGapStmt                 *sql.Stmt
-	putOffDeliveryStmt         *sql.Stmt
-	putProbeStmt               *sql.Stmt
-	putReconciliationStmt      *sql.Stmt
-	putSessionStmt             *sql.Stmt
-	putSignatureStmt           *sql.Stmt
-	putStageStmt               *sql.Stmt
-	queuedDuplicatesStmt       *sql.Stmt
-	raiseHorizonStmt           *sql.Stmt
-	rankedSuggestionsStmt      *sql.Stmt
-	readAgainStmt              *sql.Stmt
-	reassignLeadStmt           *sql.Stmt
-	refuseQuarantineStmt       *sql.Stmt
-	registeredAsStmt           *sql.Stmt
-	releaseLeaseStmt           *sql.Stmt
-	removedByMergeStmt         *sql.Stmt
-	renewLeaseStmt             *sql.Stmt
-	replayDeliveryStmt         *sql.Stmt
-	replyAgainStmt             *sql.Stmt
-	replyAskedAsStmt           *sql.Stmt
-	replyByUpstreamStmt        *sql.Stmt
-	rightsChangedStmt          *sql.Stmt
-	rightsVersionStmt          *sql.Stmt
-	saveSearchStateStmt        *sql.Stmt
-	saveTaskStmt               *sql.Stmt
-	searchStateStmt            *sql.Stmt
-	seeCallStmt                *sql.Stmt
-	seeContactStmt             *sql.Stmt
-	seeDialStmt                *sql.Stmt
-	seeInteractionStmt         *sql.Stmt
-	seeLeadStmt                *sql.Stmt
-	seeRecordingStmt           *sql.Stmt
-	seeReplyStmt               *sql.Stmt
-	seeTaskStmt                *sql.Stmt
-	setContactOwnerStmt        *sql.Stmt
-	setPresenceStmt            *sql.Stmt
-	setStatusInStmt            *sql.Stmt
-	setSubstituteStateStmt     *sql.Stmt
-	sourceStatStmt             *sql.Stmt
-	suggestionsOfStmt          *sql.Stmt
-	takeDuplicateTurnStmt      *sql.Stmt
-	takeLeaseStmt              *sql.Stmt
-	taskAskedAsStmt            *sql.Stmt
-	taskOwnerStmt              *sql.Stmt
-	taskViewersStmt            *sql.Stmt
-	templateNamedStmt          *sql.Stmt
-	unassignedLeadsStmt        *sql.Stmt
-	unreadOfStmt               *sql.Stmt
-	updateContactStmt          *sql.Stmt
-	updateEntryStmt            *sql.Stmt
-	updateFactsStmt            *sql.Stmt
-	updateFieldStmt            *sql.Stmt
-	updatePipelineStmt         *sql.Stmt
-	updateTemplateStmt         *sql.Stmt
-	updateUserStmt             *sql.Stmt
-	updateViewStmt             *sql.Stmt
-	uploadsWaitingStmt         *sql.Stmt
-	useLinkCodeStmt            *sql.Stmt
-	usersOfExtensionsStmt      *sql.Stmt
-	viewNamedStmt              *sql.Stmt
-	wakeTaskStmt               *sql.Stmt
-	wakingTasksStmt            *sql.Stmt
-	wishDialledStmt            *sql.Stmt
-	wordsAfterStmt             *sql.Stmt
+	db                          DBTX
+	tx                          *sql.Tx
+	acceptQuarantineStmt        *sql.Stmt
+	activeUsersStmt             *sql.Stmt
+	anyReplyOnItsWayStmt        *sql.Stmt
+	askReconciliationStmt       *sql.Stmt
+	askedReconciliationsStmt    *sql.Stmt
+	attachFileStmt              *sql.Stmt
+	beginDuplicateTurnsStmt     *sql.Stmt
+	beginLeadStmt               *sql.Stmt
+	beginSearchStateStmt        *sql.Stmt
+	beginWrapUpStmt             *sql.Stmt
+	callAudienceStmt            *sql.Stmt
+	callsNotAnsweredStmt        *sql.Stmt
+	cancelDialStmt              *sql.Stmt
+	changeLeadStmt              *sql.Stmt
+	changePasswordStmt          *sql.Stmt
+	choiceUsedStmt              *sql.Stmt
+	claimDeliveryStmt           *sql.Stmt
+	claimRecordingStmt          *sql.Stmt
+	claimReplyStmt              *sql.Stmt
+	claimWishStmt               *sql.Stmt
+	clearChoiceNamesStmt        *sql.Stmt
+	closeGapStmt                *sql.Stmt
+	companiesNamedStmt          *sql.Stmt
+	companyMadeAsStmt           *sql.Stmt
+	companyOfDomainStmt         *sql.Stmt
+	companyWithTaxIDStmt        *sql.Stmt
+	consentsOfContactStmt       *sql.Stmt
+	contactMadeAsStmt           *sql.Stmt
+	contactTextsBeforeStmt      *sql.Stmt
+	contactViewersStmt          *sql.Stmt
+	contactsWithCompanyTextStmt *sql.Stmt
+	countClosedLeadsStmt        *sql.Stmt
+	countDeadStmt               *sql.Stmt
+	countDeliveredStmt          *sql.Stmt
+	countDialStmt               *sql.Stmt
+	countFactsDueStmt           *sql.Stmt
+	countInTheWayStmt           *sql.Stmt
+	countNamedStmt              *sql.Stmt
+	countOfContactStmt          *sql.Stmt
+	countOldDeliveriesStmt      *sql.Stmt
+	countOldWaitingStmt         *sql.Stmt
+	countPeopleStmt             *sql.Stmt
+	countQuarantineWaitingStmt  *sql.Stmt
+	countRequiredStmt           *sql.Stmt
+	countSuggestionsStmt        *sql.Stmt
+	countTasksStmt              *sql.Stmt
+	countTasksOfStmt            *sql.Stmt
+	countViewsStmt              *sql.Stmt
+	countWaitingStmt            *sql.Stmt
+	decideOfferedStmt           *sql.Stmt
+	decideSuggestionStmt        *sql.Stmt
+	deleteCompanyStmt           *sql.Stmt
+	deleteDecidedStmt           *sql.Stmt
+	deleteDeliveredStmt         *sql.Stmt
+	deleteEntryStmt             *sql.Stmt
+	deleteEventsStmt            *sql.Stmt
+	deleteFieldStmt             *sql.Stmt
+	deleteTemplateStmt          *sql.Stmt
+	deleteViewStmt              *sql.Stmt
+	dialAskedAsStmt             *sql.Stmt
+	disableUserStmt             *sql.Stmt
+	discardQuarantineStmt       *sql.Stmt
+	dismissReplyStmt            *sql.Stmt
+	dropChoiceStmt              *sql.Stmt
+	dropChoicesStmt             *sql.Stmt
+	dropDialCountsStmt          *sql.Stmt
+	dropDomainStmt              *sql.Stmt
+	dropDomainsStmt             *sql.Stmt
+	dropExpiredSessionsStmt     *sql.Stmt
+	dropExtensionsStmt          *sql.Stmt
+	dropFileStmt                *sql.Stmt
+	dropIdentityStmt            *sql.Stmt
+	dropLinkAtStmt              *sql.Stmt
+	dropLinkCodesStmt           *sql.Stmt
+	dropLinkOfStmt              *sql.Stmt
+	dropLinksStmt               *sql.Stmt
+	dropLinksOfStmt             *sql.Stmt
+	dropNotRequiredStmt         *sql.Stmt
+	dropRemindersStmt           *sql.Stmt
+	dropRequiredStmt            *sql.Stmt
+	dropSessionStmt             *sql.Stmt
+	dropSuggestionStmt          *sql.Stmt
+	dropTagsStmt                *sql.Stmt
+	dropTokenStmt               *sql.Stmt
+	dropTokensOfStmt            *sql.Stmt
+	dropUploadStmt              *sql.Stmt
+	dropValueStmt               *sql.Stmt
+	dueDeliveriesStmt           *sql.Stmt
+	dueRecordingsStmt           *sql.Stmt
+	dueRepliesStmt              *sql.Stmt
+	earlierTextsStmt            *sql.Stmt
+	endLineStmt                 *sql.Stmt
+	endMergeStmt                *sql.Stmt
+	endPauseStmt                *sql.Stmt
+	endSubstitutesOfStmt        *sql.Stmt
+	endWrapUpStmt               *sql.Stmt
+	escalateTaskStmt            *sql.Stmt
+	eventHorizonStmt            *sql.Stmt
+	eventsAfterStmt             *sql.Stmt
+	eventsAfterForStmt          *sql.Stmt
+	expireRecordingStmt         *sql.Stmt
+	extendChangeStmt            *sql.Stmt
+	fillGapsStmt                *sql.Stmt
+	findSessionStmt             *sql.Stmt
+	finishDeliveryStmt          *sql.Stmt
+	finishRecordingStmt         *sql.Stmt
+	firstLeaseStmt              *sql.Stmt
+	forgetMadeCompanyStmt       *sql.Stmt
+	freeExtensionStmt           *sql.Stmt
+	freeNextDeliveryStmt        *sql.Stmt
+	getCompanyStmt              *sql.Stmt
+	getContactStmt              *sql.Stmt
+	getCursorStmt               *sql.Stmt
+	getDeliveryStmt             *sql.Stmt
+	getDialStmt                 *sql.Stmt
+	getFactsStmt                *sql.Stmt
+	getLeadStmt                 *sql.Stmt
+	getLeaseStmt                *sql.Stmt
+	getMergeStmt                *sql.Stmt
+	getOfferedStmt              *sql.Stmt
+	getQuarantineStmt           *sql.Stmt
+	getReconciliationStmt       *sql.Stmt
+	getReplyStmt                *sql.Stmt
+	getSignatureStmt            *sql.Stmt
+	getSuggestionStmt           *sql.Stmt
+	getTaskStmt                 *sql.Stmt
+	getTemplateStmt             *sql.Stmt
+	getUploadStmt               *sql.Stmt
+	getUserStmt                 *sql.Stmt
+	getUserByLoginStmt          *sql.Stmt
+	getUserByTokenStmt          *sql.Stmt
+	getViewStmt                 *sql.Stmt
+	getWishStmt                 *sql.Stmt
+	giveTaskStmt                *sql.Stmt
+	handedOverAsStmt            *sql.Stmt
+	happenedSinceStmt           *sql.Stmt
+	hasLeadsStmt                *sql.Stmt
+	hasNatureStmt               *sql.Stmt
+	holdReplyStmt               *sql.Stmt
+	holdTasksOfStmt             *sql.Stmt
+	holderOfExtensionStmt       *sql.Stmt
+	identityHolderStmt          *sql.Stmt
+	insertCompanyStmt           *sql.Stmt
+	insertContactStmt           *sql.Stmt
+	insertDialStmt              *sql.Stmt
+	insertDomainStmt            *sql.Stmt
+	insertEntryStmt             *sql.Stmt
+	insertExtensionStmt         *sql.Stmt
+	insertFactsStmt             *sql.Stmt
+	insertFieldStmt             *sql.Stmt
+	insertLinkStmt              *sql.Stmt
+	insertLinkCodeStmt          *sql.Stmt
+	insertPipelineStmt          *sql.Stmt
+	insertReplyStmt             *sql.Stmt
+	insertRequiredStmt          *sql.Stmt
+	insertSubstituteStmt        *sql.Stmt
+	insertTagStmt               *sql.Stmt
+	insertTaskStmt              *sql.Stmt
+	insertTemplateStmt          *sql.Stmt
+	insertTokenStmt             *sql.Stmt
+	insertUploadStmt            *sql.Stmt
+	insertUserStmt              *sql.Stmt
+	insertValueStmt             *sql.Stmt
+	insertViewStmt              *sql.Stmt
+	interactionHasStmt          *sql.Stmt
+	interactionTextsBeforeStmt  *sql.Stmt
+	isColleagueStmt             *sql.Stmt
+	joinedWithStmt              *sql.Stmt
+	lastChangeStmt              *sql.Stmt
+	lastEventStmt               *sql.Stmt
+	lastWordStmt                *sql.Stmt
+	lastWrittenStmt             *sql.Stmt
+	lastWrittenEachStmt         *sql.Stmt
+	lateTasksStmt               *sql.Stmt
+	laterMergeStmt              *sql.Stmt
+	leadStaysStmt               *sql.Stmt
+	leadTextsBeforeStmt         *sql.Stmt
+	leadViewersStmt             *sql.Stmt
+	leaveNewToStmt              *sql.Stmt
+	leaveRepeatToStmt           *sql.Stmt
+	lentLeadsStmt               *sql.Stmt
+	lentTasksStmt               *sql.Stmt
+	lineOfInteractionStmt       *sql.Stmt
+	linkedUserStmt              *sql.Stmt
+	linksOfStmt                 *sql.Stmt
+	listCalleeStmt              *sql.Stmt
+	listChoicesStmt             *sql.Stmt
+	listDialsOfStmt             *sql.Stmt
+	listDigestsStmt             *sql.Stmt
+	listEndedPausesStmt         *sql.Stmt
+	listEntriesStmt             *sql.Stmt
+	listFactChangesStmt         *sql.Stmt
+	listFieldsStmt              *sql.Stmt
+	listGapsStmt                *sql.Stmt
+	listLinksStmt               *sql.Stmt
+	listOpenCallsStmt           *sql.Stmt
+	listOpenDialsStmt           *sql.Stmt
+	listPipelinesStmt           *sql.Stmt
+	listReconciliationsStmt     *sql.Stmt
+	listRepliesToStmt           *sql.Stmt
+	listRequiredStmt            *sql.Stmt
+	listSeatsStmt               *sql.Stmt
+	listStagesStmt              *sql.Stmt
+	listSubstitutesStmt         *sql.Stmt
+	listTelephonesStmt          *sql.Stmt
+	listTemplatesStmt           *sql.Stmt
+	listTokensStmt              *sql.Stmt
+	listViewsStmt               *sql.Stmt
+	lockCompanyStmt             *sql.Stmt
+	lostRepliesStmt             *sql.Stmt
+	managersOfContactStmt       *sql.Stmt
+	mergeThatRemovedStmt        *sql.Stmt
+	mergesOfContactStmt         *sql.Stmt
+	messageOfStmt               *sql.Stmt
+	misplacedInteractionStmt    *sql.Stmt
+	moveDialStmt                *sql.Stmt
+	moveFileStmt                *sql.Stmt
+	moveIdentityStmt            *sql.Stmt
+	moveReplyStmt               *sql.Stmt
+	moveStageStmt               *sql.Stmt
+	noteDigestStmt              *sql.Stmt
+	noteFileStmt                *sql.Stmt
+	noteHandOverStmt            *sql.Stmt
+	noteMadeCompanyStmt         *sql.Stmt
+	noteMadeContactStmt         *sql.Stmt
+	noteUnassignedStmt          *sql.Stmt
+	offeredToStmt               *sql.Stmt
+	oldEventsStmt               *sql.Stmt
+	oldRecordingsStmt           *sql.Stmt
+	oldRepliesStmt              *sql.Stmt
+	openCallbackOfStmt          *sql.Stmt
+	openLeadOfStmt              *sql.Stmt
+	openLeadsInStmt             *sql.Stmt
+	orphanFilesStmt             *sql.Stmt
+	ownedContactsStmt           *sql.Stmt
+	ownedLeadsStmt              *sql.Stmt
+	ownedTasksStmt              *sql.Stmt
+	pendingDialStmt             *sql.Stmt
+	peopleOfCompanyStmt         *sql.Stmt
+	putChoiceStmt               *sql.Stmt
+	putDeviceStmt               *sql.Stmt
+	putGapStmt                  *sql.Stmt
+	putOffDeliveryStmt          *sql.Stmt
+	putProbeStmt                *sql.Stmt
+	putReconciliationStmt       *sql.Stmt
+	putSessionStmt              *sql.Stmt
+	putSignatureStmt            *sql.Stmt
+	putStageStmt                *sql.Stmt
+	queuedDuplicatesStmt        *sql.Stmt
+	raiseHorizonStmt            *sql.Stmt
+	rankedSuggestionsStmt       *sql.Stmt
+	readAgainStmt               *sql.Stmt
+	reassignLeadStmt            *sql.Stmt
+	refuseQuarantineStmt        *sql.Stmt
+	registeredAsStmt            *sql.Stmt
+	releaseLeaseStmt            *sql.Stmt
+	removedByMergeStmt          *sql.Stmt
+	renewLeaseStmt              *sql.Stmt
+	replayDeliveryStmt          *sql.Stmt
+	replyAgainStmt              *sql.Stmt
+	replyAskedAsStmt            *sql.Stmt
+	replyByUpstreamStmt         *sql.Stmt
+	rightsChangedStmt           *sql.Stmt
+	rightsVersionStmt           *sql.Stmt
+	saveSearchStateStmt         *sql.Stmt
+	saveTaskStmt                *sql.Stmt
+	searchStateStmt             *sql.Stmt
+	seeCallStmt                 *sql.Stmt
+	seeContactStmt              *sql.Stmt
+	seeDialStmt                 *sql.Stmt
+	seeInteractionStmt          *sql.Stmt
+	seeLeadStmt                 *sql.Stmt
+	seeRecordingStmt            *sql.Stmt
+	seeReplyStmt                *sql.Stmt
+	seeTaskStmt                 *sql.Stmt
+	setContactOwnerStmt         *sql.Stmt
+	setPresenceStmt             *sql.Stmt
+	setStatusInStmt             *sql.Stmt
+	setSubstituteStateStmt      *sql.Stmt
+	sourceStatStmt              *sql.Stmt
+	suggestionsOfStmt           *sql.Stmt
+	takeDuplicateTurnStmt       *sql.Stmt
+	takeLeaseStmt               *sql.Stmt
+	taskAskedAsStmt             *sql.Stmt
+	taskOwnerStmt               *sql.Stmt
+	taskViewersStmt             *sql.Stmt
+	templateNamedStmt           *sql.Stmt
+	unassignedLeadsStmt         *sql.Stmt
+	unreadOfStmt                *sql.Stmt
+	updateCompanyStmt           *sql.Stmt
+	updateContactStmt           *sql.Stmt
+	updateEntryStmt             *sql.Stmt
+	updateFactsStmt             *sql.Stmt
+	updateFieldStmt             *sql.Stmt
+	updatePipelineStmt          *sql.Stmt
+	updateTemplateStmt          *sql.Stmt
+	updateUserStmt              *sql.Stmt
+	updateViewStmt              *sql.Stmt
+	uploadsWaitingStmt          *sql.Stmt
+	useLinkCodeStmt             *sql.Stmt
+	usersOfExtensionsStmt       *sql.Stmt
+	viewNamedStmt               *sql.Stmt
+	wakeTaskStmt                *sql.Stmt
+	wakingTasksStmt             *sql.Stmt
+	wishDialledStmt             *sql.Stmt
+	wordsAfterStmt              *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                         tx,
-		tx:                         tx,
-		acceptQuarantineStmt:       q.acceptQuarantineStmt,
-		activeUsersStmt:            q.activeUsersStmt,
-		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
-		askReconciliationStmt:      q.askReconciliationStmt,
-		askedReconciliationsStmt:   q.askedReconciliationsStmt,
-		attachFileStmt:             q.attachFileStmt,
-		beginDuplicateTurnsStmt:    q.beginDuplicateTurnsStmt,
-		beginLeadStmt:              q.beginLeadStmt,
-		beginSearchStateStmt:       q.beginSearchStateStmt,
-		beginWrapUpStmt:            q.beginWrapUpStmt,
-		callAudienceStmt:           q.callAudienceStmt,
-		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
-		cancelDialStmt:             q.cancelDialStmt,
-		changeLeadStmt:             q.changeLeadStmt,
-		changePasswordStmt:         q.changePasswordStmt,
-		choiceUsedStmt:             q.choiceUsedStmt,
-		claimDeliveryStmt:          q.claimDeliveryStmt,
-		claimRecordingStmt:         q.claimRecordingStmt,
-		claimReplyStmt:             q.claimReplyStmt,
-		claimWishStmt:              q.claimWishStmt,
-		clearChoiceNamesStmt:       q.clearChoiceNamesStmt,
-		closeGapStmt:               q.closeGapStmt,
-		consentsOfContactStmt:      q.consentsOfContactStmt,
-		contactMadeAsStmt:          q.contactMadeAsStmt,
-		contactTextsBeforeStmt:     q.contactTextsBeforeStmt,
-		contactViewersStmt:         q.contactViewersStmt,
-		countClosedLeadsStmt:       q.countClosedLeadsStmt,
-		countDeadStmt:              q.countDeadStmt,
-		countDeliveredStmt:         q.countDeliveredStmt,
-		countDialStmt:              q.countDialStmt,
-		countFactsDueStmt:          q.countFactsDueStmt,
-		countInTheWayStmt:          q.countInTheWayStmt,
-		countOfContactStmt:         q.countOfContactStmt,
-		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
-		countOldWaitingStmt:        q.countOldWaitingStmt,
-		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
-		countRequiredStmt:          q.countRequiredStmt,
-		countSuggestionsStmt:       q.countSuggestionsStmt,
-		countTasksStmt:             q.countTasksStmt,
-		countTasksOfStmt:           q.countTasksOfStmt,
-		countViewsStmt:             q.countViewsStmt,
-		countWaitingStmt:           q.countWaitingStmt,
-		decideOfferedStmt:          q.decideOfferedStmt,
-		decideSuggestionStmt:       q.decideSuggestionStmt,
-		deleteDecidedStmt:          q.deleteDecidedStmt,
-		deleteDeliveredStmt:        q.deleteDeliveredStmt,
-		deleteEntryStmt:            q.deleteEntryStmt,
-		deleteEventsStmt:           q.deleteEventsStmt,
-		deleteFieldStmt:            q.deleteFieldStmt,
-		deleteTemplateStmt:         q.deleteTemplateStmt,
-		deleteViewStmt:             q.deleteViewStmt,
-		dialAskedAsStmt:            q.dialAskedAsStmt,
-		disableUserStmt:            q.disableUserStmt,
-		discardQuarantineStmt:      q.discardQuarantineStmt,
-		dismissReplyStmt:           q.dismissReplyStmt,
-		dropChoiceStmt:             q.dropChoiceStmt,
-		dropChoicesStmt:            q.dropChoicesStmt,
-		dropDialCountsStmt:         q.dropDialCountsStmt,
-		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
-		dropExtensionsStmt:         q.dropExtensionsStmt,
-		dropFileStmt:               q.dropFileStmt,
-		dropIdentityStmt:           q.dropIdentityStmt,
-		dropLinkAtStmt:             q.dropLinkAtStmt,
-		dropLinkCodesStmt:          q.dropLinkCodesStmt,
-		dropLinkOfStmt:             q.dropLinkOfStmt,
-		dropLinksStmt:              q.dropLinksStmt,
-		dropLinksOfStmt:            q.dropLinksOfStmt,
-		dropNotRequiredStmt:        q.dropNotRequiredStmt,
-		dropRemindersStmt:          q.dropRemindersStmt,
-		dropRequiredStmt:           q.dropRequiredStmt,
-		dropSessionStmt:            q.dropSessionStmt,
-		dropSuggestionStmt:         q.dropSuggestionStmt,
-		dropTagsStmt:               q.dropTagsStmt,
-		dropTokenStmt:              q.dropTokenStmt,
-		dropTokensOfStmt:           q.dropTokensOfStmt,
-		dropUploadStmt:             q.dropUploadStmt,
-		dropValueStmt:              q.dropValueStmt,
-		dueDeliveriesStmt:          q.dueDeliveriesStmt,
-		dueRecordingsStmt:          q.dueRecordingsStmt,
-		dueRepliesStmt:             q.dueRepliesStmt,
-		earlierTextsStmt:           q.earlierTextsStmt,
-		endMergeStmt:               q.endMergeStmt,
-		endPauseStmt:               q.endPauseStmt,
-		endSubstitutesOfStmt:       q.endSubstitutesOfStmt,
-		endWrapUpStmt:              q.endWrapUpStmt,
-		escalateTaskStmt:           q.escalateTaskStmt,
-		eventHorizonStmt:           q.eventHorizonStmt,
-		eventsAfterStmt:            q.eventsAfterStmt,
-		eventsAfterForStmt:         q.eventsAfterForStmt,
-		expireRecordingStmt:        q.expireRecordingStmt,
-		extendChangeStmt:           q.extendChangeStmt,
-		fillGapsStmt:               q.fillGapsStmt,
-		findSessionStmt:            q.findSessionStmt,
-		finishDeliveryStmt:         q.finishDeliveryStmt,
-		finishRecordingStmt:        q.finishRecordingStmt,
-		firstLeaseStmt:             q.firstLeaseStmt,
-		freeExtensionStmt:          q.freeExtensionStmt,
-		freeNextDeliveryStmt:       q.freeNextDeliveryStmt,
-		getContactStmt:             q.getContactStmt,
-		getCursorStmt:              q.getCursorStmt,
-		getDeliveryStmt:            q.getDeliveryStmt,
-		getDialStmt:                q.getDialStmt,
-		getFactsStmt:               q.getFactsStmt,
-		getLeadStmt:                q.getLeadStmt,
-		getLeaseStmt:               q.getLeaseStmt,
-		getMergeStmt:               q.getMergeStmt,
-		getOfferedStmt:             q.getOfferedStmt,
-		getQuarantineStmt:          q.getQuarantineStmt,
-		getReconciliationStmt:      q.getReconciliationStmt,
-		getReplyStmt:               q.getReplyStmt,
-		getSignatureStmt:           q.getSignatureStmt,
-		getSuggestionStmt:          q.getSuggestionStmt,
-		getTaskStmt:                q.getTaskStmt,
-		getTemplateStmt:            q.getTemplateStmt,
-		getUploadStmt:              q.getUploadStmt,
-		getUserStmt:                q.getUserStmt,
-		getUserByLoginStmt:         q.getUserByLoginStmt,
-		getUserByTokenStmt:         q.getUserByTokenStmt,
-		getViewStmt:                q.getViewStmt,
-		getWishStmt:                q.getWishStmt,
-		giveTaskStmt:               q.giveTaskStmt,
-		handedOverAsStmt:           q.handedOverAsStmt,
-		happenedSinceStmt:          q.happenedSinceStmt,
-		hasLeadsStmt:               q.hasLeadsStmt,
-		hasNatureStmt:              q.hasNatureStmt,
-		holdReplyStmt:              q.holdReplyStmt,
-		holdTasksOfStmt:            q.holdTasksOfStmt,
-		holderOfExtensionStmt:      q.holderOfExtensionStmt,
-		identityHolderStmt:         q.identityHolderStmt,
-		insertContactStmt:          q.insertContactStmt,
-		insertDialStmt:             q.insertDialStmt,
-		insertEntryStmt:            q.insertEntryStmt,
-		insertExtensionStmt:        q.insertExtensionStmt,
-		insertFactsStmt:            q.insertFactsStmt,
-		insertFieldStmt:            q.insertFieldStmt,
-		insertLinkStmt:             q.insertLinkStmt,
-		insertLinkCodeStmt:         q.insertLinkCodeStmt,
-		insertPipelineStmt:         q.insertPipelineStmt,
-		insertReplyStmt:            q.insertReplyStmt,
-		insertRequiredStmt:         q.insertRequiredStmt,
-		insertSubstituteStmt:       q.insertSubstituteStmt,
-		insertTagStmt:              q.insertTagStmt,
-		insertTaskStmt:             q.insertTaskStmt,
-		insertTemplateStmt:         q.insertTemplateStmt,
-		insertTokenStmt:            q.insertTokenStmt,
-		insertUploadStmt:           q.insertUploadStmt,
-		insertUserStmt:             q.insertUserStmt,
-		insertValueStmt:            q.insertValueStmt,
-		insertViewStmt:             q.insertViewStmt,
-		interactionHasStmt:         q.interactionHasStmt,
-		interactionTextsBeforeStmt: q.interactionTextsBeforeStmt,
-		isColleagueStmt:            q.isColleagueStmt,
-		joinedWithStmt:             q.joinedWithStmt,
-		lastChangeStmt:             q.lastChangeStmt,
-		lastEventStmt:              q.lastEventStmt,
-		lastWordStmt:               q.lastWordStmt,
-		lastWrittenStmt:            q.lastWrittenStmt,
-		lastWrittenEachStmt:        q.lastWrittenEachStmt,
-		lateTasksStmt:              q.lateTasksStmt,
-		laterMergeStmt:             q.laterMergeStmt,
-		leadStaysStmt:              q.leadStaysStmt,
-		leadTextsBeforeStmt:        q.leadTextsBeforeStmt,
-		leadViewersStmt:            q.leadViewersStmt,
-		leaveNewToStmt:             q.leaveNewToStmt,
-		leaveRepeatToStmt:          q.leaveRepeatToStmt,
-		lentLeadsStmt:              q.lentLeadsStmt,
-		lentTasksStmt:              q.lentTasksStmt,
-		linkedUserStmt:             q.linkedUserStmt,
-		linksOfStmt:                q.linksOfStmt,
-		listCalleeStmt:             q.listCalleeStmt,
-		listChoicesStmt:            q.listChoicesStmt,
-		listDialsOfStmt:            q.listDialsOfStmt,
-		listDigestsStmt:            q.listDigestsStmt,
-		listEndedPausesStmt:        q.listEndedPausesStmt,
-		listEntriesStmt:            q.listEntriesStmt,
-		listFactChangesStmt:        q.listFactChangesStmt,
-		listFieldsStmt:             q.listFieldsStmt,
-		listGapsStmt:               q.listGapsStmt,
-		listLinksStmt:              q.listLinksStmt,
-		listOpenCallsStmt:          q.listOpenCallsStmt,
-		listOpenDialsStmt:          q.listOpenDialsStmt,
-		listPipelinesStmt:          q.listPipelinesStmt,
-		listReconciliationsStmt:    q.listReconciliationsStmt,
-		listRepliesToStmt:          q.listRepliesToStmt,
-		listRequiredStmt:           q.listRequiredStmt,
-		listSeatsStmt:              q.listSeatsStmt,
-		listStagesStmt:             q.listStagesStmt,
-		listSubstitutesStmt:        q.listSubstitutesStmt,
-		listTelephonesStmt:         q.listTelephonesStmt,
-		listTemplatesStmt:          q.listTemplatesStmt,
-		listTokensStmt:             q.listTokensStmt,
-		listViewsStmt:              q.listViewsStmt,
-		lostRepliesStmt:            q.lostRepliesStmt,
-		managersOfContactStmt:      q.managersOfContactStmt,
-		mergeThatRemovedStmt:       q.mergeThatRemovedStmt,
-		mergesOfContactStmt:        q.mergesOfContactStmt,
-		messageOfStmt:              q.messageOfStmt,
-		misplacedInteractionStmt:   q.misplacedInteractionStmt,
-		moveDialStmt:               q.moveDialStmt,
-		moveFileStmt:               q.moveFileStmt,
-		moveIdentityStmt:           q.moveIdentityStmt,
-		moveReplyStmt:              q.moveReplyStmt,
-		moveStageStmt:              q.moveStageStmt,
-		noteDigestStmt:             q.noteDigestStmt,
-		noteFileStmt:               q.noteFileStmt,
-		noteHandOverStmt:           q.noteHandOverStmt,
-		noteMadeContactStmt:        q.noteMadeContactStmt,
-		noteUnassignedStmt:         q.noteUnassignedStmt,
-		offeredToStmt:              q.offeredToStmt,
-		oldEventsStmt:              q.oldEventsStmt,
-		oldRecordingsStmt:          q.oldRecordingsStmt,
-		oldRepliesStmt:             q.oldRepliesStmt,
-		openCallbackOfStmt:         q.openCallbackOfStmt,
-		openLeadOfStmt:             q.openLeadOfStmt,
-		openLeadsInStmt:            q.openLeadsInStmt,
-		orphanFilesStmt:            q.orphanFilesStmt,
-		ownedContactsStmt:          q.ownedContactsStmt,
-		ownedLeadsStmt:             q.ownedLeadsStmt,
-		ownedTasksStmt:             q.ownedTasksStmt,
-		pendingDialStmt:            q.pendingDialStmt,
-		putChoiceStmt:              q.putChoiceStmt,
-		putDeviceStmt:              q.putDeviceStmt,
-		putGapStmt:                 q.putGapStmt,
-		putOffDeliveryStmt:         q.putOffDeliveryStmt,
-		putProbeStmt:               q.putProbeStmt,
-		putReconciliationStmt:      q.putReconciliationStmt,
-		putSessionStmt:             q.putSessionStmt,
-		putSignatureStmt:           q.putSignatureStmt,
-		putStageStmt:               q.putStageStmt,
-		queuedDuplicatesStmt:       q.queuedDuplicatesStmt,
-		raiseHorizonStmt:           q.raiseHorizonStmt,
-		rankedSuggestionsStmt:      q.rankedSuggestionsStmt,
-		readAgainStmt:              q.readAgainStmt,
-		reassignLeadStmt:           q.reassignLeadStmt,
-		refuseQuarantineStmt:       q.refuseQuarantineStmt,
-		registeredAsStmt:           q.registeredAsStmt,
-		releaseLeaseStmt:           q.releaseLeaseStmt,
-		removedByMergeStmt:         q.removedByMergeStmt,
-		renewLeaseStmt:             q.renewLeaseStmt,
-		replayDeliveryStmt:         q.replayDeliveryStmt,
-		replyAgainStmt:             q.replyAgainStmt,
-		replyAskedAsStmt:           q.replyAskedAsStmt,
-		replyByUpstreamStmt:        q.replyByUpstreamStmt,
-		rightsChangedStmt:          q.rightsChangedStmt,
-		rightsVersionStmt:          q.rightsVersionStmt,
-		saveSearchStateStmt:        q.saveSearchStateStmt,
-		saveTaskStmt:               q.saveTaskStmt,
-		searchStateStmt:            q.searchStateStmt,
-		seeCallStmt:                q.seeCallStmt,
-		seeContactStmt:             q.seeContactStmt,
-		seeDialStmt:                q.seeDialStmt,
-		seeInteractionStmt:         q.seeInteractionStmt,
-		seeLeadStmt:                q.seeLeadStmt,
-		seeRecordingStmt:           q.seeRecordingStmt,
-		seeReplyStmt:               q.seeReplyStmt,
-		seeTaskStmt:                q.seeTaskStmt,
-		setContactOwnerStmt:        q.setContactOwnerStmt,
-		setPresenceStmt:            q.setPresenceStmt,
-		setStatusInStmt:            q.setStatusInStmt,
-		setSubstituteStateStmt:     q.setSubstituteStateStmt,
-		sourceStatStmt:             q.sourceStatStmt,
-		suggestionsOfStmt:          q.suggestionsOfStmt,
-		takeDuplicateTurnStmt:      q.takeDuplicateTurnStmt,
-		takeLeaseStmt:              q.takeLeaseStmt,
-		taskAskedAsStmt:            q.taskAskedAsStmt,
-		taskOwnerStmt:              q.taskOwnerStmt,
-		taskViewersStmt:            q.taskViewersStmt,
-		templateNamedStmt:          q.templateNamedStmt,
-		unassignedLeadsStmt:        q.unassignedLeadsStmt,
-		unreadOfStmt:               q.unreadOfStmt,
-		updateContactStmt:          q.updateContactStmt,
-		updateEntryStmt:            q.updateEntryStmt,
-		updateFactsStmt:            q.updateFactsStmt,
-		updateFieldStmt:            q.updateFieldStmt,
-		updatePipelineStmt:         q.updatePipelineStmt,
-		updateTemplateStmt:         q.updateTemplateStmt,
-		updateUserStmt:             q.updateUserStmt,
-		updateViewStmt:             q.updateViewStmt,
-		uploadsWaitingStmt:         q.uploadsWaitingStmt,
-		useLinkCodeStmt:            q.useLinkCodeStmt,
-		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
-		viewNamedStmt:              q.viewNamedStmt,
-		wakeTaskStmt:               q.wakeTaskStmt,
-		wakingTasksStmt:            q.wakingTasksStmt,
-		wishDialledStmt:            q.wishDialledStmt,
-		wordsAfterStmt:             q.wordsAfterStmt,
+		db:                          tx,
+		tx:                          tx,
+		acceptQuarantineStmt:        q.acceptQuarantineStmt,
+		activeUsersStmt:             q.activeUsersStmt,
+		anyReplyOnItsWayStmt:        q.anyReplyOnItsWayStmt,
+		askReconciliationStmt:       q.askReconciliationStmt,
+		askedReconciliationsStmt:    q.askedReconciliationsStmt,
+		attachFileStmt:              q.attachFileStmt,
+		beginDuplicateTurnsStmt:     q.beginDuplicateTurnsStmt,
+		beginLeadStmt:               q.beginLeadStmt,
+		beginSearchStateStmt:        q.beginSearchStateStmt,
+		beginWrapUpStmt:             q.beginWrapUpStmt,
+		callAudienceStmt:            q.callAudienceStmt,
+		callsNotAnsweredStmt:        q.callsNotAnsweredStmt,
+		cancelDialStmt:              q.cancelDialStmt,
+		changeLeadStmt:              q.changeLeadStmt,
+		changePasswordStmt:          q.changePasswordStmt,
+		choiceUsedStmt:              q.choiceUsedStmt,
+		claimDeliveryStmt:           q.claimDeliveryStmt,
+		claimRecordingStmt:          q.claimRecordingStmt,
+		claimReplyStmt:              q.claimReplyStmt,
+		claimWishStmt:               q.claimWishStmt,
+		clearChoiceNamesStmt:        q.clearChoiceNamesStmt,
+		closeGapStmt:                q.closeGapStmt,
+		companiesNamedStmt:          q.companiesNamedStmt,
+		companyMadeAsStmt:           q.companyMadeAsStmt,
+		companyOfDomainStmt:         q.companyOfDomainStmt,
+		companyWithTaxIDStmt:        q.companyWithTaxIDStmt,
+		consentsOfContactStmt:       q.consentsOfContactStmt,
+		contactMadeAsStmt:           q.contactMadeAsStmt,
+		contactTextsBeforeStmt:      q.contactTextsBeforeStmt,
+		contactViewersStmt:          q.contactViewersStmt,
+		contactsWithCompanyTextStmt: q.contactsWithCompanyTextStmt,
+		countClosedLeadsStmt:        q.countClosedLeadsStmt,
+		countDeadStmt:               q.countDeadStmt,
+		countDeliveredStmt:          q.countDeliveredStmt,
+		countDialStmt:               q.countDialStmt,
+		countFactsDueStmt:           q.countFactsDueStmt,
+		countInTheWayStmt:           q.countInTheWayStmt,
+		countNamedStmt:              q.countNamedStmt,
+		countOfContactStmt:          q.countOfContactStmt,
+		countOldDeliveriesStmt:      q.countOldDeliveriesStmt,
+		countOldWaitingStmt:         q.countOldWaitingStmt,
+		countPeopleStmt:             q.countPeopleStmt,
+		countQuarantineWaitingStmt:  q.countQuarantineWaitingStmt,
+		countRequiredStmt:           q.countRequiredStmt,
+		countSuggestionsStmt:        q.countSuggestionsStmt,
+		countTasksStmt:              q.countTasksStmt,
+		countTasksOfStmt:            q.countTasksOfStmt,
+		countViewsStmt:              q.countViewsStmt,
+		countWaitingStmt:            q.countWaitingStmt,
+		decideOfferedStmt:           q.decideOfferedStmt,
+		decideSuggestionStmt:        q.decideSuggestionStmt,
+		deleteCompanyStmt:           q.deleteCompanyStmt,
+		deleteDecidedStmt:           q.deleteDecidedStmt,
+		deleteDeliveredStmt:         q.deleteDeliveredStmt,
+		deleteEntryStmt:             q.deleteEntryStmt,
+		deleteEventsStmt:            q.deleteEventsStmt,
+		deleteFieldStmt:             q.deleteFieldStmt,
+		deleteTemplateStmt:          q.deleteTemplateStmt,
+		deleteViewStmt:              q.deleteViewStmt,
+		dialAskedAsStmt:             q.dialAskedAsStmt,
+		disableUserStmt:             q.disableUserStmt,
+		discardQuarantineStmt:       q.discardQuarantineStmt,
+		dismissReplyStmt:            q.dismissReplyStmt,
+		dropChoiceStmt:              q.dropChoiceStmt,
+		dropChoicesStmt:             q.dropChoicesStmt,
+		dropDialCountsStmt:          q.dropDialCountsStmt,
+		dropDomainStmt:              q.dropDomainStmt,
+		dropDomainsStmt:             q.dropDomainsStmt,
+		dropExpiredSessionsStmt:     q.dropExpiredSessionsStmt,
+		dropExtensionsStmt:          q.dropExtensionsStmt,
+		dropFileStmt:                q.dropFileStmt,
+		dropIdentityStmt:            q.dropIdentityStmt,
+		dropLinkAtStmt:              q.dropLinkAtStmt,
+		dropLinkCodesStmt:           q.dropLinkCodesStmt,
+		dropLinkOfStmt:              q.dropLinkOfStmt,
+		dropLinksStmt:               q.dropLinksStmt,
+		dropLinksOfStmt:             q.dropLinksOfStmt,
+		dropNotRequiredStmt:         q.dropNotRequiredStmt,
+		dropRemindersStmt:           q.dropRemindersStmt,
+		dropRequiredStmt:            q.dropRequiredStmt,
+		dropSessionStmt:             q.dropSessionStmt,
+		dropSuggestionStmt:          q.dropSuggestionStmt,
+		dropTagsStmt:                q.dropTagsStmt,
+		dropTokenStmt:               q.dropTokenStmt,
+		dropTokensOfStmt:            q.dropTokensOfStmt,
+		dropUploadStmt:              q.dropUploadStmt,
+		dropValueStmt:               q.dropValueStmt,
+		dueDeliveriesStmt:           q.dueDeliveriesStmt,
+		dueRecordingsStmt:           q.dueRecordingsStmt,
+		dueRepliesStmt:              q.dueRepliesStmt,
+		earlierTextsStmt:            q.earlierTextsStmt,
+		endLineStmt:                 q.endLineStmt,
+		endMergeStmt:                q.endMergeStmt,
+		endPauseStmt:                q.endPauseStmt,
+		endSubstitutesOfStmt:        q.endSubstitutesOfStmt,
+		endWrapUpStmt:               q.endWrapUpStmt,
+		escalateTaskStmt:            q.escalateTaskStmt,
+		eventHorizonStmt:            q.eventHorizonStmt,
+		eventsAfterStmt:             q.eventsAfterStmt,
+		eventsAfterForStmt:          q.eventsAfterForStmt,
+		expireRecordingStmt:         q.expireRecordingStmt,
+		extendChangeStmt:            q.extendChangeStmt,
+		fillGapsStmt:                q.fillGapsStmt,
+		findSessionStmt:             q.findSessionStmt,
+		finishDeliveryStmt:          q.finishDeliveryStmt,
+		finishRecordingStmt:         q.finishRecordingStmt,
+		firstLeaseStmt:              q.firstLeaseStmt,
+		forgetMadeCompanyStmt:       q.forgetMadeCompanyStmt,
+		freeExtensionStmt:           q.freeExtensionStmt,
+		freeNextDeliveryStmt:        q.freeNextDeliveryStmt,
+		getCompanyStmt:              q.getCompanyStmt,
+		getContactStmt:              q.getContactStmt,
+		getCursorStmt:               q.getCursorStmt,
+		getDeliveryStmt:             q.getDeliveryStmt,
+		getDialStmt:                 q.getDialStmt,
+		getFactsStmt:                q.getFactsStmt,
+		getLeadStmt:                 q.getLeadStmt,
+		getLeaseStmt:                q.getLeaseStmt,
+		getMergeStmt:                q.getMergeStmt,
+		getOfferedStmt:              q.getOfferedStmt,
+		getQuarantineStmt:           q.getQuarantineStmt,
+		getReconciliationStmt:       q.getReconciliationStmt,
+		getReplyStmt:                q.getReplyStmt,
+		getSignatureStmt:            q.getSignatureStmt,
+		getSuggestionStmt:           q.getSuggestionStmt,
+		getTaskStmt:                 q.getTaskStmt,
+		getTemplateStmt:             q.getTemplateStmt,
+		getUploadStmt:               q.getUploadStmt,
+		getUserStmt:                 q.getUserStmt,
+		getUserByLoginStmt:          q.getUserByLoginStmt,
+		getUserByTokenStmt:          q.getUserByTokenStmt,
+		getViewStmt:                 q.getViewStmt,
+		getWishStmt:                 q.getWishStmt,
+		giveTaskStmt:                q.giveTaskStmt,
+		handedOverAsStmt:            q.handedOverAsStmt,
+		happenedSinceStmt:           q.happenedSinceStmt,
+		hasLeadsStmt:                q.hasLeadsStmt,
+		hasNatureStmt:               q.hasNatureStmt,
+		holdReplyStmt:               q.holdReplyStmt,
+		holdTasksOfStmt:             q.holdTasksOfStmt,
+		holderOfExtensionStmt:       q.holderOfExtensionStmt,
+		identityHolderStmt:          q.identityHolderStmt,
+		insertCompanyStmt:           q.insertCompanyStmt,
+		insertContactStmt:           q.insertContactStmt,
+		insertDialStmt:              q.insertDialStmt,
+		insertDomainStmt:            q.insertDomainStmt,
+		insertEntryStmt:             q.insertEntryStmt,
+		insertExtensionStmt:         q.insertExtensionStmt,
+		insertFactsStmt:             q.insertFactsStmt,
+		insertFieldStmt:             q.insertFieldStmt,
+		insertLinkStmt:              q.insertLinkStmt,
+		insertLinkCodeStmt:          q.insertLinkCodeStmt,
+		insertPipelineStmt:          q.insertPipelineStmt,
+		insertReplyStmt:             q.insertReplyStmt,
+		insertRequiredStmt:          q.insertRequiredStmt,
+		insertSubstituteStmt:        q.insertSubstituteStmt,
+		insertTagStmt:               q.insertTagStmt,
+		insertTaskStmt:              q.insertTaskStmt,
+		insertTemplateStmt:          q.insertTemplateStmt,
+		insertTokenStmt:             q.insertTokenStmt,
+		insertUploadStmt:            q.insertUploadStmt,
+		insertUserStmt:              q.insertUserStmt,
+		insertValueStmt:             q.insertValueStmt,
+		insertViewStmt:              q.insertViewStmt,
+		interactionHasStmt:          q.interactionHasStmt,
+		interactionTextsBeforeStmt:  q.interactionTextsBeforeStmt,
+		isColleagueStmt:             q.isColleagueStmt,
+		joinedWithStmt:              q.joinedWithStmt,
+		lastChangeStmt:              q.lastChangeStmt,
+		lastEventStmt:               q.lastEventStmt,
+		lastWordStmt:                q.lastWordStmt,
+		lastWrittenStmt:             q.lastWrittenStmt,
+		lastWrittenEachStmt:         q.lastWrittenEachStmt,
+		lateTasksStmt:               q.lateTasksStmt,
+		laterMergeStmt:              q.laterMergeStmt,
+		leadStaysStmt:               q.leadStaysStmt,
+		leadTextsBeforeStmt:         q.leadTextsBeforeStmt,
+		leadViewersStmt:             q.leadViewersStmt,
+		leaveNewToStmt:              q.leaveNewToStmt,
+		leaveRepeatToStmt:           q.leaveRepeatToStmt,
+		lentLeadsStmt:               q.lentLeadsStmt,
+		lentTasksStmt:               q.lentTasksStmt,
+		lineOfInteractionStmt:       q.lineOfInteractionStmt,
+		linkedUserStmt:              q.linkedUserStmt,
+		linksOfStmt:                 q.linksOfStmt,
+		listCalleeStmt:              q.listCalleeStmt,
+		listChoicesStmt:             q.listChoicesStmt,
+		listDialsOfStmt:             q.listDialsOfStmt,
+		listDigestsStmt:             q.listDigestsStmt,
+		listEndedPausesStmt:         q.listEndedPausesStmt,
+		listEntriesStmt:             q.listEntriesStmt,
+		listFactChangesStmt:         q.listFactChangesStmt,
+		listFieldsStmt:              q.listFieldsStmt,
+		listGapsStmt:                q.listGapsStmt,
+		listLinksStmt:               q.listLinksStmt,
+		listOpenCallsStmt:           q.listOpenCallsStmt,
+		listOpenDialsStmt:           q.listOpenDialsStmt,
+		listPipelinesStmt:           q.listPipelinesStmt,
+		listReconciliationsStmt:     q.listReconciliationsStmt,
+		listRepliesToStmt:           q.listRepliesToStmt,
+		listRequiredStmt:            q.listRequiredStmt,
+		listSeatsStmt:               q.listSeatsStmt,
+		listStagesStmt:              q.listStagesStmt,
+		listSubstitutesStmt:         q.listSubstitutesStmt,
+		listTelephonesStmt:          q.listTelephonesStmt,
+		listTemplatesStmt:           q.listTemplatesStmt,
+		listTokensStmt:              q.listTokensStmt,
+		listViewsStmt:               q.listViewsStmt,
+		lockCompanyStmt:             q.lockCompanyStmt,
+		lostRepliesStmt:             q.lostRepliesStmt,
+		managersOfContactStmt:       q.managersOfContactStmt,
+		mergeThatRemovedStmt:        q.mergeThatRemovedStmt,
+		mergesOfContactStmt:         q.mergesOfContactStmt,
+		messageOfStmt:               q.messageOfStmt,
+		misplacedInteractionStmt:    q.misplacedInteractionStmt,
+		moveDialStmt:                q.moveDialStmt,
+		moveFileStmt:                q.moveFileStmt,
+		moveIdentityStmt:            q.moveIdentityStmt,
+		moveReplyStmt:               q.moveReplyStmt,
+		moveStageStmt:               q.moveStageStmt,
+		noteDigestStmt:              q.noteDigestStmt,
+		noteFileStmt:                q.noteFileStmt,
+		noteHandOverStmt:            q.noteHandOverStmt,
+		noteMadeCompanyStmt:         q.noteMadeCompanyStmt,
+		noteMadeContactStmt:         q.noteMadeContactStmt,
+		noteUnassignedStmt:          q.noteUnassignedStmt,
+		offeredToStmt:               q.offeredToStmt,
+		oldEventsStmt:               q.oldEventsStmt,
+		oldRecordingsStmt:           q.oldRecordingsStmt,
+		oldRepliesStmt:              q.oldRepliesStmt,
+		openCallbackOfStmt:          q.openCallbackOfStmt,
+		openLeadOfStmt:              q.openLeadOfStmt,
+		openLeadsInStmt:             q.openLeadsInStmt,
+		orphanFilesStmt:             q.orphanFilesStmt,
+		ownedContactsStmt:           q.ownedContactsStmt,
+		ownedLeadsStmt:              q.ownedLeadsStmt,
+		ownedTasksStmt:              q.ownedTasksStmt,
+		pendingDialStmt:             q.pendingDialStmt,
+		peopleOfCompanyStmt:         q.peopleOfCompanyStmt,
+		putChoiceStmt:               q.putChoiceStmt,
+		putDeviceStmt:               q.putDeviceStmt,
+		putGapStmt:                  q.putGapStmt,
+		putOffDeliveryStmt:          q.putOffDeliveryStmt,
+		putProbeStmt:                q.putProbeStmt,
+		putReconciliationStmt:       q.putReconciliationStmt,
+		putSessionStmt:              q.putSessionStmt,
+		putSignatureStmt:            q.putSignatureStmt,
+		putStageStmt:                q.putStageStmt,
+		queuedDuplicatesStmt:        q.queuedDuplicatesStmt,
+		raiseHorizonStmt:            q.raiseHorizonStmt,
+		rankedSuggestionsStmt:       q.rankedSuggestionsStmt,
+		readAgainStmt:               q.readAgainStmt,
+		reassignLeadStmt:            q.reassignLeadStmt,
+		refuseQuarantineStmt:        q.refuseQuarantineStmt,
+		registeredAsStmt:            q.registeredAsStmt,
+		releaseLeaseStmt:            q.releaseLeaseStmt,
+		removedByMergeStmt:          q.removedByMergeStmt,
+		renewLeaseStmt:              q.renewLeaseStmt,
+		replayDeliveryStmt:          q.replayDeliveryStmt,
+		replyAgainStmt:              q.replyAgainStmt,
+		replyAskedAsStmt:            q.replyAskedAsStmt,
+		replyByUpstreamStmt:         q.replyByUpstreamStmt,
+		rightsChangedStmt:           q.rightsChangedStmt,
+		rightsVersionStmt:           q.rightsVersionStmt,
+		saveSearchStateStmt:         q.saveSearchStateStmt,
+		saveTaskStmt:                q.saveTaskStmt,
+		searchStateStmt:             q.searchStateStmt,
+		seeCallStmt:                 q.seeCallStmt,
+		seeContactStmt:              q.seeContactStmt,
+		seeDialStmt:                 q.seeDialStmt,
+		seeInteractionStmt:          q.seeInteractionStmt,
+		seeLeadStmt:                 q.seeLeadStmt,
+		seeRecordingStmt:            q.seeRecordingStmt,
+		seeReplyStmt:                q.seeReplyStmt,
+		seeTaskStmt:                 q.seeTaskStmt,
+		setContactOwnerStmt:         q.setContactOwnerStmt,
+		setPresenceStmt:             q.setPresenceStmt,
+		setStatusInStmt:             q.setStatusInStmt,
+		setSubstituteStateStmt:      q.setSubstituteStateStmt,
+		sourceStatStmt:              q.sourceStatStmt,
+		suggestionsOfStmt:           q.suggestionsOfStmt,
+		takeDuplicateTurnStmt:       q.takeDuplicateTurnStmt,
+		takeLeaseStmt:               q.takeLeaseStmt,
+		taskAskedAsStmt:             q.taskAskedAsStmt,
+		taskOwnerStmt:               q.taskOwnerStmt,
+		taskViewersStmt:             q.taskViewersStmt,
+		templateNamedStmt:           q.templateNamedStmt,
+		unassignedLeadsStmt:         q.unassignedLeadsStmt,
+		unreadOfStmt:                q.unreadOfStmt,
+		updateCompanyStmt:           q.updateCompanyStmt,
+		updateContactStmt:           q.updateContactStmt,
+		updateEntryStmt:             q.updateEntryStmt,
+		updateFactsStmt:             q.updateFactsStmt,
+		updateFieldStmt:             q.updateFieldStmt,
+		updatePipelineStmt:          q.updatePipelineStmt,
+		updateTemplateStmt:          q.updateTemplateStmt,
+		updateUserStmt:              q.updateUserStmt,
+		updateViewStmt:              q.updateViewStmt,
+		uploadsWaitingStmt:          q.uploadsWaitingStmt,
+		useLinkCodeStmt:             q.useLinkCodeStmt,
+		usersOfExtensionsStmt:       q.usersOfExtensionsStmt,
+		viewNamedStmt:               q.viewNamedStmt,
+		wakeTaskStmt:                q.wakeTaskStmt,
+		wakingTasksStmt:             q.wakingTasksStmt,
+		wishDialledStmt:             q.wishDialledStmt,
+		wordsAfterStmt:              q.wordsAfterStmt,
 	}
 }

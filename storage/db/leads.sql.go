@@ -73,7 +73,7 @@ func (q *Queries) ChangeLead(ctx context.Context, arg ChangeLeadParams) (int64, 
 }
 
 const getLead = `-- name: GetLead :one
-SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded, pipeline_id, stage_id, staged, amount, currency, probability, expected, product, refusal_id, fields FROM lead_rows WHERE id = $1
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded, pipeline_id, stage_id, staged, amount, currency, probability, expected, product, refusal_id, shared, fields FROM lead_rows WHERE id = $1
 `
 
 func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
@@ -110,6 +110,7 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 		&i.Expected,
 		&i.Product,
 		&i.RefusalID,
+		&i.Shared,
 		&i.Fields,
 	)
 	return i, err
@@ -172,7 +173,7 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 }
 
 const openLeadOf = `-- name: OpenLeadOf :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.fields FROM leads l JOIN lead_rows r ON r.id = l.id
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.shared, r.fields FROM leads l JOIN lead_rows r ON r.id = l.id
 WHERE l.contact_id = $1 AND l.closed = 0 AND (CAST($2 AS TEXT) = '' OR l.pipeline_id = $2)
 ORDER BY l.opened DESC, l.id DESC
 LIMIT 1
@@ -217,6 +218,7 @@ func (q *Queries) OpenLeadOf(ctx context.Context, arg OpenLeadOfParams) (LeadRow
 		&i.Expected,
 		&i.Product,
 		&i.RefusalID,
+		&i.Shared,
 		&i.Fields,
 	)
 	return i, err
@@ -252,7 +254,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 }
 
 const seeLead = `-- name: SeeLead :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.fields FROM lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.shared, r.fields FROM lead_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -297,13 +299,14 @@ func (q *Queries) SeeLead(ctx context.Context, arg SeeLeadParams) (LeadRow, erro
 		&i.Expected,
 		&i.Product,
 		&i.RefusalID,
+		&i.Shared,
 		&i.Fields,
 	)
 	return i, err
 }
 
 const unassignedLeads = `-- name: UnassignedLeads :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.fields FROM leads l JOIN lead_rows r ON r.id = l.id
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded, r.pipeline_id, r.stage_id, r.staged, r.amount, r.currency, r.probability, r.expected, r.product, r.refusal_id, r.shared, r.fields FROM leads l JOIN lead_rows r ON r.id = l.id
 WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT))
 ORDER BY l.opened, l.id
 LIMIT $3
@@ -355,6 +358,7 @@ func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams
 			&i.Expected,
 			&i.Product,
 			&i.RefusalID,
+			&i.Shared,
 			&i.Fields,
 		); err != nil {
 			return nil, err

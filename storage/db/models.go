@@ -73,6 +73,52 @@ type ChangeRow struct {
 	ContactID string
 }
 
+type Company struct {
+	ID        string
+	Name      string
+	Folded    string
+	LegalName string
+	Country   string
+	TaxID     string
+	Kpp       string
+	Address   string
+	Website   string
+	Warning   string
+	Notes     string
+	OwnerID   sql.NullString
+	Search    string
+	Version   int64
+	Created   int64
+}
+
+type CompanyDomain struct {
+	Domain    string
+	CompanyID string
+	Added     int64
+}
+
+type CompanyRow struct {
+	ID        string
+	Name      string
+	Folded    string
+	LegalName string
+	Country   string
+	TaxID     string
+	Kpp       string
+	Address   string
+	Website   string
+	Warning   string
+	Notes     string
+	OwnerID   string
+	OwnerName string
+	Search    string
+	Version   int64
+	Created   int64
+	LineID    string
+	Phones    string
+	Domains   string
+}
+
 type Consent struct {
 	InteractionID string
 	Version       string
@@ -82,16 +128,19 @@ type Consent struct {
 }
 
 type Contact struct {
-	ID      string
-	Name    string
-	Company string
-	OwnerID sql.NullString
-	MainKey string
-	Search  string
-	Version int64
-	Created int64
-	Warning string
-	Notes   string
+	ID        string
+	Name      string
+	Company   string
+	OwnerID   sql.NullString
+	MainKey   string
+	Search    string
+	Version   int64
+	Created   int64
+	Warning   string
+	Notes     string
+	CompanyID sql.NullString
+	Role      string
+	Line      bool
 }
 
 type ContactRow struct {
@@ -108,6 +157,9 @@ type ContactRow struct {
 	Tags       string
 	Warning    string
 	Notes      string
+	CompanyID  string
+	Role       string
+	Line       bool
 	Fields     string
 }
 
@@ -435,6 +487,7 @@ type InteractionRow struct {
 	Attachments       string
 	HasWhole          bool
 	HasHTML           bool
+	Shared            bool
 	Fields            string
 }
 
@@ -497,6 +550,7 @@ type LeadRow struct {
 	Expected    string
 	Product     string
 	RefusalID   string
+	Shared      bool
 	Fields      string
 }
 
@@ -550,6 +604,13 @@ type ListView struct {
 	OwnerID  string
 	Updated  int64
 	Version  int64
+}
+
+type MadeCompany struct {
+	UserID    string
+	AskedAs   string
+	CompanyID string
+	Digest    string
 }
 
 type MadeContact struct {

@@ -71,7 +71,7 @@ SELECT c.id, c.name, c.company, COALESCE(c.owner_id, '') AS owner_id, COALESCE(o
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT) AS identities,
     CAST(COALESCE((SELECT string_agg(g.tag, '
 ' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT) AS tags,
-    c.warning, c.notes,
+    c.warning, c.notes, COALESCE(c.company_id, '') AS company_id, c.role, c.line,
     CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
 ' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
     LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = c.id), '') AS TEXT) AS fields
@@ -82,7 +82,7 @@ CREATE VIEW lead_rows AS
 SELECT l.id, l.contact_id, c.name AS contact_name, c.main_key AS contact_key, c.search, COALESCE(c.owner_id, '') AS owner_id,
     l.status, l.source, l.channel, l.subject, l.team, COALESCE(l.manager_id, '') AS manager_id, COALESCE(m.name, '') AS manager_name,
     l.reason, l.repeated, l.refusal, l.utm, l.opened, l.assigned, l.closed, l.responded,
-    l.pipeline_id, l.stage_id, l.staged, l.amount, l.currency, l.probability, l.expected, l.product, l.refusal_id,
+    l.pipeline_id, l.stage_id, l.staged, l.amount, l.currency, l.probability, l.expected, l.product, l.refusal_id, c.line AS shared,
     CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
 ' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
     LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = l.id), '') AS TEXT) AS fields
@@ -109,6 +109,7 @@ SELECT i.id, i.source, i.external_id, i.channel, i.direction, i.at,
 ' ORDER BY s.id) FROM recordings s WHERE s.call_id = i.id), '') AS TEXT) AS recordings,
     i.edited, i.automatic, i.message_id, i.attachments,
     octet_length(i.whole) > 0 AS has_whole, octet_length(i.html) > 0 AS has_html,
+    COALESCE(t.line, FALSE) AS shared,
     CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
 ' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
     LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = i.id), '') AS TEXT) AS fields
@@ -126,14 +127,14 @@ SELECT c.id, c.name, c.company, COALESCE(c.owner_id, '') AS owner_id, COALESCE(o
 ' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = c.id), '') AS TEXT) AS identities,
     CAST(COALESCE((SELECT string_agg(g.tag, '
 ' ORDER BY g.position) FROM contact_tags g WHERE g.contact_id = c.id), '') AS TEXT) AS tags,
-    c.warning, c.notes
+    c.warning, c.notes, COALESCE(c.company_id, '') AS company_id, c.role, c.line
 FROM contacts c LEFT JOIN users o ON o.id = c.owner_id;
 DROP VIEW lead_rows;
 CREATE VIEW lead_rows AS
 SELECT l.id, l.contact_id, c.name AS contact_name, c.main_key AS contact_key, c.search, COALESCE(c.owner_id, '') AS owner_id,
     l.status, l.source, l.channel, l.subject, l.team, COALESCE(l.manager_id, '') AS manager_id, COALESCE(m.name, '') AS manager_name,
     l.reason, l.repeated, l.refusal, l.utm, l.opened, l.assigned, l.closed, l.responded,
-    l.pipeline_id, l.stage_id, l.staged, l.amount, l.currency, l.probability, l.expected, l.product, l.refusal_id
+    l.pipeline_id, l.stage_id, l.staged, l.amount, l.currency, l.probability, l.expected, l.product, l.refusal_id, c.line AS shared
 FROM leads l JOIN contacts c ON c.id = l.contact_id LEFT JOIN users m ON m.id = l.manager_id;
 DROP VIEW interaction_rows;
 CREATE VIEW interaction_rows AS
@@ -155,7 +156,8 @@ SELECT i.id, i.source, i.external_id, i.channel, i.direction, i.at,
         || '|' || s.channel || '|' || s.error || '|' || s.file, '
 ' ORDER BY s.id) FROM recordings s WHERE s.call_id = i.id), '') AS TEXT) AS recordings,
     i.edited, i.automatic, i.message_id, i.attachments,
-    octet_length(i.whole) > 0 AS has_whole, octet_length(i.html) > 0 AS has_html
+    octet_length(i.whole) > 0 AS has_whole, octet_length(i.html) > 0 AS has_html,
+    COALESCE(t.line, FALSE) AS shared
 FROM interactions i
 LEFT JOIN contacts t ON t.id = i.contact_id
 LEFT JOIN calls c ON c.id = i.id

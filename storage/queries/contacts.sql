@@ -9,15 +9,15 @@ WHERE r.id = @id
 
 -- Changes no row when the contact changed since it was read.
 -- name: UpdateContact :execrows
-UPDATE contacts SET name = @name, company = @company, warning = @warning, notes = @notes, main_key = @main_key, search = @search, version = version + 1
+UPDATE contacts SET name = @name, company = @company, company_id = @company_id, role = @role, warning = @warning, notes = @notes, main_key = @main_key, search = @search, version = version + 1
 WHERE id = @id AND version = @version;
 
 -- name: ManagersOfContact :many
 SELECT DISTINCT CAST(manager_id AS TEXT) AS manager_id FROM leads WHERE contact_id = $1 AND closed = 0 AND manager_id IS NOT NULL;
 
 -- name: InsertContact :exec
-INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created, warning, notes)
-VALUES (@id, @name, @company, @owner_id, @main_key, @search, 1, @created, @warning, @notes);
+INSERT INTO contacts (id, name, company, company_id, role, line, owner_id, main_key, search, version, created, warning, notes)
+VALUES (@id, @name, @company, @company_id, @role, @line, @owner_id, @main_key, @search, 1, @created, @warning, @notes);
 
 -- Changes no row when the contact got another owner since it was read.
 -- name: SetContactOwner :execrows

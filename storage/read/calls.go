@@ -21,6 +21,7 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 	f = addCalls(q, from, f)
 	q.inPeriod(f.Started)
 	q.equals("i.contact_id", f.ContactID)
+	q.ofCompany("i.contact_id", f.CompanyID)
 	q.equals("c.linkedid", f.Linkedid)
 	isOneOf(q, "c.direction", f.Directions)
 	isOneOf(q, "c.disposition", f.Dispositions)
@@ -90,6 +91,9 @@ func addCalls(q *query, v viewpoint, f leads.CallFilter) leads.CallFilter {
 	case f.ContactID != "":
 		few(callStream(where("i.contact_id = ?", f.ContactID)))
 		f.ContactID = ""
+	case f.CompanyID != "":
+		few(ofPeople(f.CompanyID).with(where("i.channel = 'call'")))
+		f.CompanyID = ""
 	case !v.all:
 		for _, s := range v.sights("call") {
 			q.add(ofInteraction(s))

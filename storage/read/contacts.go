@@ -24,6 +24,9 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	if f.OwnerID != "" {
 		q.filter("t.owner_id = ?", f.OwnerID)
 	}
+	if f.CompanyID != "" {
+		q.filter("t.company_id = ? AND NOT t.line", f.CompanyID)
+	}
 	if f.Tag != "" {
 		q.filter("EXISTS (SELECT 1 FROM contact_tags g WHERE g.contact_id = t.id AND g.folded = ? LIMIT 1 OFFSET 0)", leads.Fold(f.Tag))
 	}
@@ -79,6 +82,13 @@ func addContacts(q *query, v viewpoint, f leads.ContactFilter) leads.ContactFilt
 			}
 		}
 		q.add(contactStream(append(is, visibleContact(v, "t.id"))...))
+	case f.CompanyID != "":
+		s := contactStream(where("t.company_id = ? AND NOT t.line", f.CompanyID))
+		if !v.all {
+			s = s.with(visibleContact(v, "t.id"))
+		}
+		q.add(s)
+		f.CompanyID = ""
 	case v.all && len(f.Fields) > 0:
 		q.add(fieldStream(f.Fields, "LEFT JOIN contacts t ON t.id = g.record_id"))
 	case v.all && f.Tag != "":

@@ -24,6 +24,7 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	f = addInteractions(q, from, f, from.all || seen[f.ContactID] || seen[f.LeadID])
 	q.inPeriod(leads.Period{Since: f.Since, Until: f.Until})
 	q.equals("i.contact_id", f.ContactID)
+	q.ofCompany("i.contact_id", f.CompanyID)
 	q.equals("i.lead_id", f.LeadID)
 	q.equals("i.source", f.Source)
 	if f.Channel == leads.ChannelCall { // those that users registered too
@@ -91,6 +92,9 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible b
 	case f.ContactID != "":
 		see(interactionStream(where("i.contact_id = ?", f.ContactID)))
 		f.ContactID = ""
+	case f.CompanyID != "":
+		see(ofPeople(f.CompanyID))
+		f.CompanyID = ""
 	case !v.all:
 		for _, s := range append(v.sights("touch"), v.ownSights("call")) {
 			q.add(ofInteraction(s))
@@ -114,6 +118,18 @@ func addInteractions(q *query, v viewpoint, f leads.InteractionFilter, visible b
 		q.add(interactionStream())
 	}
 	return f
+}
+
+// ofPeople is a stream of the interactions i of the people in a company, and of its line.
+func ofPeople(companyID string) stream {
+	return stream{from: "contacts k CROSS JOIN interactions i", key: "i.at", id: "i.id", where: []clause{where("k.company_id = ? AND i.contact_id = k.id", companyID)}}
+}
+
+// ofCompany filters by the company of a contact, unless that is empty.
+func (q *query) ofCompany(contact, companyID string) {
+	if companyID != "" {
+		q.filter("EXISTS (SELECT 1 FROM contacts z WHERE z.id = "+contact+" AND z.company_id = ? LIMIT 1 OFFSET 0)", companyID)
+	}
 }
 
 // ofInteraction joins to a stream of sights their interactions i.

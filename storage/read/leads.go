@@ -40,6 +40,7 @@ func (l Lists) leadQuery(ctx context.Context, v leads.Viewer, f leads.LeadFilter
 	if f.ManagerID != "" || f.Unassigned {
 		q.usual = append(q.usual, guarded("COALESCE(l.manager_id, '') = ?", f.ManagerID))
 	}
+	q.ofCompany("l.contact_id", f.CompanyID)
 	q.inPeriod(f.Opened)
 	q.equals("l.pipeline_id", f.PipelineID)
 	q.equals("l.stage_id", f.StageID)
@@ -97,6 +98,11 @@ func addLeads(q *query, v viewpoint, f leads.LeadFilter) leads.LeadFilter {
 	case f.ContactID != "":
 		q.filterLeads(v)
 		ofAny(where("l.contact_id = ?", f.ContactID))
+	case f.CompanyID != "":
+		q.filterLeads(v)
+		q.add(stream{from: "contacts k CROSS JOIN leads l", key: "l.opened", id: "l.id", where: []clause{where("k.company_id = ? AND l.contact_id = k.id", f.CompanyID)}})
+		q.filters = append(q.filters, leadsWith(statuses))
+		f.CompanyID = ""
 	case v.all && len(f.Fields) > 0:
 		if ofAny(); len(q.streams) > 0 {
 			q.streams = []stream{fieldStream(f.Fields, "LEFT JOIN leads l ON l.id = g.record_id")}

@@ -54,6 +54,8 @@ type (
 	LeadRow = db.LeadRow
 	// ContactRow is a row of Lists.Contacts.
 	ContactRow = db.ContactRow
+	// CompanyRow is a row of Lists.Companies.
+	CompanyRow = db.CompanyRow
 	// InteractionRow is a row of Lists.Interactions and Lists.Calls.
 	InteractionRow = db.InteractionRow
 	// TaskRow is a row of Lists.Tasks.

@@ -196,7 +196,7 @@ func visibleCall(v viewpoint, record string) clause {
 }
 
 // changesSeen is the condition that the viewer sees the record of a change h: a contact, a lead,
-// an interaction or a task.
+// an interaction, a task or a company.
 func (v viewpoint) changesSeen() clause {
 	contact, lead := visibleContact(v, "h.object_id"), visibleLead(v, "h.object_id")
 	ofContact, call, task := visibleContact(v, "i.contact_id"), visibleCall(v, "i.id"), v.holds()
@@ -204,6 +204,7 @@ func (v viewpoint) changesSeen() clause {
 	for _, part := range []clause{
 		where("h.object = 'contact' AND "), contact, where(" OR h.object = 'lead' AND "), lead,
 		where(" OR h.object = 'interaction' AND EXISTS (SELECT 1 FROM interactions i WHERE i.id = h.object_id AND ("), ofContact, where(" OR "), call, where(") LIMIT 1 OFFSET 0)"),
+		where(" OR h.object = 'company'"),
 		where(" OR h.object = 'task' AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = h.object_id AND ("), task, where(") LIMIT 1 OFFSET 0)"),
 	} {
 		c.text += part.text

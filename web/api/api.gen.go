@@ -25,31 +25,31 @@ import (
 
 // Defines values for DuplicateCode.
 const (
-	Channels       DuplicateCode = "channels"
-	Company        DuplicateCode = "company"
-	InText         DuplicateCode = "in_text"
-	Mailbox        DuplicateCode = "mailbox"
-	NumberSpelling DuplicateCode = "number_spelling"
-	NumberTypo     DuplicateCode = "number_typo"
-	Together       DuplicateCode = "together"
+	DuplicateCodeChannels       DuplicateCode = "channels"
+	DuplicateCodeCompany        DuplicateCode = "company"
+	DuplicateCodeInText         DuplicateCode = "in_text"
+	DuplicateCodeMailbox        DuplicateCode = "mailbox"
+	DuplicateCodeNumberSpelling DuplicateCode = "number_spelling"
+	DuplicateCodeNumberTypo     DuplicateCode = "number_typo"
+	DuplicateCodeTogether       DuplicateCode = "together"
 )
 
 // Valid indicates whether the value is a known member of the DuplicateCode enum.
 func (e DuplicateCode) Valid() bool {
 	switch e {
-	case Channels:
+	case DuplicateCodeChannels:
 		return true
-	case Company:
+	case DuplicateCodeCompany:
 		return true
-	case InText:
+	case DuplicateCodeInText:
 		return true
-	case Mailbox:
+	case DuplicateCodeMailbox:
 		return true
-	case NumberSpelling:
+	case DuplicateCodeNumberSpelling:
 		return true
-	case NumberTypo:
+	case DuplicateCodeNumberTypo:
 		return true
-	case Together:
+	case DuplicateCodeTogether:
 		return true
 	default:
 		return false
@@ -58,8 +58,10 @@ func (e DuplicateCode) Valid() bool {
 
 // Defines values for ProblemReason.
 const (
+	CompanyInUse       ProblemReason = "company_in_use"
 	Costly             ProblemReason = "costly"
 	Denied             ProblemReason = "denied"
+	DomainTaken        ProblemReason = "domain_taken"
 	Emergency          ProblemReason = "emergency"
 	Foreign            ProblemReason = "foreign"
 	IdentityTaken      ProblemReason = "identity_taken"
@@ -68,6 +70,7 @@ const (
 	LeadOpen           ProblemReason = "lead_open"
 	LeadsStand         ProblemReason = "leads_stand"
 	MergedSince        ProblemReason = "merged_since"
+	NumberShared       ProblemReason = "number_shared"
 	PerAddress         ProblemReason = "per_address"
 	PerHub             ProblemReason = "per_hub"
 	PerNumber          ProblemReason = "per_number"
@@ -75,6 +78,7 @@ const (
 	PlaceholderOpen    ProblemReason = "placeholder_open"
 	PlaceholderUnknown ProblemReason = "placeholder_unknown"
 	StageNeeds         ProblemReason = "stage_needs"
+	TaxIdTaken         ProblemReason = "tax_id_taken"
 	TooMany            ProblemReason = "too_many"
 	Unreadable         ProblemReason = "unreadable"
 )
@@ -82,9 +86,13 @@ const (
 // Valid indicates whether the value is a known member of the ProblemReason enum.
 func (e ProblemReason) Valid() bool {
 	switch e {
+	case CompanyInUse:
+		return true
 	case Costly:
 		return true
 	case Denied:
+		return true
+	case DomainTaken:
 		return true
 	case Emergency:
 		return true
@@ -102,6 +110,8 @@ func (e ProblemReason) Valid() bool {
 		return true
 	case MergedSince:
 		return true
+	case NumberShared:
+		return true
 	case PerAddress:
 		return true
 	case PerHub:
@@ -115,6 +125,8 @@ func (e ProblemReason) Valid() bool {
 	case PlaceholderUnknown:
 		return true
 	case StageNeeds:
+		return true
+	case TaxIdTaken:
 		return true
 	case TooMany:
 		return true
@@ -187,6 +199,12 @@ type Choices = leads.Choices
 
 // Column defines model for Column.
 type Column = leads.Column
+
+// Company defines model for Company.
+type Company = leads.Company
+
+// CompanyOrder defines model for CompanyOrder.
+type CompanyOrder = leads.Order
 
 // Consent defines model for Consent.
 type Consent = leads.ConsentRecord
@@ -281,7 +299,7 @@ type Entry = leads.Entry
 
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* and facts.updated have
-// interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; field.updated has field; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+// interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; field.updated has field; company.* have company; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
@@ -524,7 +542,7 @@ type Problem struct {
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
 
-	// Value What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list
+	// Value What reason speaks of: the name of the placeholder, the id of the contact, lead or company that is in the way, or a parameter that restricts the list
 	Value string `json:"value,omitempty"`
 }
 
@@ -775,8 +793,143 @@ type ListCallsParams struct {
 	Recorded  *bool  `form:"recorded,omitempty" json:"recorded,omitempty"`
 	Linkedid  string `form:"linkedid,omitempty" json:"linkedid,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+
+	// CompanyId Of the people in this company, and of its line
+	CompanyId string `form:"company_id,omitempty" json:"company_id,omitempty"`
 	Since     Since  `form:"since,omitempty" json:"since,omitempty"`
 	Until     Until  `form:"until,omitempty" json:"until,omitempty"`
+}
+
+// ListCompaniesParams defines parameters for ListCompanies.
+type ListCompaniesParams struct {
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Q Part of the name, the legal name, the tax id, a domain or a shared number, any case
+	Q string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Order Newest first unless told. name is without case and ё as е
+	Order CompanyOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+}
+
+// CreateCompanyJSONBody defines parameters for CreateCompany.
+type CreateCompanyJSONBody struct {
+	Address string `json:"address,omitempty"`
+
+	// Country ISO 3166-1 alpha-2; decides how tax_id is checked
+	Country string `json:"country,omitempty"`
+
+	// Key The same as Idempotency-Key
+	Key string `json:"key,omitempty"`
+
+	// Kpp Of a Russian legal person, with an INN of 10 digits
+	Kpp string `json:"kpp,omitempty"`
+
+	// LegalName As invoices and contracts have it
+	LegalName string `json:"legal_name,omitempty"`
+	Name      string `json:"name"`
+	Notes     string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId string `json:"owner_id,omitempty"`
+
+	// TakeNamed Link the contacts whose company is only a text and has this name: at most 1,000, see `named`
+	TakeNamed bool `json:"take_named,omitempty"`
+
+	// TaxId INN in RU, VAT number in a country of the EU, GB or CH, else any text. Spaces, dots and dashes are taken out. 409 with reason tax_id_taken when another company has it
+	TaxId string `json:"tax_id,omitempty"`
+
+	// Warning Shown in red wherever the company is
+	Warning string `json:"warning,omitempty"`
+	Website string `json:"website,omitempty"`
+}
+
+// CreateCompanyParams defines parameters for CreateCompany.
+type CreateCompanyParams struct {
+	// IdempotencyKey New for each company that is meant; or "key" in the body
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteCompanyParams defines parameters for DeleteCompany.
+type DeleteCompanyParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateCompanyJSONBody defines parameters for UpdateCompany.
+type UpdateCompanyJSONBody struct {
+	Address *string `json:"address,omitempty"`
+
+	// Country ISO 3166-1 alpha-2; decides how tax_id is checked
+	Country *string `json:"country,omitempty"`
+
+	// Kpp Of a Russian legal person, with an INN of 10 digits
+	Kpp *string `json:"kpp,omitempty"`
+
+	// LegalName As invoices and contracts have it
+	LegalName *string `json:"legal_name,omitempty"`
+	Name      *string `json:"name,omitempty"`
+	Notes     *string `json:"notes,omitempty"`
+
+	// OwnerId A user's id, or `me`
+	OwnerId leads.OptionalText `json:"owner_id,omitempty"`
+
+	// TakeNamed Link the contacts whose company is only a text and has the name; at most 1,000, see `named`
+	TakeNamed bool `json:"take_named,omitempty"`
+
+	// TaxId INN in RU, VAT number in a country of the EU, GB or CH, else any text. Spaces, dots and dashes are taken out. 409 with reason tax_id_taken when another company has it
+	TaxId *string `json:"tax_id,omitempty"`
+
+	// Warning Shown in red wherever the company is
+	Warning *string `json:"warning,omitempty"`
+	Website *string `json:"website,omitempty"`
+}
+
+// UpdateCompanyParams defines parameters for UpdateCompany.
+type UpdateCompanyParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// RemoveDomainParams defines parameters for RemoveDomain.
+type RemoveDomainParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// AddDomainParams defines parameters for AddDomain.
+type AddDomainParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// UnshareNumberParams defines parameters for UnshareNumber.
+type UnshareNumberParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
+// ShareNumberParams defines parameters for ShareNumber.
+type ShareNumberParams struct {
+	TakeOver bool `form:"take_over,omitempty" json:"take_over,omitempty"`
+
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListContactsParams defines parameters for ListContacts.
@@ -800,13 +953,20 @@ type ListContactsParams struct {
 	// Tag In any case
 	Tag string `form:"tag,omitempty" json:"tag,omitempty"`
 
+	// CompanyId People in this company, without its line
+	CompanyId string `form:"company_id,omitempty" json:"company_id,omitempty"`
+
 	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
 	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // CreateContactJSONBody defines parameters for CreateContact.
 type CreateContactJSONBody struct {
+	// Company A company of exactly this name is linked, if there is one
 	Company string `json:"company,omitempty"`
+
+	// CompanyId In the place of company
+	CompanyId string `json:"company_id,omitempty"`
 
 	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
 	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
@@ -821,8 +981,11 @@ type CreateContactJSONBody struct {
 	Notes string `json:"notes,omitempty"`
 
 	// OwnerId A user's id, or `me`
-	OwnerId string   `json:"owner_id,omitempty"`
-	Tags    []string `json:"tags,omitempty"`
+	OwnerId string `json:"owner_id,omitempty"`
+
+	// Role What the person is in the company
+	Role string   `json:"role,omitempty"`
+	Tags []string `json:"tags,omitempty"`
 
 	// Warning Shown in red wherever the contact is
 	Warning string `json:"warning,omitempty"`
@@ -836,7 +999,11 @@ type CreateContactParams struct {
 
 // UpdateContactJSONBody defines parameters for UpdateContact.
 type UpdateContactJSONBody struct {
+	// Company A company of exactly this name is linked, if there is one; else it is only a text
 	Company *string `json:"company,omitempty"`
+
+	// CompanyId In the place of company; null or empty: in none
+	CompanyId leads.OptionalText `json:"company_id,omitempty"`
 
 	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
 	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
@@ -846,7 +1013,10 @@ type UpdateContactJSONBody struct {
 
 	// OwnerId A user's id, or `me`
 	OwnerId leads.OptionalText `json:"owner_id,omitempty"`
-	Tags    *[]string          `json:"tags,omitempty"`
+
+	// Role What the person is in the company
+	Role *string   `json:"role,omitempty"`
+	Tags *[]string `json:"tags,omitempty"`
 
 	// Warning Shown in red wherever the contact is
 	Warning *string `json:"warning,omitempty"`
@@ -1123,9 +1293,12 @@ type ListHistoryParams struct {
 
 // ListInteractionsParams defines parameters for ListInteractions.
 type ListInteractionsParams struct {
-	Limit      Limit  `form:"limit,omitempty" json:"limit,omitempty"`
-	Cursor     Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-	ContactId  string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+	Limit     Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor    Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+
+	// CompanyId Of the people in this company, and of its line
+	CompanyId  string `form:"company_id,omitempty" json:"company_id,omitempty"`
 	LeadId     string `form:"lead_id,omitempty" json:"lead_id,omitempty"`
 	Source     string `form:"source,omitempty" json:"source,omitempty"`
 	Channel    string `form:"channel,omitempty" json:"channel,omitempty"`
@@ -1216,6 +1389,12 @@ type WriteFactsParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
+// SayCallerJSONBody defines parameters for SayCaller.
+type SayCallerJSONBody struct {
+	// ContactId The person, or the company's line
+	ContactId string `json:"contact_id"`
+}
+
 // ListLeadsParams defines parameters for ListLeads.
 type ListLeadsParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -1229,6 +1408,9 @@ type ListLeadsParams struct {
 	// ManagerId A user's id, or `me`, or `none` for leads without a manager
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+
+	// CompanyId Of the people in this company, and of its line
+	CompanyId string `form:"company_id,omitempty" json:"company_id,omitempty"`
 
 	// Order Newest first unless told. name is the contact's and sorts at most 10,000 leads: of more it is refused with 422 of `order`; choose a shorter period or another filter
 	Order LeadOrder `form:"order,omitempty" json:"order,omitempty"`
@@ -1676,6 +1858,12 @@ type UpdateViewParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
+// CreateCompanyJSONRequestBody defines body for CreateCompany for application/json ContentType.
+type CreateCompanyJSONRequestBody CreateCompanyJSONBody
+
+// UpdateCompanyJSONRequestBody defines body for UpdateCompany for application/json ContentType.
+type UpdateCompanyJSONRequestBody UpdateCompanyJSONBody
+
 // CreateContactJSONRequestBody defines body for CreateContact for application/json ContentType.
 type CreateContactJSONRequestBody CreateContactJSONBody
 
@@ -1729,6 +1917,9 @@ type RegisterByHandJSONRequestBody RegisterByHandJSONBody
 
 // WriteFactsJSONRequestBody defines body for WriteFacts for application/json ContentType.
 type WriteFactsJSONRequestBody WriteFactsJSONBody
+
+// SayCallerJSONRequestBody defines body for SayCaller for application/json ContentType.
+type SayCallerJSONRequestBody SayCallerJSONBody
 
 // OpenLeadJSONRequestBody defines body for OpenLead for application/json ContentType.
 type OpenLeadJSONRequestBody OpenLeadJSONBody
@@ -1950,6 +2141,36 @@ type ServerInterface interface {
 	// ListChoices Values that the filters of lists offer
 	// (GET /api/v1/choices)
 	ListChoices(w http.ResponseWriter, r *http.Request)
+	// ListCompanies Companies, newest first unless told
+	// (GET /api/v1/companies)
+	ListCompanies(w http.ResponseWriter, r *http.Request, params ListCompaniesParams)
+	// CreateCompany A new company
+	// (POST /api/v1/companies)
+	CreateCompany(w http.ResponseWriter, r *http.Request, params CreateCompanyParams)
+	// DeleteCompany Delete a company that has neither people nor shared numbers
+	// (DELETE /api/v1/companies/{id})
+	DeleteCompany(w http.ResponseWriter, r *http.Request, id Id, params DeleteCompanyParams)
+	// GetCompany One company
+	// (GET /api/v1/companies/{id})
+	GetCompany(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateCompany Change the company's name, details, owner, warning or notes
+	// (PATCH /api/v1/companies/{id})
+	UpdateCompany(w http.ResponseWriter, r *http.Request, id Id, params UpdateCompanyParams)
+	// RemoveDomain Take a mail domain from the company
+	// (DELETE /api/v1/companies/{id}/domains/{domain})
+	RemoveDomain(w http.ResponseWriter, r *http.Request, id Id, domain string, params RemoveDomainParams)
+	// AddDomain Give the company a mail domain
+	// (PUT /api/v1/companies/{id}/domains/{domain})
+	AddDomain(w http.ResponseWriter, r *http.Request, id Id, domain string, params AddDomainParams)
+	// ListCompanyHistory What people changed of the company, the latest first, 200 at most
+	// (GET /api/v1/companies/{id}/history)
+	ListCompanyHistory(w http.ResponseWriter, r *http.Request, id Id)
+	// UnshareNumber Take a shared number from the company
+	// (DELETE /api/v1/companies/{id}/phones/{value})
+	UnshareNumber(w http.ResponseWriter, r *http.Request, id Id, value string, params UnshareNumberParams)
+	// ShareNumber Give the company a shared number
+	// (PUT /api/v1/companies/{id}/phones/{value})
+	ShareNumber(w http.ResponseWriter, r *http.Request, id Id, value string, params ShareNumberParams)
 	// ListContacts Contacts that I may see, newest first unless told
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
@@ -2079,6 +2300,9 @@ type ServerInterface interface {
 	// WriteFacts Write the facts of an interaction
 	// (PATCH /api/v1/interactions/{id})
 	WriteFacts(w http.ResponseWriter, r *http.Request, id Id, params WriteFactsParams)
+	// SayCaller Say who it was that called or wrote by a shared number
+	// (POST /api/v1/interactions/{id}/caller)
+	SayCaller(w http.ResponseWriter, r *http.Request, id Id)
 	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
 	// (GET /api/v1/interactions/{id}/history)
 	ListFactChanges(w http.ResponseWriter, r *http.Request, id Id)
@@ -2553,6 +2777,19 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "company_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_id", r.URL.Query(), &params.CompanyId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "company_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "company_id", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "since" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
@@ -2647,6 +2884,533 @@ func (siw *ServerInterfaceWrapper) ListChoices(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListChoices(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCompanies operation middleware
+func (siw *ServerInterfaceWrapper) ListCompanies(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCompaniesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "owner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner_id", r.URL.Query(), &params.OwnerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "owner_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "owner_id", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCompanies(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateCompany operation middleware
+func (siw *ServerInterfaceWrapper) CreateCompany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateCompanyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateCompany(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteCompany operation middleware
+func (siw *ServerInterfaceWrapper) DeleteCompany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteCompanyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteCompany(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCompany operation middleware
+func (siw *ServerInterfaceWrapper) GetCompany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCompany(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateCompany operation middleware
+func (siw *ServerInterfaceWrapper) UpdateCompany(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateCompanyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateCompany(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveDomain operation middleware
+func (siw *ServerInterfaceWrapper) RemoveDomain(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "domain" -------------
+	var domain string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "domain", r.PathValue("domain"), &domain, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "domain", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveDomainParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveDomain(w, r, id, domain, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddDomain operation middleware
+func (siw *ServerInterfaceWrapper) AddDomain(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "domain" -------------
+	var domain string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "domain", r.PathValue("domain"), &domain, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "domain", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddDomainParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddDomain(w, r, id, domain, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCompanyHistory operation middleware
+func (siw *ServerInterfaceWrapper) ListCompanyHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCompanyHistory(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnshareNumber operation middleware
+func (siw *ServerInterfaceWrapper) UnshareNumber(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnshareNumberParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnshareNumber(w, r, id, value, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShareNumber operation middleware
+func (siw *ServerInterfaceWrapper) ShareNumber(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "value" -------------
+	var value string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "value", r.PathValue("value"), &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "value", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShareNumberParams
+
+	// ------------- Optional query parameter "take_over" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "take_over", r.URL.Query(), &params.TakeOver, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "take_over"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "take_over", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShareNumber(w, r, id, value, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2765,6 +3529,19 @@ func (siw *ServerInterfaceWrapper) ListContacts(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "company_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_id", r.URL.Query(), &params.CompanyId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "company_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "company_id", Err: err})
 		}
 		return
 	}
@@ -4281,6 +5058,19 @@ func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// ------------- Optional query parameter "company_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_id", r.URL.Query(), &params.CompanyId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "company_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "company_id", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "lead_id" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "lead_id", r.URL.Query(), &params.LeadId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4513,6 +5303,32 @@ func (siw *ServerInterfaceWrapper) WriteFacts(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// SayCaller operation middleware
+func (siw *ServerInterfaceWrapper) SayCaller(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SayCaller(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListFactChanges operation middleware
 func (siw *ServerInterfaceWrapper) ListFactChanges(w http.ResponseWriter, r *http.Request) {
 
@@ -4635,6 +5451,19 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "contact_id"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "company_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_id", r.URL.Query(), &params.CompanyId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "company_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "company_id", Err: err})
 		}
 		return
 	}
@@ -7067,6 +7896,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/choices", wrapper.ListChoices)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/companies", wrapper.ListCompanies)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/companies", wrapper.CreateCompany)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/companies/{id}", wrapper.DeleteCompany)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/companies/{id}", wrapper.GetCompany)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/companies/{id}", wrapper.UpdateCompany)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/companies/{id}/domains/{domain}", wrapper.RemoveDomain)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/companies/{id}/domains/{domain}", wrapper.AddDomain)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/companies/{id}/history", wrapper.ListCompanyHistory)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/companies/{id}/phones/{value}", wrapper.UnshareNumber)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/companies/{id}/phones/{value}", wrapper.ShareNumber)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts", wrapper.CreateContact)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
@@ -7110,6 +7949,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions", wrapper.RegisterByHand)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.WriteFacts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/interactions/{id}/caller", wrapper.SayCaller)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}/history", wrapper.ListFactChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads", wrapper.OpenLead)
@@ -7349,6 +8189,463 @@ type ListChoicesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListChoicesdefaultApplicationProblemPlusJSONResponse) VisitListChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCompaniesRequestObject struct {
+	Params ListCompaniesParams
+}
+
+type ListCompaniesResponseObject interface {
+	VisitListCompaniesResponse(w http.ResponseWriter) error
+}
+
+type ListCompanies200JSONResponse struct {
+	Items []Company `json:"items"`
+
+	// Next Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last
+	Next Next `json:"next"`
+}
+
+func (response ListCompanies200JSONResponse) VisitListCompaniesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCompaniesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCompaniesdefaultApplicationProblemPlusJSONResponse) VisitListCompaniesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCompanyRequestObject struct {
+	Params CreateCompanyParams
+	Body   *CreateCompanyJSONRequestBody
+}
+
+type CreateCompanyResponseObject interface {
+	VisitCreateCompanyResponse(w http.ResponseWriter) error
+}
+
+type CreateCompany201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateCompany201JSONResponse struct {
+	Body    Company
+	Headers CreateCompany201ResponseHeaders
+}
+
+func (response CreateCompany201JSONResponse) VisitCreateCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCompanydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCompanydefaultApplicationProblemPlusJSONResponse) VisitCreateCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCompanyRequestObject struct {
+	Id     Id `json:"id"`
+	Params DeleteCompanyParams
+}
+
+type DeleteCompanyResponseObject interface {
+	VisitDeleteCompanyResponse(w http.ResponseWriter) error
+}
+
+type DeleteCompany204Response struct {
+}
+
+func (response DeleteCompany204Response) VisitDeleteCompanyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteCompanydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteCompanydefaultApplicationProblemPlusJSONResponse) VisitDeleteCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCompanyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetCompanyResponseObject interface {
+	VisitGetCompanyResponse(w http.ResponseWriter) error
+}
+
+type GetCompany200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCompany200JSONResponse struct {
+	Body    Company
+	Headers GetCompany200ResponseHeaders
+}
+
+func (response GetCompany200JSONResponse) VisitGetCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCompanydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCompanydefaultApplicationProblemPlusJSONResponse) VisitGetCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCompanyRequestObject struct {
+	Id     Id `json:"id"`
+	Params UpdateCompanyParams
+	Body   *UpdateCompanyJSONRequestBody
+}
+
+type UpdateCompanyResponseObject interface {
+	VisitUpdateCompanyResponse(w http.ResponseWriter) error
+}
+
+type UpdateCompany200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateCompany200JSONResponse struct {
+	Body    Company
+	Headers UpdateCompany200ResponseHeaders
+}
+
+func (response UpdateCompany200JSONResponse) VisitUpdateCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCompanydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateCompanydefaultApplicationProblemPlusJSONResponse) VisitUpdateCompanyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveDomainRequestObject struct {
+	Id     Id     `json:"id"`
+	Domain string `json:"domain"`
+	Params RemoveDomainParams
+}
+
+type RemoveDomainResponseObject interface {
+	VisitRemoveDomainResponse(w http.ResponseWriter) error
+}
+
+type RemoveDomain200ResponseHeaders struct {
+	ETag string
+}
+
+type RemoveDomain200JSONResponse struct {
+	Body    Company
+	Headers RemoveDomain200ResponseHeaders
+}
+
+func (response RemoveDomain200JSONResponse) VisitRemoveDomainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveDomaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveDomaindefaultApplicationProblemPlusJSONResponse) VisitRemoveDomainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddDomainRequestObject struct {
+	Id     Id     `json:"id"`
+	Domain string `json:"domain"`
+	Params AddDomainParams
+}
+
+type AddDomainResponseObject interface {
+	VisitAddDomainResponse(w http.ResponseWriter) error
+}
+
+type AddDomain200ResponseHeaders struct {
+	ETag string
+}
+
+type AddDomain200JSONResponse struct {
+	Body    Company
+	Headers AddDomain200ResponseHeaders
+}
+
+func (response AddDomain200JSONResponse) VisitAddDomainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddDomaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddDomaindefaultApplicationProblemPlusJSONResponse) VisitAddDomainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCompanyHistoryRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListCompanyHistoryResponseObject interface {
+	VisitListCompanyHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListCompanyHistory200JSONResponse History
+
+func (response ListCompanyHistory200JSONResponse) VisitListCompanyHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCompanyHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCompanyHistorydefaultApplicationProblemPlusJSONResponse) VisitListCompanyHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnshareNumberRequestObject struct {
+	Id     Id     `json:"id"`
+	Value  string `json:"value"`
+	Params UnshareNumberParams
+}
+
+type UnshareNumberResponseObject interface {
+	VisitUnshareNumberResponse(w http.ResponseWriter) error
+}
+
+type UnshareNumber200ResponseHeaders struct {
+	ETag string
+}
+
+type UnshareNumber200JSONResponse struct {
+	Body    Company
+	Headers UnshareNumber200ResponseHeaders
+}
+
+func (response UnshareNumber200JSONResponse) VisitUnshareNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnshareNumberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnshareNumberdefaultApplicationProblemPlusJSONResponse) VisitUnshareNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShareNumberRequestObject struct {
+	Id     Id     `json:"id"`
+	Value  string `json:"value"`
+	Params ShareNumberParams
+}
+
+type ShareNumberResponseObject interface {
+	VisitShareNumberResponse(w http.ResponseWriter) error
+}
+
+type ShareNumber200ResponseHeaders struct {
+	ETag string
+}
+
+type ShareNumber200JSONResponse struct {
+	Body    Company
+	Headers ShareNumber200ResponseHeaders
+}
+
+func (response ShareNumber200JSONResponse) VisitShareNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShareNumberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShareNumberdefaultApplicationProblemPlusJSONResponse) VisitShareNumberResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9194,6 +10491,54 @@ type WriteFactsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WriteFactsdefaultApplicationProblemPlusJSONResponse) VisitWriteFactsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SayCallerRequestObject struct {
+	Id   Id `json:"id"`
+	Body *SayCallerJSONRequestBody
+}
+
+type SayCallerResponseObject interface {
+	VisitSayCallerResponse(w http.ResponseWriter) error
+}
+
+type SayCaller200ResponseHeaders struct {
+	ETag string
+}
+
+type SayCaller200JSONResponse struct {
+	Body    Interaction
+	Headers SayCaller200ResponseHeaders
+}
+
+func (response SayCaller200JSONResponse) VisitSayCallerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SayCallerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SayCallerdefaultApplicationProblemPlusJSONResponse) VisitSayCallerResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12084,6 +13429,36 @@ type StrictServerInterface interface {
 	// ListChoices Values that the filters of lists offer
 	// (GET /api/v1/choices)
 	ListChoices(ctx context.Context, request ListChoicesRequestObject) (ListChoicesResponseObject, error)
+	// ListCompanies Companies, newest first unless told
+	// (GET /api/v1/companies)
+	ListCompanies(ctx context.Context, request ListCompaniesRequestObject) (ListCompaniesResponseObject, error)
+	// CreateCompany A new company
+	// (POST /api/v1/companies)
+	CreateCompany(ctx context.Context, request CreateCompanyRequestObject) (CreateCompanyResponseObject, error)
+	// DeleteCompany Delete a company that has neither people nor shared numbers
+	// (DELETE /api/v1/companies/{id})
+	DeleteCompany(ctx context.Context, request DeleteCompanyRequestObject) (DeleteCompanyResponseObject, error)
+	// GetCompany One company
+	// (GET /api/v1/companies/{id})
+	GetCompany(ctx context.Context, request GetCompanyRequestObject) (GetCompanyResponseObject, error)
+	// UpdateCompany Change the company's name, details, owner, warning or notes
+	// (PATCH /api/v1/companies/{id})
+	UpdateCompany(ctx context.Context, request UpdateCompanyRequestObject) (UpdateCompanyResponseObject, error)
+	// RemoveDomain Take a mail domain from the company
+	// (DELETE /api/v1/companies/{id}/domains/{domain})
+	RemoveDomain(ctx context.Context, request RemoveDomainRequestObject) (RemoveDomainResponseObject, error)
+	// AddDomain Give the company a mail domain
+	// (PUT /api/v1/companies/{id}/domains/{domain})
+	AddDomain(ctx context.Context, request AddDomainRequestObject) (AddDomainResponseObject, error)
+	// ListCompanyHistory What people changed of the company, the latest first, 200 at most
+	// (GET /api/v1/companies/{id}/history)
+	ListCompanyHistory(ctx context.Context, request ListCompanyHistoryRequestObject) (ListCompanyHistoryResponseObject, error)
+	// UnshareNumber Take a shared number from the company
+	// (DELETE /api/v1/companies/{id}/phones/{value})
+	UnshareNumber(ctx context.Context, request UnshareNumberRequestObject) (UnshareNumberResponseObject, error)
+	// ShareNumber Give the company a shared number
+	// (PUT /api/v1/companies/{id}/phones/{value})
+	ShareNumber(ctx context.Context, request ShareNumberRequestObject) (ShareNumberResponseObject, error)
 	// ListContacts Contacts that I may see, newest first unless told
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -12213,6 +13588,9 @@ type StrictServerInterface interface {
 	// WriteFacts Write the facts of an interaction
 	// (PATCH /api/v1/interactions/{id})
 	WriteFacts(ctx context.Context, request WriteFactsRequestObject) (WriteFactsResponseObject, error)
+	// SayCaller Say who it was that called or wrote by a shared number
+	// (POST /api/v1/interactions/{id}/caller)
+	SayCaller(ctx context.Context, request SayCallerRequestObject) (SayCallerResponseObject, error)
 	// ListFactChanges What was written of an interaction, by whom and when; the newest first, at most 500
 	// (GET /api/v1/interactions/{id}/history)
 	ListFactChanges(ctx context.Context, request ListFactChangesRequestObject) (ListFactChangesResponseObject, error)
@@ -12556,6 +13934,290 @@ func (sh *strictHandler) ListChoices(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListChoicesResponseObject); ok {
 		if err := validResponse.VisitListChoicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCompanies operation middleware
+func (sh *strictHandler) ListCompanies(w http.ResponseWriter, r *http.Request, params ListCompaniesParams) {
+	var request ListCompaniesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCompanies(ctx, request.(ListCompaniesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCompanies")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCompaniesResponseObject); ok {
+		if err := validResponse.VisitListCompaniesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateCompany operation middleware
+func (sh *strictHandler) CreateCompany(w http.ResponseWriter, r *http.Request, params CreateCompanyParams) {
+	var request CreateCompanyRequestObject
+
+	request.Params = params
+
+	var body CreateCompanyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCompany(ctx, request.(CreateCompanyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCompany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateCompanyResponseObject); ok {
+		if err := validResponse.VisitCreateCompanyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteCompany operation middleware
+func (sh *strictHandler) DeleteCompany(w http.ResponseWriter, r *http.Request, id Id, params DeleteCompanyParams) {
+	var request DeleteCompanyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCompany(ctx, request.(DeleteCompanyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCompany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteCompanyResponseObject); ok {
+		if err := validResponse.VisitDeleteCompanyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCompany operation middleware
+func (sh *strictHandler) GetCompany(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetCompanyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCompany(ctx, request.(GetCompanyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCompany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCompanyResponseObject); ok {
+		if err := validResponse.VisitGetCompanyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateCompany operation middleware
+func (sh *strictHandler) UpdateCompany(w http.ResponseWriter, r *http.Request, id Id, params UpdateCompanyParams) {
+	var request UpdateCompanyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body UpdateCompanyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCompany(ctx, request.(UpdateCompanyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCompany")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateCompanyResponseObject); ok {
+		if err := validResponse.VisitUpdateCompanyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveDomain operation middleware
+func (sh *strictHandler) RemoveDomain(w http.ResponseWriter, r *http.Request, id Id, domain string, params RemoveDomainParams) {
+	var request RemoveDomainRequestObject
+
+	request.Id = id
+	request.Domain = domain
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveDomain(ctx, request.(RemoveDomainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveDomain")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveDomainResponseObject); ok {
+		if err := validResponse.VisitRemoveDomainResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddDomain operation middleware
+func (sh *strictHandler) AddDomain(w http.ResponseWriter, r *http.Request, id Id, domain string, params AddDomainParams) {
+	var request AddDomainRequestObject
+
+	request.Id = id
+	request.Domain = domain
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddDomain(ctx, request.(AddDomainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddDomain")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddDomainResponseObject); ok {
+		if err := validResponse.VisitAddDomainResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCompanyHistory operation middleware
+func (sh *strictHandler) ListCompanyHistory(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListCompanyHistoryRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCompanyHistory(ctx, request.(ListCompanyHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCompanyHistory")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCompanyHistoryResponseObject); ok {
+		if err := validResponse.VisitListCompanyHistoryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnshareNumber operation middleware
+func (sh *strictHandler) UnshareNumber(w http.ResponseWriter, r *http.Request, id Id, value string, params UnshareNumberParams) {
+	var request UnshareNumberRequestObject
+
+	request.Id = id
+	request.Value = value
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnshareNumber(ctx, request.(UnshareNumberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnshareNumber")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnshareNumberResponseObject); ok {
+		if err := validResponse.VisitUnshareNumberResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShareNumber operation middleware
+func (sh *strictHandler) ShareNumber(w http.ResponseWriter, r *http.Request, id Id, value string, params ShareNumberParams) {
+	var request ShareNumberRequestObject
+
+	request.Id = id
+	request.Value = value
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShareNumber(ctx, request.(ShareNumberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShareNumber")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShareNumberResponseObject); ok {
+		if err := validResponse.VisitShareNumberResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13803,6 +15465,39 @@ func (sh *strictHandler) WriteFacts(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WriteFactsResponseObject); ok {
 		if err := validResponse.VisitWriteFactsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SayCaller operation middleware
+func (sh *strictHandler) SayCaller(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SayCallerRequestObject
+
+	request.Id = id
+
+	var body SayCallerJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SayCaller(ctx, request.(SayCallerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SayCaller")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SayCallerResponseObject); ok {
+		if err := validResponse.VisitSayCallerResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

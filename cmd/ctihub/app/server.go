@@ -10,6 +10,7 @@ import (
 
 	"ctihub/cmd/ctihub/demo"
 	"ctihub/leads"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/fields"
 	"ctihub/leads/people"
@@ -29,7 +30,8 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 			Records: h.store, Accounts: h.store, SessionStore: h.store, EventLog: h.store, Uploaded: h.store,
 			QuarantineStore: h.store, Journals: h.store, DeliveryStore: h.store, Database: h.store,
 		},
-		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region, Now: h.now}, Pipeline: h.pipeline, Facts: h.facts,
+		Contacts:  &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region, Now: h.now},
+		Companies: &companies.Service{Store: storage.Room[companies.Tx]{Store: h.store}, Region: cfg.Region, Now: h.now}, Pipeline: h.pipeline, Facts: h.facts,
 		Fields:  &fields.Service{Store: storage.Room[fields.Tx]{Store: h.store}, Rules: leads.CustomRules{Region: cfg.Region}},
 		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
 		Views:     &views.Service{Store: storage.Room[views.Tx]{Store: h.store}, Now: h.now},

@@ -166,7 +166,7 @@ export interface paths {
          *     query is tried as if typed with the other keyboard layout, and with typing
          *     errors: one in words of four to seven letters, two in longer ones.
          *
-         *     Hits come by kind: contacts, leads, interactions; of each kind the newest that fit,
+         *     Hits come by kind: contacts, companies, leads, interactions; of each kind the newest that fit,
          *     contacts first by how well they fit. A change is found about a second later.
          *
          *     Bounds: of several words that 500 records each have, beginnings of words are looked
@@ -225,7 +225,7 @@ export interface paths {
         /**
          * Change the contact's name, company, owner, tags, warning or notes
          * @description What is left out stays as it is, and so does null, except of owner_id: that leaves the contact
-         *     without an owner. An empty text or list takes it away. The owner is a manager or operator; the
+         *     without an owner, and of company_id: that takes the contact out of its company. An empty text or list takes it away. The owner is a manager or operator; the
          *     present owner may hand the contact over, and whoever sees one without an owner may take it.
          */
         patch: operations["updateContact"];
@@ -531,6 +531,133 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Companies, newest first unless told
+         * @description Every user sees every company; its people, leads and interactions only as each is visible.
+         */
+        get: operations["listCompanies"];
+        put?: never;
+        /**
+         * A new company
+         * @description Its owner is the caller, if they take leads; a supervisor may name another. With a key a
+         *     repetition answers with the company of the first request.
+         */
+        post: operations["createCompany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One company */
+        get: operations["getCompany"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a company that has neither people nor shared numbers
+         * @description 409 with reason company_in_use when it has some, also such as I may not see.
+         */
+        delete: operations["deleteCompany"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the company's name, details, owner, warning or notes
+         * @description What is left out stays as it is, and so does null, except of owner_id: that leaves the company
+         *     without an owner. An empty text takes it away, save the name. A new name is also that of its
+         *     people's `company`. Its owner may, and supervisors; everybody while it has no owner.
+         */
+        patch: operations["updateCompany"];
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What people changed of the company, the latest first, 200 at most */
+        get: operations["listCompanyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/phones/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                /** @description A phone number, in any notation */
+                value: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give the company a shared number
+         * @description Its calls and messages belong to the company's line (`line_id`) until somebody says who it was.
+         *     409 with reason identity_taken when a contact has the number: `value` is its id, if you may see
+         *     it; with `take_over` the number is taken from it, what came by it stays where it is. 409 with
+         *     reason number_shared when another company has it: `value` is that company's id.
+         */
+        put: operations["shareNumber"];
+        post?: never;
+        /** Take a shared number from the company */
+        delete: operations["unshareNumber"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{id}/domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                /** @description Of e-mail addresses, in any notation */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give the company a mail domain
+         * @description A new contact with an address of it is linked to the company. Domains of public mail services are
+         *     refused. 409 with reason domain_taken when another company has it: `value` is that company's id.
+         */
+        put: operations["addDomain"];
+        post?: never;
+        /** Take a mail domain from the company */
+        delete: operations["removeDomain"];
         options?: never;
         head?: never;
         patch?: never;
@@ -883,6 +1010,30 @@ export interface paths {
          *     they write the decision.
          */
         patch: operations["writeFacts"];
+        trace?: never;
+    };
+    "/api/v1/interactions/{id}/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who it was that called or wrote by a shared number
+         * @description Of an interaction that has `shared_by`. It goes to the person, with its lead if nothing else of
+         *     the line is in that, else to the person's open lead or a new one; call-backs of the call go along. Said again
+         *     it corrects a wrong choice, and with the id of the line (`shared_by`) it takes it back. The same person again changes nothing.
+         */
+        post: operations["sayCaller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/interactions/{id}/history": {
@@ -1737,7 +1888,7 @@ export interface paths {
         put?: never;
         /**
          * Hand over what a user has, all or a part, or tell what would be; dismiss a user (supervisor, admin)
-         * @description Open leads, contacts and open tasks go to one user, or in turn to several, all of one customer to the same. With
+         * @description Open leads, contacts with the companies, and open tasks go to one user, or in turn to several, all of one customer to the same. With
          *     `dry_run` nothing is changed. With `dismiss` everything goes over and the user is disabled: sessions, tokens,
          *     telephones and messengers end. Many records take several transactions: after an error the same request goes on where
          *     it ended. The same key again, of the same user, answers as before and changes nothing; 409 when it was used for another one.
@@ -1800,7 +1951,7 @@ export interface paths {
         };
         /**
          * Who changed what, from what to what, by which way and when; the latest first
-         * @description Of the contacts, leads, tasks and interactions that I see; supervisors and administrators also find the
+         * @description Of the contacts, leads, tasks and interactions that I see, and of companies; supervisors and administrators also find the
          *     changes of users, templates, views, dictionaries, required facts and custom fields. The history of a record stays when the record goes.
          */
         get: operations["listHistory"];
@@ -1905,8 +2056,8 @@ export interface components {
              * @description Code of detail: the rule that a number which is not dialled breaks, what is wrong with a placeholder, which record is in the way, or that more records are in question than a list sorts
              * @enum {string}
              */
-            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many" | "stage_needs" | "leads_stand" | "in_the_way" | "merged_since";
-            /** @description What reason speaks of: the name of the placeholder, the id of the contact or lead that is in the way, or a parameter that restricts the list */
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open" | "identity_taken" | "lead_open" | "too_many" | "stage_needs" | "leads_stand" | "in_the_way" | "merged_since" | "tax_id_taken" | "domain_taken" | "number_shared" | "company_in_use";
+            /** @description What reason speaks of: the name of the placeholder, the id of the contact, lead or company that is in the way, or a parameter that restricts the list */
             value?: string;
         };
         /** @description Cursor of the next page, empty on the last. A page of a filter that few records fit may be short, even empty, and not the last */
@@ -1952,7 +2103,9 @@ export interface components {
         /** @enum {string} */
         ContactOrder: "newest" | "oldest" | "name";
         /** @enum {string} */
-        ViewList: "calls" | "leads" | "tasks" | "contacts";
+        CompanyOrder: "newest" | "name";
+        /** @enum {string} */
+        ViewList: "calls" | "leads" | "tasks" | "contacts" | "companies";
         /**
          * @description Who finds a view: whoever made it (unless told); a team, those who belong to none, and supervisors; or everybody
          * @enum {string}
@@ -2056,7 +2209,14 @@ export interface components {
         Contact: {
             id: string;
             name?: string;
+            /** @description The company's name, or only a text */
             company?: string;
+            /** @description Left out if company is only a text */
+            company_id?: string;
+            /** @description What the person is in the company */
+            role?: string;
+            /** @description No person: the line of a company, which has its shared numbers. Its name is the company's */
+            line?: boolean;
             identities: components["schemas"]["Identity"][];
             owner?: components["schemas"]["Person"];
             tags?: string[];
@@ -2069,6 +2229,37 @@ export interface components {
             notes?: string;
             /** @description What is perhaps theirs and waits for a decision, of a single contact only */
             offered?: components["schemas"]["Offer"][];
+        };
+        Company: {
+            id: string;
+            name: string;
+            legal_name?: string;
+            /** @description ISO 3166-1 alpha-2 */
+            country?: string;
+            /** @description INN, VAT number; without spaces, dots and dashes */
+            tax_id?: string;
+            kpp?: string;
+            address?: string;
+            website?: string;
+            /** @description Shown in red wherever the company is */
+            warning?: string;
+            owner?: components["schemas"]["Person"];
+            /** @description Shared numbers, E.164 */
+            phones: string[];
+            /** @description Mail domains, in punycode */
+            domains: string[];
+            /** @description The contact that has the shared numbers; left out until there was one */
+            line_id?: string;
+            /** Format: date-time */
+            created: string;
+            /** @description Of a single company only */
+            notes?: string;
+            /** @description People in it that I may see, without its line; of a single company only */
+            people?: number;
+            /** @description Contacts that I may see and that have its name as text and no company; counted up to 1000; of a single company only */
+            named?: number;
+            /** @description The contact from which this change took the number, if I may see it */
+            taken_from?: string;
         };
         TwoContacts: {
             contact_id: string;
@@ -2206,11 +2397,13 @@ export interface components {
             dismissed: boolean;
             leads: number;
             contacts: number;
+            companies: number;
             tasks: number;
             to: {
                 user: components["schemas"]["Person"];
                 leads: number;
                 contacts: number;
+                companies: number;
                 tasks: number;
             }[];
             /** @description What stays */
@@ -2226,9 +2419,9 @@ export interface components {
             }[];
         };
         /** @enum {string} */
-        HistoryObject: "contact" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts" | "field";
+        HistoryObject: "contact" | "company" | "lead" | "task" | "interaction" | "user" | "template" | "view" | "dictionary" | "required_facts" | "field";
         /** @enum {string} */
-        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split" | "substitute" | "field" | "pipelines" | "required_from" | "remind_days" | "listed" | "choices";
+        HistoryField: "created" | "deleted" | "name" | "company" | "owner" | "tags" | "warning" | "notes" | "identity" | "status" | "manager" | "title" | "due" | "remind" | "snooze" | "priority" | "repeat" | "team" | "role" | "extensions" | "shifts" | "disabled" | "password" | "subject" | "text" | "nature" | "summary" | "outcome" | "decision" | "channel" | "direction" | "position" | "retired" | "query" | "audience" | "facts" | "stage" | "amount" | "probability" | "expected" | "product" | "merged" | "unmerged" | "split" | "substitute" | "legal_name" | "country" | "tax_id" | "kpp" | "address" | "website" | "domain" | "caller" | "field" | "pipelines" | "required_from" | "remind_days" | "listed" | "choices";
         /**
          * @description How a change came about: in the workplace, by a program with a token, by a command in a messenger, by a rule of the router, by an import, by a CRM, by the hub itself. Of older changes it is not known and left out
          * @enum {string}
@@ -2259,7 +2452,7 @@ export interface components {
              * @description `page` is a page of the workplace, which the workplace finds by itself: the hub does not answer with it
              * @enum {string}
              */
-            kind: "contact" | "lead" | "interaction" | "page";
+            kind: "contact" | "lead" | "interaction" | "company" | "page";
             id: string;
             /** @description The contact's name, or its main number or address */
             title: string;
@@ -2338,6 +2531,8 @@ export interface components {
             id: string;
             contact_id: string;
             contact_name?: string;
+            /** @description Its contact is the line of a company, whose name contact_name is: who is calling is not known */
+            shared?: boolean;
             /** @description The contact's first phone or address */
             contact_key?: string;
             status: components["schemas"]["LeadStatus"];
@@ -2501,6 +2696,10 @@ export interface components {
             /** @description Left out, as is lead_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
+            /** @description Its contact is the line of a company, whose name contact_name is: who is calling is not known */
+            shared?: boolean;
+            /** @description The line of the company by whose shared number it came: who it was can be said, see /interactions/{id}/caller; of a single interaction only */
+            shared_by?: string;
             lead_id?: string;
             name?: string;
             to?: string;
@@ -2744,6 +2943,8 @@ export interface components {
             /** @description Left out, as is lead_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
+            /** @description Its contact is the line of a company, whose name contact_name is: who is calling is not known */
+            shared?: boolean;
             lead_id?: string;
             legs: components["schemas"]["Leg"][];
             recordings?: components["schemas"]["Recording"][];
@@ -3143,14 +3344,14 @@ export interface components {
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* and facts.updated have
-         *     interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; field.updated has field; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
+         *     interaction, contact and lead; dictionary.updated has entry; pipeline.updated has pipeline; field.updated has field; company.* have company; contact.* have contact, and contact.merged also merged: the ids of what is found no more; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "pipeline.updated" | "field.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "facts.updated" | "dictionary.updated" | "pipeline.updated" | "field.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.created" | "contact.updated" | "contact.merged" | "company.created" | "company.updated" | "company.deleted" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.reminded" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -3165,6 +3366,7 @@ export interface components {
             entry?: components["schemas"]["Entry"];
             merged?: components["schemas"]["MergedRecords"];
             pipeline?: components["schemas"]["Pipeline"];
+            company?: components["schemas"]["Company"];
             field?: components["schemas"]["Field"];
         };
         Source: {
@@ -3855,7 +4057,7 @@ export interface operations {
                 /** @description Hits of all kinds together */
                 limit?: number;
                 /** @description Only this kind */
-                kind?: "contact" | "lead" | "interaction";
+                kind?: "contact" | "lead" | "interaction" | "company";
             };
             header?: never;
             path?: never;
@@ -3898,6 +4100,8 @@ export interface operations {
                 owner_id?: string;
                 /** @description In any case */
                 tag?: string;
+                /** @description People in this company, without its line */
+                company_id?: string;
                 /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
                 field?: string[];
             };
@@ -3944,7 +4148,12 @@ export interface operations {
                     /** @description The same as Idempotency-Key */
                     key?: string;
                     name?: string;
+                    /** @description A company of exactly this name is linked, if there is one */
                     company?: string;
+                    /** @description In the place of company */
+                    company_id?: string;
+                    /** @description What the person is in the company */
+                    role?: string;
                     /** @description Shown in red wherever the contact is */
                     warning?: string;
                     notes?: string;
@@ -4031,7 +4240,12 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string | null;
+                    /** @description A company of exactly this name is linked, if there is one; else it is only a text */
                     company?: string | null;
+                    /** @description In the place of company; null or empty: in none */
+                    company_id?: string | null;
+                    /** @description What the person is in the company */
+                    role?: string | null;
                     /** @description Shown in red wherever the contact is */
                     warning?: string | null;
                     notes?: string | null;
@@ -4671,6 +4885,434 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listCompanies: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                /** @description Part of the name, the legal name, the tax id, a domain or a shared number, any case */
+                q?: string;
+                /** @description Newest first unless told. name is without case and ё as е */
+                order?: components["schemas"]["CompanyOrder"];
+                /** @description A user's id, or `me` */
+                owner_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of companies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Company"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description New for each company that is meant; or "key" in the body */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The same as Idempotency-Key */
+                    key?: string;
+                    name: string;
+                    /** @description As invoices and contracts have it */
+                    legal_name?: string;
+                    /** @description ISO 3166-1 alpha-2; decides how tax_id is checked */
+                    country?: string;
+                    /** @description INN in RU, VAT number in a country of the EU, GB or CH, else any text. Spaces, dots and dashes are taken out. 409 with reason tax_id_taken when another company has it */
+                    tax_id?: string;
+                    /** @description Of a Russian legal person, with an INN of 10 digits */
+                    kpp?: string;
+                    address?: string;
+                    website?: string;
+                    /** @description Shown in red wherever the company is */
+                    warning?: string;
+                    notes?: string;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string;
+                    /** @description Link the contacts whose company is only a text and has this name: at most 1,000, see `named` */
+                    take_named?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The company */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    /** @description As invoices and contracts have it */
+                    legal_name?: string | null;
+                    /** @description ISO 3166-1 alpha-2; decides how tax_id is checked */
+                    country?: string | null;
+                    /** @description INN in RU, VAT number in a country of the EU, GB or CH, else any text. Spaces, dots and dashes are taken out. 409 with reason tax_id_taken when another company has it */
+                    tax_id?: string | null;
+                    /** @description Of a Russian legal person, with an INN of 10 digits */
+                    kpp?: string | null;
+                    address?: string | null;
+                    website?: string | null;
+                    /** @description Shown in red wherever the company is */
+                    warning?: string | null;
+                    notes?: string | null;
+                    /** @description A user's id, or `me` */
+                    owner_id?: string | null;
+                    /** @description Link the contacts whose company is only a text and has the name; at most 1,000, see `named` */
+                    take_named?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCompanyHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    shareNumber: {
+        parameters: {
+            query?: {
+                take_over?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                /** @description A phone number, in any notation */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unshareNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                /** @description A phone number, in any notation */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    addDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                /** @description Of e-mail addresses, in any notation */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+                /** @description Of e-mail addresses, in any notation */
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The company */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listLeads: {
         parameters: {
             query?: {
@@ -4683,6 +5325,8 @@ export interface operations {
                 /** @description A user's id, or `me`, or `none` for leads without a manager */
                 manager_id?: string;
                 contact_id?: string;
+                /** @description Of the people in this company, and of its line */
+                company_id?: string;
                 /** @description Newest first unless told. name is the contact's and sorts at most 10,000 leads: of more it is refused with 422 of `order`; choose a shorter period or another filter */
                 order?: components["schemas"]["LeadOrder"];
                 since?: components["parameters"]["since"];
@@ -5586,6 +6230,8 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
                 contact_id?: string;
+                /** @description Of the people in this company, and of its line */
+                company_id?: string;
                 lead_id?: string;
                 source?: string;
                 channel?: string;
@@ -5621,6 +6267,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
@@ -5771,6 +6418,48 @@ export interface operations {
             408: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            421: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sayCaller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The person, or the company's line */
+                    contact_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The interaction */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             421: components["responses"]["Problem"];
@@ -6339,6 +7028,8 @@ export interface operations {
                 recorded?: boolean;
                 linkedid?: string;
                 contact_id?: string;
+                /** @description Of the people in this company, and of its line */
+                company_id?: string;
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
             };

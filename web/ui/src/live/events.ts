@@ -94,6 +94,9 @@ export const effects: Record<EventType, Effect> = {
   'lead.assigned': lead,
   'lead.updated': lead,
   'contact.created': { stale: () => [keys.contacts.all] },
+  'company.created': {},
+  'company.updated': {},
+  'company.deleted': {},
   'contact.updated': {
     calls: 'people',
     store: (cache, { contact }, { again }) => {

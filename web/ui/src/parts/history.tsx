@@ -68,7 +68,7 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
     case 'identity':
       return v.slice(v.indexOf(' ') + 1)
     case 'role':
-      return named(w.roles, v)
+      return e.object === 'user' ? named(w.roles, v) : v
     case 'priority':
       return named(w.plan.priorities, v)
     case 'repeat':

@@ -5,7 +5,7 @@ import { useWords } from '../i18n'
 import { Age } from '../parts/words'
 import { useSettings } from '../settings'
 
-const icons: Record<Hit['kind'], IconName> = { contact: 'person', lead: 'leads', interaction: 'email', page: 'now' }
+const icons: Record<Hit['kind'], IconName> = { contact: 'person', lead: 'leads', company: 'contacts', interaction: 'email', page: 'now' }
 
 /** A hit: what it is, and why it was found. */
 export function HitText({ hit }: { hit: Hit }) {

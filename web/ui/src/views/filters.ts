@@ -6,6 +6,7 @@ export const filters: Record<ViewList, readonly string[]> = {
   leads: ['q', 'period', 'since', 'until', 'order', 'stage', 'owner', 'source', 'channel', 'utm_source', 'team', 'repeat', 'waiting', 'pipeline', 'at', 'look', 'field'],
   tasks: ['period', 'since', 'until', 'order', 'state', 'whose', 'kind'],
   contacts: ['q', 'order', 'owner', 'tag', 'field'],
+  companies: ['q', 'order', 'owner', 'field'],
 }
 
 /** The orders of each list, the first unless told; the hub has the same in leads/query.go. */
@@ -14,6 +15,7 @@ export const orders: { [L in ViewList]: readonly Orders[L][] } = {
   leads: ['newest', 'oldest', 'name'],
   tasks: ['newest', 'oldest'],
   contacts: ['newest', 'oldest', 'name'],
+  companies: ['newest', 'name'],
 }
 
 export const periods = ['today', 'yesterday', 'week', 'month', 'last_month'] as const

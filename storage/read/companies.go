@@ -1,0 +1,26 @@
+package read
+
+import (
+	"context"
+
+	"ctihub/leads"
+)
+
+var companyList = newestFirst("company_rows", func(r CompanyRow) (int64, string) { return r.Created, r.ID }).sortedBy(map[leads.Order]sorting{
+	leads.ByName: {from: "companies t", id: "t.id", key: "t.name", first: "", narrow: "owner_id"},
+})
+
+// Companies lists companies, newest first unless the page has an order. Every user sees all.
+func (l Lists) Companies(ctx context.Context, f leads.CompanyFilter, p leads.Page) (Page[CompanyRow], error) {
+	q := &query{}
+	s := stream{from: "companies t", key: "t.created", id: "t.id"}
+	if f.OwnerID != "" {
+		s = s.with(where("t.owner_id = ?", f.OwnerID))
+	}
+	q.add(s)
+	if like := pattern(f.Query); like != "" {
+		q.boundless = true
+		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+	}
+	return companyList.read(ctx, l, q, p)
+}
