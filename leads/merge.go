@@ -18,7 +18,10 @@ const (
 	MergeLead    MergeField = "lead" // the open lead that goes on
 )
 
-// MergeFields are all of them.
+// MergeCustom begins the name of a custom field of contacts, as in field:birthday.
+const MergeCustom MergeField = "field:"
+
+// MergeFields are all of them but custom fields.
 var MergeFields = []MergeField{MergeName, MergeCompany, MergeOwner, MergeWarning, MergeNotes, MergeLead}
 
 // MergeChoice names the contact from which a field is taken. Without a choice it is the first

@@ -415,3 +415,60 @@ func testFieldSearch(t *testing.T, o office) {
 		t.Errorf("a choice is found by its former name: %+v", hits)
 	}
 }
+
+// testFieldMerge: a merge shows and takes the chosen values, and undoing gives them back, save
+// what was changed since.
+func testFieldMerge(t *testing.T, o office) {
+	ctx := t.Context()
+	o.field("town", leads.CustomOfContact, leads.CustomText)
+	likes := o.field("likes", leads.CustomOfContact, leads.CustomSeveral, "Tea", "Water")
+	o.field("size", leads.CustomOfContact, leads.CustomNumber)
+	o.field("note", leads.CustomOfLead, leads.CustomText)
+	a, b := o.put(form("1", phone(1)))[0], o.put(form("2", phone(2)))[0]
+	root := admin0(o)
+	must(o.ChangeContact(ctx, root, a.ContactID, leads.ContactChange{Fields: values("town", `"Tula"`, "likes", `["Tea"]`)}))(t)
+	must(o.ChangeContact(ctx, root, b.ContactID, leads.ContactChange{Fields: values("town", `"Oryol"`, "likes", `["Tea","Water"]`, "size", `4`)}))(t)
+	must(pipelineOf(o.Store).Change(ctx, root, b.LeadID, pipeline.Edit{Fields: values("note", `"x"`)}))(t)
+	before := o.dump()
+	p := must(o.contacting().PreviewMerge(ctx, root, a.ContactID, []string{b.ContactID}))(t)
+	var got []string
+	for _, f := range p.Fields[len(leads.MergeFields):] {
+		line := string(f.Field)
+		for _, v := range f.Values {
+			line += fmt.Sprintf(" %v=%s", v.ContactID == a.ContactID, v.Value)
+		}
+		got = append(got, fmt.Sprintf("%s %v", line, f.Chosen == a.ContactID))
+	}
+	slices.Sort(got)
+	if want := []string{"field:likes true=Tea false=Tea, Water true", "field:size false=4 false", "field:town true=Tula false=Oryol true"}; !slices.Equal(got, want) {
+		t.Errorf("the preview is\n%q, want\n%q", got, want)
+	}
+	choice := leads.MergeChoice{"field:likes": b.ContactID}
+	_ = isProblem(t, second(o.contacting().Merge(ctx, root, a.ContactID, []string{b.ContactID}, leads.MergeChoice{"field:none": b.ContactID})), leads.ErrInvalid, "fields.field:none")
+	m := must(o.contacting().Merge(ctx, root, a.ContactID, []string{b.ContactID}, choice))(t)
+	want := fmt.Sprintf(`likes=[%q,%q] size=4 town="Tula"`, likes.Choices[0].ID, likes.Choices[1].ID)
+	if c := must(o.Contact(ctx, root, a.ContactID))(t); shownValues(c.Fields) != want {
+		t.Errorf("merged: %s, want %s", shownValues(c.Fields), want)
+	}
+	o.unmerge(m)
+	wantDump(t, "after undoing", o.dump(), before)
+
+	m = must(o.contacting().Merge(ctx, root, a.ContactID, []string{b.ContactID}, choice))(t)
+	must(o.ChangeContact(ctx, root, a.ContactID, leads.ContactChange{Fields: values("size", `5`)}))(t)
+	o.unmerge(m)
+	is, was := must(o.Contact(ctx, root, a.ContactID))(t), must(o.Contact(ctx, root, b.ContactID))(t)
+	if shownValues(is.Fields) != fmt.Sprintf(`likes=[%q] size=5 town="Tula"`, likes.Choices[0].ID) || !strings.Contains(shownValues(was.Fields), `size=4 town="Oryol"`) {
+		t.Errorf("after undoing: %s and %s", shownValues(is.Fields), shownValues(was.Fields))
+	}
+	// A field that was deleted since does not come back, and is not in the way.
+	must(o.ChangeContact(ctx, root, a.ContactID, leads.ContactChange{Fields: values("size", `null`)}))(t)
+	m = must(o.contacting().Merge(ctx, root, a.ContactID, []string{b.ContactID}, nil))(t)
+	must(o.ChangeContact(ctx, root, a.ContactID, leads.ContactChange{Fields: values("size", `null`)}))(t)
+	if err := o.fields().Drop(ctx, root, "size"); err != nil {
+		t.Fatal(err)
+	}
+	o.unmerge(m)
+	if c := must(o.Contact(ctx, root, b.ContactID))(t); c.Fields.Has("size") || !c.Fields.Has("town") {
+		t.Errorf("after deleting a field: %s", shownValues(c.Fields))
+	}
+}

@@ -121,6 +121,7 @@ func (g *merger) take(c leads.Contact) {
 	g.takeSuggestions(from)
 	g.keepImages("contact_tags", g.rows("contact_tags", "contact_id = $1", from), "")
 	g.do("DELETE FROM contact_tags WHERE contact_id = $1", from)
+	g.takeValues(from)
 	row := g.rows("contacts", "id = $1", from)
 	if g.err == nil && (len(row) != 1 || row[0].number("version") != c.Version) {
 		g.err = batch.ErrConflict
@@ -182,6 +183,7 @@ func (g *merger) change() {
 	if g.err == nil {
 		g.err = g.tx.SetTags(g.ctx, g.Is)
 	}
+	g.changeValues()
 }
 
 // settle brings up to date what is derived from the records of a contact.

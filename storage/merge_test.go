@@ -13,6 +13,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/contacts"
 	"ctihub/leads/intake"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/search"
 	"ctihub/storage"
 )
@@ -37,7 +38,7 @@ func (o office) rows(table string) []map[string]string {
 // recordsOfContacts are the tables in which contacts and their records are kept.
 var recordsOfContacts = []string{
 	"contacts", "identities", "leads", "lead_stages", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
-	"made_contacts", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
+	"made_contacts", "field_values", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
 }
 
 // dump is every row of the records, byte by byte, save the versions, which only grow.
@@ -329,6 +330,10 @@ func testMergesUndone(t *testing.T, o office) {
 func (h *mergeHistory) people() {
 	h.hire("anna", leads.RoleManager, "", "100")
 	h.hire("boris", leads.RoleManager, "", "101")
+	for _, object := range []leads.CustomObject{leads.CustomOfContact, leads.CustomOfLead, leads.CustomOfInteraction} {
+		h.field(string(object)+"_t", object, leads.CustomText)
+		h.field(string(object)+"_s", object, leads.CustomSeveral, "A", "B", "C")
+	}
 	h.requires(leads.RequiredFacts{Sources: []leads.Required{{Name: "site", Facts: []leads.Fact{leads.FactNature}}}})
 }
 
@@ -343,7 +348,22 @@ func (h *mergeHistory) manage() {
 			must(h.Reassign(h.t.Context(), admin, l.ID, users[h.r.IntN(len(users))].ID, "by_hand:x"))(h.t)
 		}
 	}
+	some := func(object string) leads.CustomValues {
+		v := values(object+"_t", fmt.Sprintf(`"%d"`, h.r.IntN(3)), object+"_s", []string{`["A"]`, `["C","A"]`, `["B","C"]`, `null`}[h.r.IntN(4)])
+		if h.r.IntN(3) == 0 {
+			delete(v, object+"_t")
+		}
+		return v
+	}
+	for _, l := range h.leads(admin, leads.LeadFilter{}) {
+		if h.r.IntN(2) == 0 {
+			must(pipelineOf(h.Store).Change(h.t.Context(), admin, l.ID, pipeline.Edit{Fields: some("lead")}))(h.t)
+		}
+	}
 	for _, c := range h.contacts(admin, leads.ContactFilter{}) {
+		if h.r.IntN(2) == 0 {
+			must(h.ChangeContact(h.t.Context(), admin, c.ID, leads.ContactChange{Fields: some("contact")}))(h.t)
+		}
 		if h.r.IntN(3) == 0 {
 			must(h.ChangeContact(h.t.Context(), admin, c.ID, leads.ContactChange{
 				Tags: &[]string{[]string{"опт", "VIP", "Ёлки"}[h.r.IntN(3)]}, Warning: new([]string{"", "VIP"}[h.r.IntN(2)]), Notes: new(fmt.Sprint("note ", h.r.IntN(100))),

@@ -53,6 +53,7 @@ func (g *merger) joinLead(row image, with string) {
 		g.keepImages(part, g.rows(part, "lead_id = $1", id), "")
 		g.do("DELETE FROM "+part+" WHERE lead_id = $1", id)
 	}
+	g.takeValues(id)
 	g.keepImages("leads", []image{row}, "")
 	g.do("DELETE FROM leads WHERE id = $1", id)
 	g.do("UPDATE merge_rows SET lead_id = $3 WHERE merge_id = $1 AND kind = 'lead' AND id = $2", g.id, id, with)

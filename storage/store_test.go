@@ -124,6 +124,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FieldRequired":       testFieldRequired,
 		"FieldFilters":        testFieldFilters,
 		"FieldSearch":         testFieldSearch,
+		"FieldMerge":          testFieldMerge,
 		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

@@ -50,6 +50,7 @@ func (t *Tx) UndoMerge(ctx context.Context, m leads.Merge, userID string) (was l
 	u.tasks(parts)
 	u.offers()
 	u.tags()
+	u.values()
 	u.suggestions()
 	u.kept()
 	for _, i := range u.images {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,10 +21,11 @@ const ReasonMergedSince = "merged_since"
 
 // Merging is a merge that a user decided on.
 type Merging struct {
-	Keep    leads.Contact   // that stays, as it was read
-	Is      leads.Contact   // that stays, as it will be
-	Removed []leads.Contact // merged into it
-	Leads   []string        // the open leads that go on, one in each pipeline
+	Keep    leads.Contact        // that stays, as it was read
+	Is      leads.Contact        // that stays, as it will be
+	Removed []leads.Contact      // merged into it
+	Leads   []string             // the open leads that go on, one in each pipeline
+	Custom  []leads.CustomChange // of the contact that stays
 	UserID  string
 	At      time.Time
 }
@@ -65,7 +67,11 @@ func (s *Service) PreviewMerge(ctx context.Context, v leads.Viewer, keepID strin
 		if err != nil {
 			return err
 		}
-		p.Fields = mergeFields(p.Contacts, open)
+		custom, err := tx.CustomFields(ctx)
+		if err != nil {
+			return err
+		}
+		p.Fields = append(mergeFields(p.Contacts, open), mergeCustom(p.Contacts, custom)...)
 		p.Counts, err = tx.MergeCounts(ctx, ids...)
 		return err
 	})
@@ -93,7 +99,11 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 		if err != nil {
 			return err
 		}
-		fields := mergeFields(all, open)
+		custom, err := tx.CustomFields(ctx)
+		if err != nil {
+			return err
+		}
+		fields := append(mergeFields(all, open), mergeCustom(all, custom)...)
 		if err := choose(fields, choice); err != nil {
 			return err
 		}
@@ -104,17 +114,20 @@ func (s *Service) Merge(ctx context.Context, v leads.Viewer, keepID string, with
 		if err := mayMerge(v, all, is, open, goOn); err != nil {
 			return err
 		}
-		if m, err = tx.Merge(ctx, Merging{Keep: all[0], Is: is, Removed: all[1:], Leads: goOn, UserID: v.UserID, At: s.Now()}); err != nil {
+		if m, err = tx.Merge(ctx, Merging{Keep: all[0], Is: is, Removed: all[1:], Leads: goOn, Custom: customDifferences(custom, all[0], is), UserID: v.UserID, At: s.Now()}); err != nil {
 			return err
 		}
-		return s.noteMerge(ctx, tx, v, all[0], is, all[1:])
+		return s.noteMerge(ctx, tx, v, all[0], is, all[1:], custom)
 	})
 	return m, err
 }
 
 // noteMerge writes down which contacts were merged into one, and what that changed of it.
-func (s *Service) noteMerge(ctx context.Context, tx Tx, v leads.Viewer, was, is leads.Contact, removed []leads.Contact) error {
+func (s *Service) noteMerge(ctx context.Context, tx Tx, v leads.Viewer, was, is leads.Contact, removed []leads.Contact, custom []leads.CustomField) error {
 	changes := differences(was, is)
+	for _, c := range customDifferences(custom, was, is) {
+		changes = append(changes, c.Entry())
+	}
 	for _, c := range removed {
 		changes = append(changes, leads.HistoryEntry{Field: leads.FieldMerged, After: shownName(c)})
 	}
@@ -221,6 +234,34 @@ func mergeValue(name leads.MergeField, c leads.Contact, open []leads.Lead) (valu
 	return value, value != ""
 }
 
+// mergeCustom returns the custom fields of a merge, those of which a contact has a value.
+func mergeCustom(all []leads.Contact, custom []leads.CustomField) (fields []leads.MergedField) {
+	for _, field := range custom {
+		f := leads.MergedField{Field: leads.MergeCustom + leads.MergeField(field.ID)}
+		for _, c := range all {
+			if c.Fields.Has(field.ID) {
+				f.Values = append(f.Values, leads.MergeValue{ContactID: c.ID, Value: field.Shown(field.Stored(c.Fields[field.ID]))})
+			}
+		}
+		if len(f.Values) > 0 {
+			f.Chosen = f.Values[0].ContactID
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// customDifferences returns what was changed of the custom fields of a contact.
+func customDifferences(custom []leads.CustomField, was, is leads.Contact) (changes []leads.CustomChange) {
+	for _, f := range custom {
+		before, after := f.Stored(was.Fields[f.ID]), f.Stored(is.Fields[f.ID])
+		if !slices.Equal(before, after) {
+			changes = append(changes, leads.CustomChange{Field: f, Before: before, After: after})
+		}
+	}
+	return changes
+}
+
 // joined reports whether the values of a field are kept of all contacts unless one is chosen.
 func joined(f leads.MergedField) bool {
 	return (f.Field == leads.MergeWarning || f.Field == leads.MergeNotes) && len(distinct(f)) > 1
@@ -268,6 +309,12 @@ func merged(all []leads.Contact, fields []leads.MergedField, open []leads.Lead) 
 			is.Warning, err = texts(f, of(cmp.Or(f.Chosen, is.ID)).Warning, " · ", leads.LineMost)
 		case f.Field == leads.MergeNotes:
 			is.Notes, err = texts(f, of(cmp.Or(f.Chosen, is.ID)).Notes, "\n\n", NotesMost)
+		case strings.HasPrefix(string(f.Field), string(leads.MergeCustom)):
+			code := strings.TrimPrefix(string(f.Field), string(leads.MergeCustom))
+			if is.Fields = maps.Clone(is.Fields); is.Fields == nil {
+				is.Fields = leads.CustomValues{}
+			}
+			is.Fields[code] = of(f.Chosen).Fields[code]
 		}
 		if err != nil {
 			return is, nil, err
@@ -358,7 +405,15 @@ func (s *Service) UndoMerge(ctx context.Context, v leads.Viewer, id string) (m l
 		if err != nil {
 			return err
 		}
-		for _, e := range differences(was, all[0]) {
+		custom, err := tx.CustomFields(ctx)
+		if err != nil {
+			return err
+		}
+		changes := differences(was, all[0])
+		for _, c := range customDifferences(custom, was, all[0]) {
+			changes = append(changes, c.Entry())
+		}
+		for _, e := range changes {
 			if err := tx.AddHistory(ctx, s.entry(v, all[0], e)); err != nil {
 				return err
 			}
