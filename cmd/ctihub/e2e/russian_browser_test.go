@@ -97,7 +97,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	b.Do("fill", "root", map[string]any{"selector": "input[name=password]", "value": hubtest.Password})
 	b.Do("click", "root", map[string]any{"selector": "button[type=submit]"})
 	b.Do("wait", "root", map[string]any{"selector": ".profile-button"})
-	look("root", "/", "/leads?stage=all", "/leads/"+lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts", "/contacts/"+lead.ContactID, "/companies", "/companies/"+company, "/contacts/"+line, "/team", "/fields", "/sources", "/integrations", "/journal", "/quarantine", "/quarantine?state=discarded", "/nowhere")
+	look("root", "/", "/leads?stage=all", "/leads/"+lead.ID, "/calls", "/tasks", "/tasks?state=done", "/contacts/"+lead.ContactID, "/companies", "/companies/"+company, "/contacts/"+line, "/team", "/fields", "/sources", "/integrations", "/journal", "/quarantine", "/quarantine?state=discarded", "/nowhere")
 	b.Do("goto", "root", map[string]any{"url": h.URL + "/integrations"})
 	b.Do("click", "root", map[string]any{"selector": "[data-count=waiting]"})
 	b.Do("wait", "root", map[string]any{"selector": ".delivery .source-error:has-text('Доставить пока не удалось')"})

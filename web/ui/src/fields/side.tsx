@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { CustomField, Failure, FieldChanges, FieldValues } from '../api/client'
 import { type FieldObject, inPipeline, useFieldsOf } from '../api/fields'
 import { stageIn, usePipelines } from '../api/pipelines'
@@ -35,6 +35,12 @@ export function FieldsSide(props: Props) {
   const w = useWords()
   const { values = {}, may, at } = props
   const [editing, setEditing] = useState(false)
+  const edit = useRef<HTMLButtonElement>(null)
+  const edited = useRef(false)
+  useEffect(() => {
+    if (!editing && edited.current) edit.current?.focus() // where the keyboard was before
+    edited.current = editing
+  }, [editing])
   const all = useFieldsOf(props.object).filter((f) => inPipeline(f, at?.pipeline_id))
   const shown = all.filter((f) => values[f.id] !== undefined)
   const open = all.filter((f) => !f.retired)
@@ -45,7 +51,7 @@ export function FieldsSide(props: Props) {
       title={w.fields.title}
       action={
         may && !editing && open.length > 0 ? (
-          <button type="button" className="link-button" data-edit-fields onClick={() => setEditing(true)}>
+          <button ref={edit} type="button" className="link-button" data-edit-fields onClick={() => setEditing(true)}>
             {w.fields.edit}
           </button>
         ) : undefined
@@ -82,6 +88,8 @@ function FieldsForm({ values, fields, at, useSave, done }: Props & { values: Fie
   const [drafts, setDrafts] = useState<Record<string, Draft>>({})
   const [wrong, setWrong] = useState<readonly string[]>([])
   const refused = wrongField(save.error)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('.input, .pick-button')?.focus(), [])
   const draft = (f: CustomField) => drafts[f.id] ?? draftOf(began[f.id], stage?.pipeline.currency)
   const submit = (e: FormEvent) => {
     e.preventDefault()
@@ -92,15 +100,14 @@ function FieldsForm({ values, fields, at, useSave, done }: Props & { values: Fie
     save.mutate({ fields: changes.values }, { onSuccess: done })
   }
   return (
-    <form className="fields-form" onSubmit={submit} onKeyDown={(e) => e.key === 'Escape' && !e.defaultPrevented && done()}>
-      {fields.map((f, n) => (
+    <form ref={form} className="fields-form" onSubmit={submit} onKeyDown={(e) => e.key === 'Escape' && !e.defaultPrevented && done()}>
+      {fields.map((f) => (
         <FieldInput
           key={f.id}
           field={f}
           draft={draft(f)}
           required={isRequired(f, stage)}
           wrong={wrong.includes(f.id) || refused === f.id}
-          autoFocus={n === 0}
           onChange={(d) => {
             setDrafts((old) => ({ ...old, [f.id]: d }))
             setWrong((old) => old.filter((id) => id !== f.id))
