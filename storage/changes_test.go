@@ -21,6 +21,8 @@ func (w world) seesChange(u leads.User, e leads.HistoryEntry) bool {
 		return slices.ContainsFunc(w.leads, func(l leads.Lead) bool { return l.ID == e.ObjectID && w.seesLead(u, l) })
 	case leads.ObjectTask:
 		return slices.ContainsFunc(w.tasks, func(t leads.Task) bool { return t.ID == e.ObjectID && w.seesTask(u, t) })
+	case leads.ObjectCompany:
+		return true
 	case leads.ObjectInteraction:
 		return slices.ContainsFunc(w.touches, func(i leads.Interaction) bool { return i.ID == e.ObjectID && w.seesTouch(u, i) })
 	}

@@ -38,7 +38,7 @@ type (
 )
 
 var (
-	personsByID      = batch.NewQuery[string, personRow]("reading contacts to compare", "SELECT c.id, c.name, c.company FROM contacts c WHERE", "c.id")
+	personsByID      = batch.NewQuery[string, personRow]("reading contacts to compare", "SELECT c.id, c.name, c.company FROM contacts c WHERE NOT c.line AND", "c.id")
 	identitiesByID   = batch.NewQuery[string, identityRow]("reading identities to compare", "SELECT d.contact_id, d.kind, d.value FROM identities d WHERE", "d.contact_id")
 	offersByID       = batch.NewQuery[string, offerRow]("reading offers to compare", "SELECT o.contact_id, o.kind, o.value, o.unread FROM offered_identities o WHERE o.state = 'offered' AND", "o.contact_id")
 	profilesByID     = batch.NewQuery[string, db.DuplicateProfile]("reading keys of contacts", "SELECT p.contact_id, p.hash, p.keys FROM duplicate_profiles p WHERE", "p.contact_id")

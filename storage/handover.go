@@ -31,6 +31,10 @@ FROM v WHERE contacts.id = v.id AND contacts.owner_id = v.former`, "id", "former
 UPDATE tasks SET owner_id = v.owner, version = version + 1
 FROM v WHERE tasks.id = v.id AND tasks.owner_id = v.former AND tasks.state = 'open'`, "id", "former", "owner")
 
+	handCompany = batch.NewUpdate[handed]("handing over companies", batch.EachOne, `
+UPDATE companies SET owner_id = v.owner, version = version + 1
+FROM v WHERE companies.id = v.id AND companies.owner_id = v.former`, "id", "former", "owner")
+
 	// ownedTasks selects who has open tasks, and what they are called.
 	ownedTasks = batch.NewQuery[string, ownedTask]("reading tasks", `
 SELECT t.id, COALESCE(t.owner_id, ''), COALESCE(t.contact_id, ''), COALESCE(NULLIF(t.title, ''), c.name, t.kind) FROM tasks t LEFT JOIN contacts c ON c.id = t.contact_id
@@ -67,6 +71,15 @@ func owned(ctx context.Context, q *db.Queries, userID string, f handover.Filter)
 		}
 		for _, id := range ids {
 			all = append(all, handover.Item{What: handover.Contacts, ID: id, ContactID: id})
+		}
+	}
+	if f.Takes(handover.Contacts) && f.Source == "" && f.Team == "" && f.Tag == "" {
+		rows, err := q.OwnedCompanies(ctx, orNull(userID))
+		if err != nil {
+			return nil, fmt.Errorf("what a user has: %w", err)
+		}
+		for _, r := range rows {
+			all = append(all, handover.Item{What: handover.Companies, ID: r.ID, ContactID: r.LineID})
 		}
 	}
 	if f.Takes(handover.Tasks) {
@@ -129,6 +142,9 @@ func (t *Tx) Give(ctx context.Context, v leads.Viewer, from leads.Person, items 
 			handTask.Queue(t, h)
 			holdTask.Queue(t, oneID{g.ID})
 			e = leads.Record{Object: leads.ObjectTask, ID: g.ID, Name: name}.One(v, e)
+		case handover.Companies:
+			handCompany.Queue(t, h)
+			e = leads.Record{Object: leads.ObjectCompany, ID: g.ID, Name: name}.One(v, e)
 		}
 		tables.changes.Insert(t, t.changeOf(e))
 	}
@@ -157,6 +173,18 @@ func (t *Tx) stillOwned(ctx context.Context, userID string, ids map[handover.Wha
 	for _, r := range contacts {
 		if r.OwnerID == userID {
 			have[handover.Item{What: handover.Contacts, ID: r.ID, ContactID: r.ID}] = r.Name
+		}
+	}
+	for _, id := range ids[handover.Companies] {
+		c, err := t.Company(ctx, id)
+		if errors.Is(err, leads.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if leads.IDOf(c.Owner) == userID {
+			have[handover.Item{What: handover.Companies, ID: c.ID, ContactID: c.LineID}] = c.Name
 		}
 	}
 	return have, t.stillOwnedTasks(ctx, userID, ids[handover.Tasks], have)
@@ -188,6 +216,14 @@ func (t *Tx) recordGiven(ctx context.Context, from string, given []handover.Give
 				return orNotFound(err)
 			}
 			if err := t.RecordContact(ctx, leads.EventContactUpdated, contactOf(row), from); err != nil {
+				return err
+			}
+		case handover.Companies:
+			c, err := t.Company(ctx, g.ID)
+			if err != nil {
+				return err
+			}
+			if err := t.RecordCompany(ctx, leads.EventCompanyUpdated, c); err != nil {
 				return err
 			}
 		case handover.Tasks:

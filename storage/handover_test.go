@@ -22,7 +22,15 @@ func (o office) handing() *handover.Service {
 func (o office) has(u leads.User) string {
 	open := true
 	return fmt.Sprint(len(o.leads(admin, leads.LeadFilter{ManagerID: u.ID, Open: &open})), " leads ",
-		len(o.contacts(admin, leads.ContactFilter{OwnerID: u.ID})), " contacts ", len(o.tasks(admin, leads.TaskFilter{OwnerID: u.ID})), " tasks")
+		len(o.contacts(admin, leads.ContactFilter{OwnerID: u.ID})), " contacts ", len(o.tasks(admin, leads.TaskFilter{OwnerID: u.ID})), " tasks", companiesOf(o, u))
+}
+
+// companiesOf counts the companies of a user; nothing for none.
+func companiesOf(o office, u leads.User) string {
+	if n := len(must(o.Companies(o.t.Context(), leads.CompanyFilter{OwnerID: u.ID}, whole))(o.t).Items); n > 0 {
+		return fmt.Sprint(" ", n, " companies")
+	}
+	return ""
 }
 
 // testHandOver: a preview changes nothing; everything, or a part by a filter, goes to one user or in
@@ -45,6 +53,10 @@ func testHandOver(t *testing.T, o office) {
 			must(pipelineOf(o.Store).Move(ctx, sees(anna), stored.LeadID, leads.LeadWon, ""))(t)
 		}
 	}
+	for _, name := range []string{"Ромашка", "Лютик", "Мак"} {
+		o.company(anna, name)
+	}
+	must(o.companies().Share(ctx, sees(boris), o.company(boris, "Василёк").ID, phone(9).Value, false))(t)
 	want := func(what string, r handover.Result, of string, shares ...string) {
 		t.Helper()
 		var got []string
@@ -58,20 +70,20 @@ func testHandOver(t *testing.T, o office) {
 	all := handover.Wanted{From: anna.ID, To: []string{boris.ID, vera.ID}, DryRun: true}
 	before := len(o.changes(leads.HistoryFilter{}))
 	r := must(s.HandOver(ctx, chief, all))(t)
-	want("preview", r, "{5 6 3}", "The boris{3 3 2}", "The vera{2 3 1}")
+	want("preview", r, "{5 6 3 3}", "The boris{3 3 2 2}", "The vera{2 3 1 1}")
 	if len(r.Left) != 1 || r.Left[0] != (handover.Left{What: handover.Leads, Reason: "closed", Count: 1}) {
 		t.Errorf("left: %+v", r.Left)
 	}
-	if got := o.has(anna); got != "5 leads 6 contacts 3 tasks" || len(o.changes(leads.HistoryFilter{})) != before {
+	if got := o.has(anna); got != "5 leads 6 contacts 3 tasks 3 companies" || len(o.changes(leads.HistoryFilter{})) != before {
 		t.Errorf("after the preview anna has %s", got)
 	}
 	part := handover.Wanted{Key: "k1", From: anna.ID, To: []string{boris.ID}, Filter: handover.Filter{What: []handover.What{handover.Leads}, Source: "fair"}}
 	events := o.recorded(func() (err error) { r, err = s.HandOver(ctx, chief, part); return err })
-	want("a part", r, "{2 0 0}", "The boris{2 0 0}")
+	want("a part", r, "{2 0 0 0}", "The boris{2 0 0 0}")
 	if len(events) != 2 || events[0].Type != leads.EventLeadUpdated || !slices.Contains(events[0].Audience, anna.ID) || !slices.Contains(events[0].Audience, boris.ID) {
 		t.Errorf("events %v", types(events))
 	}
-	if got := o.has(boris); got != "2 leads 0 contacts 0 tasks" {
+	if got := o.has(boris); got != "2 leads 1 contacts 0 tasks 1 companies" {
 		t.Errorf("boris has %s", got)
 	}
 	last := o.changes(leads.HistoryFilter{Field: leads.FieldManager, Way: leads.WayPage})
@@ -79,7 +91,7 @@ func testHandOver(t *testing.T, o office) {
 		t.Errorf("history %+v", last)
 	}
 	again := must(s.HandOver(ctx, chief, part))(t)
-	want("the same key", again, "{2 0 0}", "The boris{2 0 0}")
+	want("the same key", again, "{2 0 0 0}", "The boris{2 0 0 0}")
 	part.Source = "site"
 	if _, err := s.HandOver(ctx, chief, part); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("the key for another one: %v", err)

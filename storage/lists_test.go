@@ -177,6 +177,11 @@ func has(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
 }
 
+// inCompany reports whether a contact is in the company.
+func (w world) inCompany(contactID string) bool {
+	return slices.ContainsFunc(w.contacts, func(c leads.Contact) bool { return c.ID == contactID && c.CompanyID == w.company })
+}
+
 func (w world) checkContacts(t *testing.T, o office) {
 	type f = leads.ContactFilter
 	id, anna := func(c leads.Contact) string { return c.ID }, w.users["anna"].ID
@@ -189,7 +194,8 @@ func (w world) checkContacts(t *testing.T, o office) {
 			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
 			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
 			by("Tag", func(f *f) { f.Tag = "ёлки" }, func(c leads.Contact) bool { return slices.Contains(c.Tags, "Елки") }),
-		}, []string{"Phone", "Email", "OwnerID", "Tag"}, nil,
+			by("CompanyID", func(f *f) { f.CompanyID = w.company }, func(c leads.Contact) bool { return c.CompanyID == w.company }),
+		}, []string{"Phone", "Email", "OwnerID", "Tag", "CompanyID"}, nil,
 		map[leads.Order]func(a, b leads.Contact) int{leads.ByName: byName(func(c leads.Contact) string { return c.Name }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Contacts(t.Context(), v, f, p)
@@ -228,7 +234,8 @@ func (w world) checkLeads(t *testing.T, o office) {
 			}),
 			by("PipelineID", func(f *f) { f.PipelineID = "main" }, func(l leads.Lead) bool { return l.PipelineID == "main" }),
 			by("StageID", func(f *f) { f.StageID = "working" }, func(l leads.Lead) bool { return l.StageID == "working" }),
-		}, []string{"ContactID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened", "StageID"}, nil,
+			by("CompanyID", func(f *f) { f.CompanyID = w.company }, func(l leads.Lead) bool { return w.inCompany(l.ContactID) }),
+		}, []string{"ContactID", "CompanyID", "ManagerID", "Unassigned", "Waiting", "Sources", "Opened", "StageID"}, nil,
 		map[leads.Order]func(a, b leads.Lead) int{leads.ByName: byName(func(l leads.Lead) string { return l.ContactName }, id)},
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Leads(t.Context(), v, f, p)
@@ -245,6 +252,7 @@ func (w world) checkInteractions(t *testing.T, o office) {
 		"interactions", newestFirst(w.listed(), func(i leads.Interaction) time.Time { return i.At }, id), id, w.seesTouch, whatever[f, leads.Interaction],
 		[]use[f, leads.Interaction]{
 			by("ContactID", func(f *f) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }),
+			by("CompanyID", func(f *f) { f.CompanyID = w.company }, func(i leads.Interaction) bool { return w.inCompany(i.ContactID) }),
 			by("LeadID", func(f *f) { f.LeadID = one.LeadID }, func(i leads.Interaction) bool { return i.LeadID == one.LeadID }),
 			by("Source", func(f *f) { f.Source = "branch" }, func(i leads.Interaction) bool { return i.Source == "branch" }),
 			by("Channel", func(f *f) { f.Channel = leads.ChannelForm }, func(i leads.Interaction) bool { return i.Channel == leads.ChannelForm }),
@@ -258,7 +266,7 @@ func (w world) checkInteractions(t *testing.T, o office) {
 				}
 				return u.Role.SeesAll() || ownByRule(u, i, w.leadOf(i))
 			}},
-		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"}, nil,
+		}, []string{"ContactID", "CompanyID", "LeadID", "ExternalID", "Source", "Channel", "LackingFacts"}, nil,
 		nil,
 		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
 			list, err := o.Interactions(t.Context(), v, f, p)
@@ -327,6 +335,7 @@ func (w world) checkCalls(t *testing.T, o office) {
 			by("WaitedMin", func(f *f) { f.WaitedMin = 6 * time.Second }, func(i leads.Interaction) bool { return i.Call.WaitMS >= 6_000 }),
 			by("Recorded", func(f *f) { f.Recorded = &yes }, recorded),
 			by("Recorded", func(f *f) { f.Recorded = &no }, func(i leads.Interaction) bool { return !recorded(i) }),
+			by("CompanyID", func(f *f) { f.CompanyID = w.company }, func(i leads.Interaction) bool { return w.inCompany(i.ContactID) }),
 			by("Linkedid", func(f *f) { f.Linkedid = "L7" }, func(i leads.Interaction) bool { return i.Call.Linkedid == "L7" }),
 			by("ContactID", func(f *f) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }),
 			by("Started", func(f *f) { f.Started.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),

@@ -37,7 +37,7 @@ func (o office) rows(table string) []map[string]string {
 // recordsOfContacts are the tables in which contacts and their records are kept.
 var recordsOfContacts = []string{
 	"contacts", "identities", "leads", "lead_stages", "interactions", "changes", "tasks", "task_calls", "offered_identities", "contact_tags",
-	"made_contacts", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
+	"made_contacts", "companies", "merge_suggestions", "replies", "sights", "facts", "facts_due", "consents", "recordings", "calls", "legs",
 }
 
 // dump is every row of the records, byte by byte, save the versions, which only grow.
@@ -255,8 +255,9 @@ func testSplit(t *testing.T, o office) {
 // same one.
 type mergeHistory struct {
 	office
-	r *rand.Rand
-	n int
+	r          *rand.Rand
+	n          int
+	companyIDs []string // empty: none
 }
 
 // step stores what a customer, or somebody about a customer, does.
@@ -328,7 +329,8 @@ func testMergesUndone(t *testing.T, o office) {
 // people hires who answers.
 func (h *mergeHistory) people() {
 	h.hire("anna", leads.RoleManager, "", "100")
-	h.hire("boris", leads.RoleManager, "", "101")
+	boris := h.hire("boris", leads.RoleManager, "", "101")
+	h.companyIDs = []string{"", h.company(boris, "Ромашка").ID, h.company(boris, "Лютик").ID}
 	h.requires(leads.RequiredFacts{Sources: []leads.Required{{Name: "site", Facts: []leads.Fact{leads.FactNature}}}})
 }
 
@@ -346,6 +348,7 @@ func (h *mergeHistory) manage() {
 	for _, c := range h.contacts(admin, leads.ContactFilter{}) {
 		if h.r.IntN(3) == 0 {
 			must(h.ChangeContact(h.t.Context(), admin, c.ID, leads.ContactChange{
+				CompanyID: &h.companyIDs[h.r.IntN(len(h.companyIDs))], Role: new([]string{"", "Директор"}[h.r.IntN(2)]),
 				Tags: &[]string{[]string{"опт", "VIP", "Ёлки"}[h.r.IntN(3)]}, Warning: new([]string{"", "VIP"}[h.r.IntN(2)]), Notes: new(fmt.Sprint("note ", h.r.IntN(100))),
 			}))(h.t)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ctihub/leads"
 	"ctihub/leads/search"
@@ -31,7 +32,7 @@ type related struct{ ID, ContactID, LeadID string }
 var relatedOf = batch.NewQuery[string, related]("reading whose interactions are", "SELECT i.id, COALESCE(i.contact_id, ''), COALESCE(i.lead_id, '') FROM interactions i WHERE", "i.id")
 
 // Search returns at most limit records that fit the query and that the viewer sees, of one
-// kind unless that is empty: contacts, then leads, then messages. The index is read
+// kind unless that is empty: contacts, companies, leads, then messages. The index is read
 // for candidates only: every hit is a record as it is now, and fits.
 func (s *Store) Search(ctx context.Context, v leads.Viewer, q search.Query, kind search.Kind, limit int) ([]search.Hit, error) {
 	state, err := s.read.SearchState(ctx)
@@ -73,19 +74,19 @@ type finder struct {
 	kind   search.Kind
 	limit  int
 	state  []db.SearchState
-	hits   [3][]search.Hit // by the place of the kind in search.Kinds
+	hits   [4][]search.Hit // by the place of the kind in search.Found
 	// corrected: all words of a term but its first are whole words of records
 	corrected bool
 	// contacts that were found, whose leads are too
 	contacts []db.ContactRow
 }
 
-func (f *finder) none() bool { return len(f.hits[0])+len(f.hits[1])+len(f.hits[2]) == 0 }
+func (f *finder) none() bool { return len(slices.Concat(f.hits[:]...)) == 0 }
 
 // find looks for the kinds of which nothing was found yet.
-func (f *finder) find(ctx context.Context, q search.Query) (_ [3][]search.Hit, err error) {
-	for i, look := range []func(context.Context, search.Query) ([]search.Hit, error){f.findContacts, f.findLeads, f.findInteractions} {
-		k := search.Kinds[i]
+func (f *finder) find(ctx context.Context, q search.Query) (_ [4][]search.Hit, err error) {
+	for i, look := range []func(context.Context, search.Query) ([]search.Hit, error){f.findContacts, f.findCompanies, f.findLeads, f.findInteractions} {
+		k := search.Found[i]
 		wanted := f.kind == "" || f.kind == k || k == search.KindContact && f.kind == search.KindLead // leads are found with their contacts
 		if !wanted || len(f.hits[i]) > 0 {
 			continue
@@ -163,7 +164,18 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 	}
 	slices.SortStableFunc(found, func(a, b db.ContactRow) int { return cmp.Compare(ranks[a.ID], ranks[b.ID]) })
 	f.contacts = found[:min(len(found), f.limit)]
-	return mapRows(f.contacts, func(r db.ContactRow) search.Hit { return contactHit(contactOf(r), terms) }), nil
+	people := filtered(f.contacts, func(r db.ContactRow) bool { return !r.Line }) // a line is found as its company
+	return mapRows(people, func(r db.ContactRow) search.Hit { return contactHit(contactOf(r), terms) }), nil
+}
+
+// findCompanies finds companies by any part of their names, tax ids, domains and shared numbers.
+func (f *finder) findCompanies(ctx context.Context, q search.Query) ([]search.Hit, error) {
+	lists := f.s.lists
+	lists.Look = ownContactsMost
+	page, err := lists.CompaniesWith(ctx, q.Terms(search.KindContact), leads.Page{Limit: min(f.limit, read.MaxPage)})
+	return mapRows(page.Rows, func(r db.CompanyRow) search.Hit {
+		return search.Hit{Kind: search.KindCompany, ID: r.ID, Title: r.Name, Why: cmp.Or(r.LegalName, r.TaxID, strings.ReplaceAll(r.Domains, "\n", " · "), r.Name)}
+	}), err
 }
 
 // findLeads finds leads by their subject and contact, and those of the contacts that were found.

@@ -74,6 +74,9 @@ func testSearch(t *testing.T, o office) {
 	)
 	company := o.contacts(admin, leads.ContactFilter{Email: "anna.sid@mail.example.com"})[0]
 	must(o.ChangeContact(t.Context(), admin, company.ID, renamed("Анна Сидорова", "ООО Ромашка")))(t)
+	firm := o.company(o.hire("anna", leads.RoleManager, ""), "ООО Ромашка-Опт")
+	must(o.companies().Change(t.Context(), admin, firm.ID, leads.CompanyChange{Country: textOf("RU"), TaxID: textOf("7707083893")}, false))(t)
+	must(o.companies().Share(t.Context(), admin, firm.ID, phone(7770000).Value, false))(t)
 	o.index()
 	for _, c := range []struct {
 		typed string
@@ -91,6 +94,11 @@ func testSearch(t *testing.T, o office) {
 		{"sid@mail", "contact", "Анна Сидорова: anna.sid@mail.example.com"},
 		{"ромаш", "contact", "Анна Сидорова: ООО Ромашка"},
 		{"иваноф пйотр", "contact", ""},
+		{"опт ромаш", "company", "ООО Ромашка-Опт: 7707083893"},
+		{"770708", "company", "ООО Ромашка-Опт: 7707083893"},
+		{"777 00 00", "company", "ООО Ромашка-Опт: 7707083893"},
+		{"hjvfirf", "company", "ООО Ромашка-Опт: 7707083893"},
+		{"лютик", "company", ""},
 		{"иваноф петр", "contact", "Иванов Пётр: +79161234567"},
 		{"кандстантин", "contact", "Константин Иванович: +79167654321"},
 		{"cbljhjdf", "contact", "Анна Сидорова: ООО Ромашка"},
@@ -110,7 +118,7 @@ func testSearch(t *testing.T, o office) {
 	}
 	hits := o.search(admin, "иванов", "")
 	if !slices.IsSortedFunc(hits, func(a, b search.Hit) int {
-		return cmp.Compare(slices.Index(search.Kinds, a.Kind), slices.Index(search.Kinds, b.Kind))
+		return cmp.Compare(slices.Index(search.Found, a.Kind), slices.Index(search.Found, b.Kind))
 	}) || len(hits) < 4 {
 		t.Errorf("all kinds: %+v", hits)
 	}

@@ -22,6 +22,7 @@ type world struct {
 	leads    []leads.Lead
 	touches  []leads.Interaction
 	tasks    []leads.Task
+	company  string // in which some contacts are
 }
 
 // makeWorld stores 12 forms and 18 calls that divide every filter, then 40
@@ -149,6 +150,12 @@ func makeWorld(t *testing.T, o office) world {
 			change.OwnerID = &to
 		}
 		must(o.ChangeContact(ctx, chief, id, change))(t)
+	}
+	w.company = o.company(w.users["gleb"], "Ромашка").ID
+	for i, id := range slices.Sorted(slices.Values(must(storage.IDs(o.Store, "contacts"))(t))) {
+		if i%3 == 1 {
+			must(o.ChangeContact(ctx, chief, id, leads.ContactChange{CompanyID: &w.company}))(t)
+		}
 	}
 	second := o.addPipeline()
 	for n, l := range must(o.Leads(ctx, admin, leads.LeadFilter{}, whole))(t).Items {

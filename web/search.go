@@ -18,7 +18,7 @@ func (o operations) Search(ctx context.Context, req api.SearchRequestObject) (ap
 		return nil, invalid("limit", "1 to 100, 20 unless told.")
 	}
 	typed, err := leads.Line("q", req.Params.Q)
-	if err := first(err, oneOf("kind", req.Params.Kind, search.Kinds...)); err != nil {
+	if err := first(err, oneOf("kind", req.Params.Kind, search.Found...)); err != nil {
 		return nil, err
 	}
 	query, ok := search.Parse(typed)

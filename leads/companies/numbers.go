@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"ctihub/leads"
 )
@@ -190,7 +191,7 @@ func (s *Service) RemoveDomain(ctx context.Context, v leads.Viewer, id, typed st
 
 // mailDomain returns the stored form of a domain of mail.
 func mailDomain(typed string) (string, error) {
-	address, err := leads.NormaliseEmail("x@" + typed)
+	address, err := leads.NormaliseEmail("x@" + strings.TrimSpace(typed))
 	if err != nil {
 		return "", leads.Invalid("domain", "Give the part of the addresses after the @, as in example.com.")
 	}

@@ -58,9 +58,11 @@ const (
 	Leads    What = "leads" // open ones; the call-backs of their customers follow
 	Contacts What = "contacts"
 	Tasks    What = "tasks" // open ones that the user took, was given or planned for themselves
+	// Companies go along with contacts, unless a filter selects some of these.
+	Companies What = "companies"
 )
 
-// Whats are all of them.
+// Whats are those that a request may name.
 var Whats = []What{Leads, Contacts, Tasks}
 
 // Filter selects a part of what a user has. Empty fields do not restrict.
@@ -75,7 +77,7 @@ type Filter struct {
 type Item struct {
 	What      What
 	ID        string
-	ContactID string // that it is or is about; may be empty
+	ContactID string // that it is or is about, or a company's line; may be empty
 }
 
 // Given is a record with its new owner.
@@ -99,6 +101,8 @@ type Counts struct {
 	Leads    int `json:"leads"`
 	Contacts int `json:"contacts"`
 	Tasks    int `json:"tasks"`
+
+	Companies int `json:"companies"`
 }
 
 // Share is what one user gets.
@@ -169,7 +173,7 @@ func (s *Service) HandOver(ctx context.Context, u leads.User, w Wanted) (r Resul
 			return r, err
 		}
 		if len(items) > 0 && len(to) == 0 && !w.DryRun {
-			return r, leads.Invalid("to", from.Name+" has open leads, contacts or tasks: name who gets them.")
+			return r, leads.Invalid("to", from.Name+" has open leads, contacts, companies or tasks: name who gets them.")
 		}
 		if w.DryRun {
 			r.count(turn.give(items))

@@ -53,5 +53,7 @@ func (c *Counts) add(k What) {
 		c.Contacts++
 	case Tasks:
 		c.Tasks++
+	case Companies:
+		c.Companies++
 	}
 }

@@ -21,12 +21,15 @@ const (
 	KindContact     Kind = "contact"
 	KindLead        Kind = "lead"
 	KindInteraction Kind = "interaction" // a message or form, by its subject or text
-	KindCompany     Kind = "company"
+	KindCompany     Kind = "company" // by its names, tax id, domains and shared numbers
 	KindPage        Kind = "page"
 )
 
-// Kinds are those that the hub finds, in the order in which they are shown.
+// Kinds are those that are in the index. Companies are few: they are found without it.
 var Kinds = []Kind{KindContact, KindLead, KindInteraction}
+
+// Found are the kinds that the hub finds, in the order in which they are shown.
+var Found = []Kind{KindContact, KindCompany, KindLead, KindInteraction}
 
 // Limits of a query.
 const (

@@ -690,6 +690,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
 	}
+	if q.ownedCompaniesStmt, err = db.PrepareContext(ctx, ownedCompanies); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnedCompanies: %w", err)
+	}
 	if q.ownedContactsStmt, err = db.PrepareContext(ctx, ownedContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnedContacts: %w", err)
 	}
@@ -2012,6 +2015,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
 		}
 	}
+	if q.ownedCompaniesStmt != nil {
+		if cerr := q.ownedCompaniesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownedCompaniesStmt: %w", cerr)
+		}
+	}
 	if q.ownedContactsStmt != nil {
 		if cerr := q.ownedContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownedContactsStmt: %w", cerr)
@@ -2618,6 +2626,7 @@ type Queries struct {
 	openLeadOfStmt              *sql.Stmt
 	openLeadsInStmt             *sql.Stmt
 	orphanFilesStmt             *sql.Stmt
+	ownedCompaniesStmt          *sql.Stmt
 	ownedContactsStmt           *sql.Stmt
 	ownedLeadsStmt              *sql.Stmt
 	ownedTasksStmt              *sql.Stmt
@@ -2915,6 +2924,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openLeadOfStmt:              q.openLeadOfStmt,
 		openLeadsInStmt:             q.openLeadsInStmt,
 		orphanFilesStmt:             q.orphanFilesStmt,
+		ownedCompaniesStmt:          q.ownedCompaniesStmt,
 		ownedContactsStmt:           q.ownedContactsStmt,
 		ownedLeadsStmt:              q.ownedLeadsStmt,
 		ownedTasksStmt:              q.ownedTasksStmt,

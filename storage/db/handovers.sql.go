@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 )
 
 const countClosedLeads = `-- name: CountClosedLeads :one
@@ -271,6 +272,39 @@ func (q *Queries) NoteHandOver(ctx context.Context, arg NoteHandOverParams) erro
 		arg.Result,
 	)
 	return err
+}
+
+const ownedCompanies = `-- name: OwnedCompanies :many
+SELECT c.id, CAST(COALESCE(l.id, '') AS TEXT) AS line_id FROM companies c LEFT JOIN contacts l ON l.company_id = c.id AND l.line
+WHERE c.owner_id = $1 ORDER BY c.created, c.id
+`
+
+type OwnedCompaniesRow struct {
+	ID     string
+	LineID string
+}
+
+func (q *Queries) OwnedCompanies(ctx context.Context, userID sql.NullString) ([]OwnedCompaniesRow, error) {
+	rows, err := q.query(ctx, q.ownedCompaniesStmt, ownedCompanies, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OwnedCompaniesRow
+	for rows.Next() {
+		var i OwnedCompaniesRow
+		if err := rows.Scan(&i.ID, &i.LineID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const ownedContacts = `-- name: OwnedContacts :many

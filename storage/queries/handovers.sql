@@ -13,6 +13,10 @@ WHERE c.owner_id = CAST(@user_id AS TEXT)
   AND (CAST(@tag AS TEXT) = '' OR EXISTS (SELECT 1 FROM contact_tags g WHERE g.contact_id = c.id AND g.folded = CAST(@tag AS TEXT)))
 ORDER BY c.created, c.id;
 
+-- name: OwnedCompanies :many
+SELECT c.id, CAST(COALESCE(l.id, '') AS TEXT) AS line_id FROM companies c LEFT JOIN contacts l ON l.company_id = c.id AND l.line
+WHERE c.owner_id = @user_id ORDER BY c.created, c.id;
+
 -- name: OwnedTasks :many
 SELECT t.id, CAST(COALESCE(t.contact_id, '') AS TEXT) AS contact_id FROM tasks t
 WHERE t.state = 'open' AND t.owner_id = CAST(@user_id AS TEXT)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 )
 
 var companyList = newestFirst("company_rows", func(r CompanyRow) (int64, string) { return r.Created, r.ID }).sortedBy(map[leads.Order]sorting{
@@ -22,5 +23,14 @@ func (l Lists) Companies(ctx context.Context, f leads.CompanyFilter, p leads.Pag
 		q.boundless = true
 		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
 	}
+	return companyList.read(ctx, l, q, p)
+}
+
+// CompaniesWith lists those of the newest companies whose texts have one of the parts of each of the
+// terms.
+func (l Lists) CompaniesWith(ctx context.Context, terms []search.Term, p leads.Page) (Page[CompanyRow], error) {
+	q := &query{}
+	q.add(stream{from: "companies t", key: "t.created", id: "t.id"})
+	q.withTerms(terms)
 	return companyList.read(ctx, l, q, p)
 }

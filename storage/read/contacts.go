@@ -2,7 +2,6 @@ package read
 
 import (
 	"context"
-	"strings"
 
 	"ctihub/leads"
 	"ctihub/leads/search"
@@ -46,14 +45,7 @@ func (l Lists) ContactsWith(ctx context.Context, v leads.Viewer, terms []search.
 	}
 	q := &query{}
 	addContacts(q, from, leads.ContactFilter{})
-	for _, t := range terms {
-		var is []string
-		var likes []any
-		for _, part := range t {
-			is, likes = append(is, `t.search LIKE ? ESCAPE '\'`), append(likes, "%"+Literal(part)+"%")
-		}
-		q.filter("("+strings.Join(is, " OR ")+")", likes...)
-	}
+	q.withTerms(terms)
 	return contactList.read(ctx, l, q, p)
 }
 

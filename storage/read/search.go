@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"ctihub/leads"
+	"ctihub/leads/search"
 )
 
 // pattern is the LIKE pattern of a search, empty for none. A number may be
@@ -45,4 +46,16 @@ func DigitsOf(s string) string {
 		}
 		return -1
 	}, s)
+}
+
+// withTerms filters records t by texts: one of the parts of each of the terms.
+func (q *query) withTerms(terms []search.Term) {
+	for _, t := range terms {
+		var is []string
+		var likes []any
+		for _, part := range t {
+			is, likes = append(is, `t.search LIKE ? ESCAPE '\'`), append(likes, "%"+Literal(part)+"%")
+		}
+		q.filter("("+strings.Join(is, " OR ")+")", likes...)
+	}
 }
