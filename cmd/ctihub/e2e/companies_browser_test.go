@@ -86,7 +86,7 @@ func TestBrowserCompanies(t *testing.T) {
 	k.sees(".side .refused:has-text('own domain')")
 	do("fill", "input[name=domain]", "Окна-Плюс.example")
 	do("press", "input[name=domain]", "Enter")
-	k.sees("[data-domain]")
+	k.sees("[data-domain]:has-text('окна-плюс.example')")
 
 	do("click", "[data-edit-details]", "")
 	do("fill", "input[name=legal_name]", "ООО «Окна Плюс»")

@@ -176,6 +176,7 @@ function LeadRow({ lead: l, index }: { lead: Lead; index: number }) {
         <span className="muted second">
           {l.contact_name && l.contact_key && <Phone number={l.contact_key} />}
           {l.contact_key && <CallButton number={l.contact_key} />}
+          {l.shared && <span>{w.companies.line}</span>}
           {l.repeat && <span>{w.leads.repeat}</span>}
           {l.subject && <span className="clip">{l.subject}</span>}
         </span>
