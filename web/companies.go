@@ -96,5 +96,8 @@ func (o operations) RemoveDomain(ctx context.Context, req api.RemoveDomainReques
 // SayCaller says who it was that called or wrote by a shared number.
 func (o operations) SayCaller(ctx context.Context, req api.SayCallerRequestObject) (api.SayCallerResponseObject, error) {
 	i, err := o.Companies.Caller(ctx, viewer(ctx), req.Id, req.Body.ContactId)
-	return api.SayCaller200JSONResponse{Body: i, Headers: api.SayCaller200ResponseHeaders{ETag: factsState(i).tag()}}, unprocessable(err)
+	if err != nil {
+		return nil, unprocessable(err)
+	}
+	return api.SayCaller200JSONResponse{Body: i, Headers: api.SayCaller200ResponseHeaders{ETag: factsState(i).tag()}}, nil
 }

@@ -54,6 +54,9 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	h.as(login).send("POST", "/api/v1/views", `{"list":"calls","name":"`+key+`","query":"q=`+key+`"}`, &view)
 	c["view"] = view.ID
 	c["merge"] = h.as(login).merged()
+	var company leads.Company
+	root.send("POST", "/api/v1/companies", `{"name":"Firm `+login+`","owner_id":"`+h.users[login].ID+`"}`, &company)
+	c["company"], c["domain"] = company.ID, login+".example"
 
 	c["tag"] = fmt.Sprintf("matrix tag %d", n)
 	root.send("PATCH", "/api/v1/contacts/"+c["contact"], `{"tags":["`+c["tag"]+`"]}`, nil)

@@ -24,6 +24,7 @@ const (
 	byOwner      = "whoever sees the record"
 	byLink       = "whoever made the link"
 	byMaker      = "whoever made the record"
+	byHolder     = "whoever owns the company, which everyone sees, and supervisors; see wantCompanies"
 	bySupervisor = "supervisors and administrators"
 	byAdmin      = "administrators"
 )
@@ -53,6 +54,10 @@ var operationsByAccess = map[string]accessRule{
 	"correctIdentity": {by: byOwner, id: "contact", body: `{"kind":"phone","value":"+79035556671"}`}, "removeIdentity": {by: byOwner, id: "contact"},
 	"listContactHistory": {by: byOwner, id: "contact"}, "listContactFiles": {by: byOwner, id: "contact"},
 	"openLead": {by: byOwner, body: `{"contact_id":"{contact}"}`}, "listLeadHistory": {by: byOwner, id: "lead"},
+	"listCompanies": {by: byEveryone}, "getCompany": {by: byEveryone, id: "company"}, "listCompanyHistory": {by: byEveryone, id: "company"},
+	"createCompany": {by: byEveryone, body: `{"name":"Matrix"}`}, "updateCompany": {by: byHolder, id: "company", body: `{"address":"Matrix"}`}, "deleteCompany": {by: byHolder, id: "company"},
+	"shareNumber": {by: byHolder, id: "company"}, "unshareNumber": {by: byHolder, id: "company"}, "addDomain": {by: byHolder, id: "company"}, "removeDomain": {by: byHolder, id: "company"},
+	"sayCaller":             {by: byOwner, id: "letter", body: `{"contact_id":"{contact}"}`},
 	"decideOffer":           {by: byOwner, id: "contact", body: `{"decision":"dismiss"}`},
 	"listContactDuplicates": {by: byOwner, id: "contact"}, "listDuplicates": {by: byOwner},
 	"dismissDuplicate": {by: byOwner, body: `{"contact_id":"{contact}","other_id":"{contact}"}`}, "restoreDuplicate": {by: byOwner, body: `{"contact_id":"{contact}","other_id":"{contact}"}`},
@@ -199,6 +204,8 @@ func (m *matrix) refuses(c *client, login string, r route) {
 	case r.id == "" && r.method == http.MethodGet && r.op.OperationID != "streamEvents":
 		m.listsNothingOf(c, login, r)
 		return
+	case r.by == byHolder:
+		return
 	case r.by == byMaker: // a supervisor may no more than others
 	case r.by != byOwner || !strings.Contains(r.path+r.body, "{") || login == "sue" || login == "root":
 		return // they may
@@ -269,7 +276,7 @@ func (m *matrix) allows(c *client, login string, r route) {
 	switch {
 	case r.by == byNobody || r.by == byLink || r.op.OperationID == "streamEvents" || !allowed(login, r.by):
 		return
-	case r.by == byMaker && (!ok || r.method == http.MethodDelete): // it is gone after the first, see wantViews
+	case (r.by == byMaker || r.by == byHolder) && (!ok || r.method == http.MethodDelete): // it is gone after the first, see wantViews
 		return
 	case login == "root":
 		mine = m.of["max"]
@@ -341,7 +348,7 @@ func (m *matrix) everything() string {
 }
 
 // shared are records of a customer's matrix that are everyone's to see.
-var shared = []string{"user", "link", "template", "dictionary", "entry", "pipeline", "field", "kind"}
+var shared = []string{"user", "link", "template", "dictionary", "entry", "pipeline", "field", "kind", "company", "domain"}
 
 // customer is a customer with one record of each kind: ids, and what else tells
 // who it is.

@@ -58,7 +58,7 @@ func stageEdits(all []api.StageEdit) (edits []pipeline.StageEdit) {
 func (o operations) GetBoard(ctx context.Context, req api.GetBoardRequestObject) (api.GetBoardResponseObject, error) {
 	q := req.Params
 	f, err := o.leadFilter(ctx, api.ListLeadsParams{
-		PipelineId: q.PipelineId, Q: q.Q, Status: q.Status, Open: q.Open, ManagerId: q.ManagerId, ContactId: q.ContactId, Since: q.Since, Until: q.Until,
+		PipelineId: q.PipelineId, Q: q.Q, Status: q.Status, Open: q.Open, ManagerId: q.ManagerId, ContactId: q.ContactId, CompanyId: q.CompanyId, Since: q.Since, Until: q.Until,
 		Waiting: q.Waiting, Source: q.Source, Channel: q.Channel, Team: q.Team, Repeat: q.Repeat, UtmSource: q.UtmSource, Field: q.Field,
 	})
 	if err := first(err, oneOf("order", q.Order, leads.NewestFirst, leads.OldestFirst)); err != nil {

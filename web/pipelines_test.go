@@ -58,6 +58,15 @@ func TestPipelines(t *testing.T) {
 	if len(board.Columns) != 4 || board.Columns[1].Count != 1 || len(board.Columns[1].Sums) != 1 || board.Columns[1].Sums[0] != (leads.Sum{Currency: "RUB", Amount: 500000, Weighted: 300000}) {
 		t.Errorf("board %+v", board)
 	}
+	var acme leads.Company
+	ole.send("POST", "/api/v1/companies", `{"name":"Acme","take_named":true}`, &acme)
+	for company, want := range map[string]int64{acme.ID: 1, "another": 0} {
+		var board leads.Board
+		ole.get("/api/v1/leads/board?pipeline_id=main&open=true&company_id="+company, &board)
+		if board.Columns[1].Count != want {
+			t.Errorf("board of company %q: %+v", company, board)
+		}
+	}
 	var one leads.Lead
 	ole.get(lead, &one)
 	if len(one.Stays) != 2 || one.Stays[0].StageID != "working" || one.Stays[1].By.ID != h.users["ole"].ID {

@@ -75,6 +75,7 @@ func TestRights(t *testing.T) {
 		h.wantContacts(oles)
 		h.wantDuplicates(oles)
 		h.wantHandOvers(oles)
+		h.wantCompanies(oles)
 		sound := h.record(oles)
 		for login, status := range map[string]int{"ole": 200, "sue": 200, "root": 200, "ada": 404, "max": 404} {
 			h.expect(h.as(login), login, "GET", "/api/v1/recordings/"+sound, "", status)

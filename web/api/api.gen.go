@@ -1464,6 +1464,9 @@ type GetBoardParams struct {
 	// ManagerId A user's id, or `me`, or `none` for leads without a manager
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
+
+	// CompanyId Of the people in this company, and of its line
+	CompanyId string `form:"company_id,omitempty" json:"company_id,omitempty"`
 	Since     Since  `form:"since,omitempty" json:"since,omitempty"`
 	Until     Until  `form:"until,omitempty" json:"until,omitempty"`
 
@@ -5745,6 +5748,19 @@ func (siw *ServerInterfaceWrapper) GetBoard(w http.ResponseWriter, r *http.Reque
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "contact_id"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "contact_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "company_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "company_id", r.URL.Query(), &params.CompanyId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "company_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "company_id", Err: err})
 		}
 		return
 	}

@@ -43,7 +43,7 @@ func TestBrowserCompanies(t *testing.T) {
 	h := hubtest.Start(t, pushedExchange(t))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager, "101")
 	made[leads.Contact](h, anna, "/api/v1/contacts", map[string]any{"name": "Семён Лыжин", "identities": []leads.Identity{{Kind: "email", Value: "semen@example.com"}}})
-	made[leads.Contact](h, anna, "/api/v1/contacts", map[string]any{"name": "Пётр Скворцов", "company": "окна плюс", "identities": []leads.Identity{{Kind: "phone", Value: "+79161234567"}}})
+	made[leads.Contact](h, anna, "/api/v1/contacts", map[string]any{"name": "Пётр Скворцов", "company": "Окна Плюс", "identities": []leads.Identity{{Kind: "phone", Value: "+79161234567"}}})
 	b := hubtest.NewBrowser(t)
 	k := keyboard{t, b, "anna"}
 	do := func(what, selector, value string) {
@@ -86,7 +86,7 @@ func TestBrowserCompanies(t *testing.T) {
 	k.sees(".side .refused:has-text('own domain')")
 	do("fill", "input[name=domain]", "Окна-Плюс.example")
 	do("press", "input[name=domain]", "Enter")
-	k.sees("[data-domain]")
+	k.sees("[data-domain]:has-text('окна-плюс.example')")
 
 	do("click", "[data-edit-details]", "")
 	do("fill", "input[name=legal_name]", "ООО «Окна Плюс»")

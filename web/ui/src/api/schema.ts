@@ -5429,6 +5429,8 @@ export interface operations {
                 /** @description A user's id, or `me`, or `none` for leads without a manager */
                 manager_id?: string;
                 contact_id?: string;
+                /** @description Of the people in this company, and of its line */
+                company_id?: string;
                 since?: components["parameters"]["since"];
                 until?: components["parameters"]["until"];
                 /** @description Only open leads whose customer has not been answered yet; with order=oldest the longest waiting come first */

@@ -106,6 +106,7 @@ function CallRow({ call: c, index, open, onOpen }: { call: Call; index: number; 
         {c.contact_name && (
           <span className="muted second indent">
             <Phone number={who} />
+            {c.shared && <span>{w.companies.line}</span>}
           </span>
         )}
       </td>

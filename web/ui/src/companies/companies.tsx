@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import type { Company, Order } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
+import { readableDomain } from '../format/domain'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
 import { Empty, Page } from '../parts/faces'
@@ -115,7 +116,7 @@ function Row({ company: c, index }: { company: Company; index: number }) {
       </td>
       <td className="num">{c.tax_id || <span className="muted">—</span>}</td>
       <td>
-        {domain ?? <span className="muted">—</span>}
+        {domain ? readableDomain(domain) : <span className="muted">—</span>}
         {more.length > 0 && <span className="muted small"> {w.andMore(more.length)}</span>}
       </td>
       <td>{c.owner?.name || <span className="muted">{w.now.noOwner}</span>}</td>

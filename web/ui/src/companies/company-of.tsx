@@ -12,7 +12,7 @@ import './companies.css'
 
 /** The name of a contact's company, a link if the hub keeps that company. */
 export function CompanyName({ contact: c }: { contact: Pick<Contact, 'company' | 'company_id'> }) {
-  return c.company_id ? <Link href={`/companies/${c.company_id}`}>{c.company}</Link> : <>{c.company}</>
+  return c.company_id ? <Link href={`/companies/${c.company_id}`} className="in-text">{c.company}</Link> : <>{c.company}</>
 }
 
 /** The company of a contact and the person's role there, both to be changed. */

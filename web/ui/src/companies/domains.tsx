@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Company } from '../api/client'
+import { readableDomain } from '../format/domain'
 import { useWords } from '../i18n'
 import { Field } from '../parts/controls'
 import { Icon } from '../parts/icons'
@@ -22,9 +23,9 @@ export function Domains({ company, may }: { company: Company; may: boolean }) {
       <ul className="marks">
         {company.domains.map((d) => (
           <li key={d} className="tag" data-domain={d}>
-            {d}
+            {readableDomain(d)}
             {may && (
-              <button type="button" className="icon-button" aria-label={w.contacts.removeOf(d)} disabled={change.isPending} onClick={() => change.mutate({ remove: d })}>
+              <button type="button" className="icon-button" aria-label={w.contacts.removeOf(readableDomain(d))} disabled={change.isPending} onClick={() => change.mutate({ remove: d })}>
                 <Icon name="close" size={12} />
               </button>
             )}

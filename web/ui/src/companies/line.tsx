@@ -37,7 +37,7 @@ export function LineQuestion({ line, newest, onGiven }: { line: Contact & { comp
         <DoneBar
           says={
             <>
-              {w.companies.given} <Link href={`/contacts/${given.contact_id}`}>{given.contact_name || w.lead.noName}</Link>
+              {w.companies.given} <Link href={`/contacts/${given.contact_id}`} className="in-text">{given.contact_name || w.lead.noName}</Link>
             </>
           }
         />

@@ -74,10 +74,10 @@ function PersonLine({ person: p }: { person: Contact }) {
   return (
     <li data-person={p.id}>
       <div className="company-person">
-        <span>
+        <div>
           <Link href={`/contacts/${p.id}`}>{p.name || (phone ? <Phone number={phone} /> : name)}</Link>
-          {p.role && !changing && <span className="muted"> · {p.role}</span>}
-        </span>
+          {p.role && !changing && <p className="muted small">{p.role}</p>}
+        </div>
         <button type="button" className="icon-button" aria-label={w.companies.roleOf(name)} aria-expanded={changing} onClick={() => setChanging(!changing)}>
           <Icon name="gear" />
         </button>

@@ -29,7 +29,7 @@ interface Props {
 export function WhoCalls({ interactionId, company, backTo, now, always, autoFocus, keyed = false, onGiven, onFocus, onLeave }: Props) {
   const w = useWords()
   const people = usePeople(company.id)
-  const spoken = useCompanyInteractions(company.id, 100)
+  const spoken = useCompanyInteractions(company.id, 50)
   const give = useGiveCaller(interactionId, onGiven)
   const box = useRef<HTMLDivElement>(null)
   useKey('F4', w.companies.keyWho, keyed ? () => box.current?.querySelector('input')?.focus() : undefined)

@@ -28,6 +28,7 @@ export function Card({ lead: l, onOpen, onMove }: { lead: Lead; onOpen: (id: str
           <Icon name="menu" size={14} />
         </button>
       </div>
+      {l.shared && <p className="muted small">{w.companies.line}</p>}
       {(l.product || l.subject) && <p className="clip small">{l.product || l.subject}</p>}
       <p className="lead-card-foot small">
         {l.amount && l.currency ? <span className="num strong">{money(l.amount, l.currency, lang)}</span> : <span />}

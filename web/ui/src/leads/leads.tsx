@@ -181,6 +181,7 @@ function LeadRow({ lead: l, index, columns }: { lead: Lead; index: number; colum
         <span className="muted second">
           {l.contact_name && l.contact_key && <Phone number={l.contact_key} />}
           {l.contact_key && <CallButton number={l.contact_key} />}
+          {l.shared && <span>{w.companies.line}</span>}
           {l.repeat && <span>{w.leads.repeat}</span>}
           {l.subject && <span className="clip">{l.subject}</span>}
         </span>

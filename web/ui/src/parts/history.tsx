@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../api/client'
 import { countryName } from '../format/countries'
 import { useFields } from '../api/fields'
 import { storedText } from '../format/field-value'
+import { readableDomain } from '../format/domain'
 import { exact } from '../format/time'
 import { useWords, type Words } from '../i18n'
 import { reasonText } from '../i18n/reasons'
@@ -87,6 +88,8 @@ function valueOf(w: Words, lang: Lang, e: HistoryEntry, v: string, entry?: (id: 
     case 'disabled':
     case 'retired':
       return w.history.yes
+    case 'domain':
+      return readableDomain(v)
     case 'country':
       return countryName(v, lang)
     case 'due':

@@ -95,7 +95,7 @@ export function Facts(props: {
       )}
       <div>
         <dt>{w.leads.contact}</dt>
-        <dd aria-busy={reading}>{!reading && (contact ? (first ? w.now.first : w.now.known) : w.unknown)}</dd>
+        <dd aria-busy={reading}>{!reading && (contact ? (contact.line ? w.companies.line : first ? w.now.first : w.now.known) : w.unknown)}</dd>
       </div>
       <div>
         <dt>{w.now.owner}</dt>
