@@ -472,3 +472,59 @@ func testFieldMerge(t *testing.T, o office) {
 		t.Errorf("after deleting a field: %s", shownValues(c.Fields))
 	}
 }
+
+// testFieldForms: a form fills custom fields in the transaction of its request, of a contact only
+// where it has no value; what has no place stays in the text.
+func testFieldForms(t *testing.T, o office) {
+	ctx := t.Context()
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	o.field("budget", leads.CustomOfLead, leads.CustomMoney)
+	likes := o.field("likes", leads.CustomOfLead, leads.CustomSeveral, "Tea", "Water", "Wine")
+	o.field("mobile", leads.CustomOfContact, leads.CustomPhone)
+	o.field("mark", leads.CustomOfInteraction, leads.CustomNumber)
+	o.field("old", leads.CustomOfLead, leads.CustomText)
+	must(o.fields().Change(ctx, admin, "old", fields.Edit{Retired: ptr(true)}))(t)
+	sent := func(key string, from leads.Identity, pairs ...string) leads.Touch {
+		f := form(key, from)
+		f.Text = "Hello"
+		for i := 0; i < len(pairs); i += 2 {
+			f.Fields = append(f.Fields, leads.CustomInput{Code: pairs[i], Label: "Input " + pairs[i], Text: pairs[i+1]})
+		}
+		return f.Normalise("RU")
+	}
+	s := o.put(sent("1", phone(1), "born", "17.05.1990", "budget", "1 500,50", "likes", "wine", "likes", "Tea", "mobile", "8 916 123-45-67", "mark", "4", "none", "x", "old", "y"))[0]
+	c, l, i := must(o.Contact(ctx, admin, s.ContactID))(t), o.lead(s.LeadID), must(o.Interaction(ctx, admin, s.InteractionID))(t)
+	if got := shownValues(c.Fields); got != `born="1990-05-17" mobile="+79161234567"` {
+		t.Errorf("the contact has %s", got)
+	}
+	if got := shownValues(l.Fields); got != fmt.Sprintf(`budget={"amount":150050,"currency":"RUB"} likes=[%q,%q]`, likes.Choices[0].ID, likes.Choices[2].ID) {
+		t.Errorf("the lead has %s", got)
+	}
+	if shownValues(i.Fields) != "mark=4" || i.Text != "Hello\nInput none: x\nInput old: y" {
+		t.Errorf("the request has %s and says %q", shownValues(i.Fields), i.Text)
+	}
+	for _, e := range s.Events {
+		if b := body(t, e); b.Type == leads.EventLeadCreated && (!b.Contact.Fields.Has("born") || !b.Lead.Fields.Has("likes")) || b.Type == leads.EventInteraction && shownValues(b.Interaction.Fields) != "mark=4" {
+			t.Errorf("the event %s has no custom fields", b.Type)
+		}
+	}
+	if h := must(o.RecordHistory(ctx, admin, leads.ObjectContact, s.ContactID))(t); len(h) != 0 {
+		t.Errorf("what a new contact comes with is a change: %+v", h)
+	}
+
+	again := o.put(sent("2", phone(1), "born", "18.05.1990", "born", "17.05.1990", "budget", "20 EUR", "mark", "bad", "likes", "Beer"))[0]
+	c, l, i = must(o.Contact(ctx, admin, s.ContactID))(t), o.lead(s.LeadID), must(o.Interaction(ctx, admin, again.InteractionID))(t)
+	if got := shownValues(c.Fields) + " " + shownValues(l.Fields); !strings.HasPrefix(got, `born="1990-05-17" mobile="+79161234567" budget={"amount":2000,"currency":"EUR"} likes=[`) {
+		t.Errorf("after the second request: %s", got)
+	}
+	if len(i.Fields) != 0 || i.Text != "Hello\nInput born: 18.05.1990\nInput mark: bad\nInput likes: Beer" {
+		t.Errorf("the second request has %s and says %q", shownValues(i.Fields), i.Text)
+	}
+	h := must(o.RecordHistory(ctx, admin, leads.ObjectLead, s.LeadID))(t)
+	if n := slices.IndexFunc(h, func(e leads.HistoryEntry) bool { return e.Field == leads.FieldCustom }); n < 0 || h[n].Custom.ID != "budget" || h[n].After != "2000 EUR" || h[n].By != nil {
+		t.Errorf("the lead's history is %+v", h)
+	}
+	if repeated := o.put(sent("2", phone(1), "budget", "30 EUR"))[0]; repeated.New || shownValues(o.lead(s.LeadID).Fields) != shownValues(l.Fields) {
+		t.Error("a repeated request changes a field")
+	}
+}

@@ -131,6 +131,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FieldFilters":        testFieldFilters,
 		"FieldSearch":         testFieldSearch,
 		"FieldMerge":          testFieldMerge,
+		"FieldForms":          testFieldForms,
 		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

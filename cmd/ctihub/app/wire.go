@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,9 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	}
 	h.openCalls()
 	if err := h.addSources(); err != nil {
+		return nil, err
+	}
+	if err := h.warnOfFields(ctx); err != nil {
 		return nil, err
 	}
 	h.openReplyDispatcher()
@@ -174,6 +178,23 @@ func (h *Hub) addSources() error {
 	}
 	if len(found) > 0 {
 		return found
+	}
+	return nil
+}
+
+// warnOfFields says which custom fields the settings of sources name that are not there. What comes
+// for them is in the text of the request.
+func (h *Hub) warnOfFields(ctx context.Context) error {
+	all, err := h.store.CustomFields(ctx)
+	if err != nil {
+		return err
+	}
+	for source, codes := range h.sources.Fields() {
+		for _, code := range codes {
+			if !slices.ContainsFunc(all, func(f leads.CustomField) bool { return f.ID == code && !f.Retired }) {
+				h.log.Warn("a source has a value for a custom field that is not there or is retired: it goes into the text; make the field, or take it out of the settings", "source", source, "field", code)
+			}
+		}
 	}
 	return nil
 }
