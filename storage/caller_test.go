@@ -81,13 +81,21 @@ func testCaller(t *testing.T, o office) {
 func testCallerLeads(t *testing.T, o office) {
 	ctx := t.Context()
 	anna, c, olga := o.line()
-	first, more := o.put(form("f1", ivan))[0], o.put(form("f2", ivan))[0]
+	named := form("f2", ivan)
+	named.Offered, named.Unread = []leads.Identity{phone(5)}, []leads.Identity{{Kind: leads.KindPhone, Value: "8 916 12"}}
+	first, more := o.put(form("f1", ivan))[0], o.put(named)[0]
+	if line := must(o.Contact(ctx, admin, c.LineID))(t); len(line.Offered) != 2 {
+		t.Errorf("what the text names waits with the line: %+v", line.Offered)
+	}
 	o.give(first.LeadID, anna)
 	var got leads.Interaction
 	events := o.recorded(func() (err error) {
 		got, err = o.companies().Caller(ctx, sees(anna), more.InteractionID, olga.ID)
 		return err
 	})
+	if p := must(o.Contact(ctx, admin, olga.ID))(t); len(p.Offered) != 2 {
+		t.Errorf("what the text names goes along: %+v", p.Offered)
+	}
 	l := o.lead(got.LeadID)
 	if got.LeadID == first.LeadID || l.ContactID != olga.ID || l.ManagerID != anna.ID || o.lead(first.LeadID).ContactID != c.LineID {
 		t.Errorf("a new lead %+v", l)

@@ -38,6 +38,8 @@ func (s *Service) CorrectIdentity(ctx context.Context, v leads.Viewer, contactID
 	return s.changeIdentities(ctx, v, contactID, checks, func(ctx context.Context, tx Tx, c leads.Contact) error {
 		n := slices.Index(c.Identities, was)
 		switch {
+		case c.Line:
+			return notOfLine("value")
 		case n < 0:
 			return leads.ErrNotFound
 		case was == is:
@@ -61,6 +63,9 @@ func (s *Service) CorrectIdentity(ctx context.Context, v leads.Viewer, contactID
 func (s *Service) RemoveIdentity(ctx context.Context, v leads.Viewer, contactID string, id leads.Identity, checks ...func(leads.Contact) error) (leads.Contact, error) {
 	return s.changeIdentities(ctx, v, contactID, checks, func(ctx context.Context, tx Tx, c leads.Contact) error {
 		n := slices.Index(c.Identities, id)
+		if c.Line {
+			return notOfLine("value")
+		}
 		if n < 0 {
 			return leads.ErrNotFound
 		}
@@ -81,9 +86,6 @@ func (s *Service) changeIdentities(ctx context.Context, v leads.Viewer, contactI
 		}
 		if err := leads.CheckAll(c, checks); err != nil {
 			return err
-		}
-		if c.Line {
-			return notOfLine("value")
 		}
 		return change(ctx, tx, c)
 	})
@@ -120,8 +122,11 @@ func free(ctx context.Context, tx Tx, v leads.Viewer, id leads.Identity, field s
 	return taken
 }
 
-// add gives a contact an identity, unless another contact holds it.
+// add gives a contact an identity, unless another contact holds it or the contact is a company's line.
 func (s *Service) add(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, id leads.Identity) error {
+	if c.Line {
+		return notOfLine("value")
+	}
 	if err := free(ctx, tx, v, id, "value"); err != nil {
 		return err
 	}

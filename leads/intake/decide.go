@@ -168,9 +168,12 @@ func decideContact(t leads.Touch, k Known, o *Outcome) {
 	if o.NewContact {
 		o.CompanyID = company
 	}
-	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") && !isLine(o.ContactID, k.Contacts) {
+	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") {
 		decideOffers(offer, k.Holders, o)
 		o.Unread = t.Unread
+	}
+	if isLine(o.ContactID, k.Contacts) { // what the text names is the caller's, whoever that is
+		o.OfferedOf = nil
 	}
 }
 

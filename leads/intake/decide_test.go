@@ -198,3 +198,45 @@ func TestCallKeepsWhatItKnew(t *testing.T) {
 		t.Errorf("at the end: %v, want %v", states(end), want)
 	}
 }
+
+// TestSharedNumberMergesNobody: whatever identities a touch has beside a shared number, the number
+// matches nobody, is given to nobody and suggests no merge; alone it is the company's line.
+func TestSharedNumberMergesNobody(t *testing.T) {
+	shared := leads.Identity{Kind: leads.KindPhone, Value: "+74950001122"}
+	line := KnownContact{ID: "line", Name: "Firm", OwnerID: "anna", OpenLeadID: "line's", Line: true, CompanyID: "firm", Matched: []leads.Identity{shared}, Created: noon.Add(-time.Hour)}
+	known := KnownContact{ID: "known", Matched: []leads.Identity{phone}, Created: noon}
+	second := KnownContact{ID: "second", Matched: []leads.Identity{mail}, Created: noon}
+	for name, c := range map[string]struct {
+		from   []leads.Identity
+		known  []KnownContact
+		wants  string // contact; empty: a new one
+		adds   []leads.Identity
+		merges []string
+	}{
+		"alone":                    {[]leads.Identity{shared}, []KnownContact{line}, "line", nil, nil},
+		"with an unknown address":  {[]leads.Identity{shared, mail}, []KnownContact{line}, "", []leads.Identity{mail}, nil},
+		"with a known phone":       {[]leads.Identity{shared, phone}, []KnownContact{line, known}, "known", nil, nil},
+		"with known and new":       {[]leads.Identity{phone, shared, mail}, []KnownContact{known, line}, "known", []leads.Identity{mail}, nil},
+		"with two known of people": {[]leads.Identity{shared, phone, mail}, []KnownContact{line, known, second}, "known", nil, []string{"second"}},
+	} {
+		for _, touch := range []leads.Touch{form(c.from...), call(leads.In, c.from...)} {
+			o := Decide(touch, Known{Contacts: c.known})
+			company := ""
+			if c.wants == "" {
+				company = "firm"
+			}
+			if o.ContactID != c.wants && !(c.wants == "known" && o.ContactID == "second") || o.NewContact != (c.wants == "") || !slices.Equal(o.AddIdentities, c.adds) ||
+				len(o.MergeWith) != len(c.merges) || slices.Contains(o.MergeWith, "line") || o.CompanyID != company {
+				t.Errorf("%s: %+v", name, o)
+			}
+			if o.ContactID != "line" && o.LeadID == "line's" {
+				t.Errorf("%s: in the lead of the line: %+v", name, o)
+			}
+		}
+	}
+	told := form(mail)
+	told.Offered = []leads.Identity{shared}
+	if o := Decide(told, Known{Holders: []KnownContact{line}}); len(o.Offer)+len(o.OfferedOf) > 0 {
+		t.Errorf("a shared number in a text: %+v", o)
+	}
+}

@@ -173,6 +173,11 @@ var mutants = []mutant{
 		edits: []edit{{"storage/unmerge.go", "\tu.giveBackKind(\"task\")\n", ""}},
 		pkg:   "storage", test: "TestSQLite/MergesUndone", says: "missing tasks",
 	},
+	{
+		name:  "take a shared number for a person's",
+		edits: []edit{{"leads/intake/decide.go", "\tif len(lines) == 0 {\n", "\tif len(lines) < 9 {\n"}},
+		pkg:   "leads/intake", test: "TestSharedNumberMergesNobody", says: "with a known phone",
+	},
 }
 
 func TestMutantsAreCaught(t *testing.T) {
