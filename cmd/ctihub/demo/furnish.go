@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
 	"ctihub/leads/people"
@@ -29,16 +30,17 @@ type Store interface {
 
 // Office is the hub that the demo fills: its store, intake and services, all by one clock.
 type Office struct {
-	Store    Store
-	Inbox    Inboxes
-	People   *people.Service
-	Pipeline *pipeline.Service
-	Tasks    *tasks.Service
-	Facts    *facts.Service
-	Contacts *contacts.Service
-	Route    func(ctx context.Context, leadID string) error
-	SetClock func(at time.Time) // zero: the present
-	Log      *slog.Logger
+	Store     Store
+	Inbox     Inboxes
+	People    *people.Service
+	Pipeline  *pipeline.Service
+	Tasks     *tasks.Service
+	Facts     *facts.Service
+	Contacts  *contacts.Service
+	Companies *companies.Service
+	Route     func(ctx context.Context, leadID string) error
+	SetClock  func(at time.Time) // zero: the present
+	Log       *slog.Logger
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -102,6 +104,9 @@ func Furnish(ctx context.Context, o Office, hash func(password string) string, s
 	}
 	if err := addTwice(ctx, o, staff); err != nil {
 		return fmt.Errorf("adding contacts twice: %w", err)
+	}
+	if err := addCompanies(ctx, o, staff, sounds, now); err != nil {
+		return fmt.Errorf("adding companies: %w", err)
 	}
 	return mark.Put(ctx, markDone)
 }

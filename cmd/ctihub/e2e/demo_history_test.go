@@ -40,6 +40,17 @@ func TestDemoHistory(t *testing.T) {
 		}
 	}
 
+	var firms struct{ Items []leads.Company }
+	h.Get(token, "/api/v1/companies?q=вектор", &firms)
+	if len(firms.Items) != 1 || len(firms.Items[0].Phones) != 1 {
+		t.Fatalf("companies with a shared number: %+v", firms.Items)
+	}
+	var shared struct{ Items []leads.CallRecord }
+	h.Get(token, "/api/v1/calls?company_id="+firms.Items[0].ID, &shared)
+	if len(shared.Items) != 1 || !shared.Items[0].Shared || shared.Items[0].LeadID == "" || shared.Items[0].ContactName != firms.Items[0].Name {
+		t.Errorf("nobody waits to be named: %+v", shared.Items)
+	}
+
 	var done struct{ Items []leads.Task }
 	h.Get(token, "/api/v1/tasks?state=done&limit=200", &done)
 	reached := 0
