@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"ctihub/cmd/ctihub/hubtest"
@@ -165,6 +166,27 @@ func TestBrowserCompanies(t *testing.T) {
 	k.key("Enter")
 	k.sees("[data-company] h1:has-text('Окна Плюс')")
 	k.sees("[data-company] .lead-main [data-interaction] a:has-text('Семён Лыжин')")
+
+	// Semyon has an open lead by now: the next call goes there, and so does the page of the line's lead.
+	pushRing(h, "c2", "101")
+	k.sees(".dock [data-card][data-state=ringing]")
+	var shared leads.Lead
+	waitFor(t, "the lead of the shared number", func() bool {
+		for _, l := range hubtest.List[leads.Lead](h, anna, "/api/v1/leads", url.Values{"open": {"true"}}) {
+			if l.Shared {
+				shared = l
+			}
+		}
+		return shared.ID != ""
+	})
+	b.Do("goto", "anna", map[string]any{"url": h.URL + "/leads/" + shared.ID})
+	k.sees("[data-lead='" + shared.ID + "'] .line-question:has-text('who is calling?')")
+	do("click", ".line-question [role=option]:has-text('Семён Лыжин')", "")
+	k.sees("[data-lead] h1:has-text('Семён Лыжин')")
+	waitFor(t, "one lead of the two calls", func() bool {
+		calls := hubtest.List[leads.CallRecord](h, anna, "/api/v1/calls", nil)
+		return len(calls) == 2 && calls[0].LeadID == calls[1].LeadID && calls[0].ContactName == "Семён Лыжин"
+	})
 }
 
 // On a customer's page the company is typed, made a company of, left, and chosen again from what the typing finds;
@@ -226,4 +248,13 @@ func TestBrowserCompanyOfAContact(t *testing.T) {
 	waitFor(t, "two customers", func() bool {
 		return b.Do("count", "anna", map[string]any{"selector": "tr[data-contact]"}) == float64(2)
 	})
+
+	// Boris reads Anna's company, and changes nothing of it.
+	h.Person("boris", "Борис Титов", leads.RoleManager)
+	of := hubtest.List[leads.Company](h, anna, "/api/v1/companies", nil)
+	b.Do("open", "boris", map[string]any{"url": h.URL, "login": "boris", "password": hubtest.Password, "path": "/companies/" + of[0].ID})
+	b.Do("wait", "boris", map[string]any{"selector": "[data-company] .side:has-text('Анна Орлова or a supervisor can hand the company over')"})
+	if n := b.Do("count", "boris", map[string]any{"selector": "[data-saved], [data-add-shared], [data-edit-details], input[name=domain], [data-delete-company]"}); n != float64(0) {
+		t.Errorf("Boris may change %v things of Anna's company", n)
+	}
 }

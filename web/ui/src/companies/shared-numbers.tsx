@@ -15,6 +15,7 @@ export function SharedNumbers({ company, may }: { company: Company; may: boolean
     <Side
       title={w.companies.shared}
       action={
+        may &&
         company.line_id && (
           <Link href={`/contacts/${company.line_id}`} data-line>
             {w.companies.lineCalls}
