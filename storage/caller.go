@@ -79,9 +79,19 @@ func (g *given) lead() (touched []string) {
 	return nil
 }
 
-// join makes the interaction's lead, in which nothing else is, a part of another one.
+// join makes the interaction's lead, in which nothing else is, a part of another one, which gets what
+// people wrote of it and it lacks.
 func (g *given) join(with string) {
 	g.gone = g.i.LeadID
+	g.do(`UPDATE leads SET amount = CASE WHEN leads.amount = 0 THEN o.amount ELSE leads.amount END,
+    currency = CASE WHEN leads.amount = 0 THEN o.currency ELSE leads.currency END,
+    probability = CASE WHEN leads.probability < 0 THEN o.probability ELSE leads.probability END,
+    expected = CASE WHEN leads.expected = '' THEN o.expected ELSE leads.expected END,
+    product = CASE WHEN leads.product = '' THEN o.product ELSE leads.product END
+FROM leads o WHERE o.id = $1 AND leads.id = $2`, g.gone, with)
+	g.do(`UPDATE field_values SET record_id = $2, created = (SELECT l.opened FROM leads l WHERE l.id = $2)
+WHERE record_id = $1 AND field_id NOT IN (SELECT v.field_id FROM field_values v WHERE v.record_id = $2)`, g.gone, with)
+	g.do("DELETE FROM field_values WHERE record_id = $1", g.gone)
 	for _, table := range []string{"interactions", "replies", "tasks"} {
 		g.do("UPDATE "+table+" SET lead_id = $2 WHERE lead_id = $1", g.gone, with)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 )
 
 // line is an office with a company of anna's that shares a number, and a person in it.
@@ -103,6 +104,11 @@ func testCallerLeads(t *testing.T, o office) {
 	if want := []leads.EventType{leads.EventLeadCreated, leads.EventEdited, leads.EventLeadUpdated}; !sameTypes(types(events), want) {
 		t.Errorf("recorded %v", types(events))
 	}
+	for _, id := range []string{"budget", "place"} {
+		o.field(id, leads.CustomOfLead, leads.CustomText)
+	}
+	must(pipelineOf(o.Store).Change(ctx, sees(anna), first.LeadID, pipeline.Edit{Amount: ptr(int64(5000)), Product: ptr("Tiles"), Fields: values("budget", `"low"`, "place", `"Tver"`)}))(t)
+	must(pipelineOf(o.Store).Change(ctx, sees(anna), got.LeadID, pipeline.Edit{Product: ptr("Roof"), Fields: values("budget", `"high"`)}))(t)
 	var joined leads.Interaction
 	events = o.recorded(func() (err error) {
 		joined, err = o.companies().Caller(ctx, sees(anna), first.InteractionID, olga.ID)
@@ -110,6 +116,9 @@ func testCallerLeads(t *testing.T, o office) {
 	})
 	if joined.LeadID != got.LeadID {
 		t.Errorf("joined %+v", joined)
+	}
+	if l := o.lead(got.LeadID); l.Amount != 5000 || l.Currency != "RUB" || l.Product != "Roof" || string(l.Fields["budget"]) != `"high"` || string(l.Fields["place"]) != `"Tver"` {
+		t.Errorf("with what was written of both %+v", l)
 	}
 	if _, err := o.Lead(ctx, admin, first.LeadID); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("the empty lead: %v", err)
