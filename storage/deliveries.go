@@ -57,6 +57,8 @@ func subjectOf(leadID string, body leads.EventBody) string {
 		return body.User.ID
 	case body.Task != nil:
 		return body.Task.ContactID
+	case body.Company != nil:
+		return body.Company.ID
 	case body.Dial != nil:
 		return body.Dial.ID
 	}

@@ -12,6 +12,8 @@
 //     a manager of its team. It may be about a customer whom its owner does not see
 //     otherwise: it shows that owner the customer's name and number.
 //
+// Every user sees every company, but its people, leads and interactions only by these rules.
+//
 // Recordings, files, replies and messages go with their call, contact or lead.
 //
 // A call that is at a user's telephone ([AtTelephone]) shows that user its whole card

@@ -52,7 +52,7 @@ func (s *Service) List(ctx context.Context, u leads.User) ([]leads.View, error) 
 // Add stores a new view of a user. ErrNameTaken when another has its name.
 func (s *Service) Add(ctx context.Context, u leads.User, v leads.View) (added leads.View, err error) {
 	if _, known := filters[v.List]; !known {
-		return added, leads.Invalid("list", "One of calls leads tasks contacts.")
+		return added, leads.Invalid("list", "One of calls leads tasks contacts companies.")
 	}
 	v.Owner, v.Updated = leads.Person{ID: u.ID, Name: u.Name}, s.Now()
 	if v, err = checked(v); err != nil {
