@@ -71,7 +71,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 
 	b := hubtest.NewBrowser(t)
 	b.Do("open", "root", map[string]any{"url": h.URL, "lang": "ru-RU", "cards": false})
-	allowed := []string{"ctihub", "Telegram", "WhatsApp", "Viber", "MAX", "Asterisk", "English", "Caps", "Lock", "Ctrl", "Enter", "devel", "site", "outdoor", "sales", "contact", "centre", "pbx", "anketa", "lavka", "bitrix",
+	allowed := []string{"ctihub", "Telegram", "WhatsApp", "Viber", "MAX", "Asterisk", "English", "Caps", "Lock", "Ctrl", "Enter", "devel", "site", "outdoor", "sales", "contact", "centre", "pbx", "anketa", "lavka", "bitrix", "Musterhaus", "GmbH", "utm", "source",
 		"sinks", "config", "sample", "cel", // keys and a command of the configuration
 	}
 	look := func(who string, paths ...string) {

@@ -106,9 +106,9 @@ function CallRow({ call: c, index, open, onOpen }: { call: Call; index: number; 
         {c.contact_name && (
           <span className="muted second indent">
             <Phone number={who} />
-            {c.shared && <span>{w.companies.line}</span>}
           </span>
         )}
+        {c.shared && <span className="muted second indent">{w.companies.line}</span>}
       </td>
       <td className="cell-to">
         {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}

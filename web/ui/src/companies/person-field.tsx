@@ -3,6 +3,7 @@ import type { Contact } from '../api/client'
 import { useWords } from '../i18n'
 import { useFoundContacts } from '../merge/queries'
 import { Combo, type Option } from '../parts/combo'
+import { Skeleton } from '../parts/faces'
 import { fits } from './order'
 import type { Chosen } from './queries'
 
@@ -11,6 +12,8 @@ interface Props {
   companyId: string
   /** Who is offered before anything is typed. */
   people: readonly Contact[]
+  /** They are being read. */
+  waits?: boolean
   /** Contacts that are not offered. */
   except: readonly string[]
   /** The list is there without the focus. */
@@ -28,7 +31,7 @@ interface Props {
 const fresh = 'new'
 
 /** A field for a person: one of those offered, another customer that the text finds, or a new person of that name. */
-export function PersonField({ label, companyId, people, except, always, autoFocus, busy, last, onChoose, onFocus, onLeave }: Props) {
+export function PersonField({ label, companyId, people, waits, except, always, autoFocus, busy, last, onChoose, onFocus, onLeave }: Props) {
   const w = useWords()
   const [text, setText] = useState('')
   const typed = text.trim()
@@ -54,7 +57,7 @@ export function PersonField({ label, companyId, people, except, always, autoFocu
       disabled={busy}
       onFocus={onFocus}
       onLeave={() => onLeave?.(typed)}
-      none={<p className="muted small">{w.companies.noneFound}</p>}
+      none={waits ? <Skeleton rows={3} height={32} /> : <p className="muted small">{w.companies.noneFound}</p>}
     />
   )
 }

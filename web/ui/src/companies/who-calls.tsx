@@ -30,6 +30,8 @@ export function WhoCalls({ interactionId, company, backTo, now, always, autoFocu
   const w = useWords()
   const people = usePeople(company.id)
   const spoken = useCompanyInteractions(company.id, 50)
+  // Both are awaited: a list that is sorted anew under the hand leads to a wrong choice.
+  const waits = people.isPending || spoken.isPending
   const give = useGiveCaller(interactionId, onGiven)
   const box = useRef<HTMLDivElement>(null)
   useKey('F4', w.companies.keyWho, keyed ? () => box.current?.querySelector('input')?.focus() : undefined)
@@ -38,7 +40,8 @@ export function WhoCalls({ interactionId, company, backTo, now, always, autoFocu
       <PersonField
         label={w.companies.whoField}
         companyId={company.id}
-        people={byTalk(people.rows, spoken.data?.items ?? [])}
+        people={waits ? [] : byTalk(people.rows, spoken.data?.items ?? [])}
+        waits={waits}
         except={now ? [now] : []}
         always={always}
         autoFocus={autoFocus}
