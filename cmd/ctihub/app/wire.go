@@ -68,9 +68,6 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
-	if err := h.warnOfFields(ctx); err != nil {
-		return nil, err
-	}
 	h.openReplyDispatcher()
 	h.lostCalls = &router.LostCalls{
 		Store: h.store, Follows: h.sources.FollowsCall, End: h.calls.EndLost,
@@ -78,6 +75,9 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	}
 	h.observeState(metrics, rulesOf(sinks))
 	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
+		return nil, err
+	}
+	if err := h.warnOfFields(ctx); err != nil {
 		return nil, err
 	}
 	return h, nil
