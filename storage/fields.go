@@ -137,7 +137,11 @@ func (t *Tx) ChoiceUsed(ctx context.Context, fieldID, choiceID string) (bool, er
 
 // RecordField records a field that was added, changed, retired or deleted, for everybody.
 func (t *Tx) RecordField(ctx context.Context, f leads.CustomField) error {
-	return t.record(ctx, leads.EventBody{Type: leads.EventField, Field: &f})
+	users, err := t.q.ActiveUsers(ctx)
+	if err != nil {
+		return err
+	}
+	return t.record(ctx, leads.EventBody{Type: leads.EventField, Field: &f}, users...)
 }
 
 // SaveCustom stores changes of the custom fields of a record. created is that of the record, by

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/fields"
@@ -527,4 +528,77 @@ func testFieldForms(t *testing.T, o office) {
 	if repeated := o.put(sent("2", phone(1), "budget", "30 EUR"))[0]; repeated.New || shownValues(o.lead(s.LeadID).Fields) != shownValues(l.Fields) {
 		t.Error("a repeated request changes a field")
 	}
+}
+
+// testFieldReminders: of a birthday the owner gets one task a year, so many days ahead, also after
+// no hub ran; of a date of a lead its manager gets one.
+func testFieldReminders(t *testing.T, o office) {
+	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	o.field("ends", leads.CustomOfLead, leads.CustomDate)
+	must(o.fields().Change(ctx, admin, "born", fields.Edit{RemindDays: ptr(int64(3))}))(t)
+	must(o.fields().Change(ctx, admin, "ends", fields.Edit{RemindDays: ptr(int64(0))}))(t)
+	moscow := time.FixedZone("MSK", 3*3600)
+	now := time.Time{}
+	r := &fields.Reminders{Store: storage.Room[fields.ReminderTx]{Store: o.Store}, Now: func() time.Time { return now.In(moscow) }}
+	made := func(day string) (titles string) {
+		t.Helper()
+		now = must(time.ParseInLocation("2006-01-02 15:04", day+" 00:30", moscow))(t)
+		before := o.tasks(admin, leads.TaskFilter{})
+		for range 2 { // twice a day: once
+			if err := r.Remind(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var all []string
+		for _, task := range o.tasks(admin, leads.TaskFilter{}) {
+			if slices.ContainsFunc(before, func(b leads.Task) bool { return b.ID == task.ID }) {
+				continue
+			}
+			if task.Kind != leads.TaskFollowUp || leads.IDOf(task.Owner) != anna.ID || !task.Due.Equal(now.Truncate(time.Hour).Add(9*time.Hour)) {
+				t.Errorf("on %s: %+v", day, task)
+			}
+			all = append(all, task.Title)
+		}
+		slices.Sort(all)
+		return strings.Join(all, ", ")
+	}
+	want := func(day, titles string) {
+		t.Helper()
+		if got := made(day); got != titles {
+			t.Errorf("on %s the tasks are %q, want %q", day, got, titles)
+		}
+	}
+	want("2027-01-01", "")
+	root := admin0(o)
+	born := func(n int, name, day string, owned bool) leads.Lead {
+		s := o.put(form(name, phone(n)))[0]
+		if owned {
+			o.give(s.LeadID, anna)
+		}
+		must(o.ChangeContact(ctx, root, s.ContactID, leads.ContactChange{Name: &name, Fields: values("born", `"`+day+`"`)}))(t)
+		return o.lead(s.LeadID)
+	}
+	lead := born(1, "May", "1990-05-17", true)
+	born(2, "Leap", "1988-02-29", true)
+	born(3, "Ownerless", "1990-05-17", false)
+	must(pipelineOf(o.Store).Change(ctx, root, lead.ID, pipeline.Edit{Fields: values("ends", `"2027-05-16"`)}))(t)
+
+	want("2027-02-24", "")
+	want("2027-02-25", "Field born: Leap")
+	want("2027-02-26", "")
+	want("2027-05-13", "")
+	want("2027-05-14", "Field born: May")
+	want("2027-05-16", "Field ends: May")
+	want("2027-05-18", "")
+	want("2028-02-25", "") // the 29th is four days ahead
+	want("2028-02-26", "Field born: Leap")
+	want("2028-05-13", "")
+	want("2028-05-20", "Field born: May") // no hub ran on the days before
+	want("2028-05-21", "")
+	want("2029-05-16", "Field born: May") // Leap's is too long ago
+	late := born(4, "Late", "1990-05-15", true)
+	want("2029-05-17", "") // entered after the day
+	must(o.ChangeContact(ctx, root, late.ContactID, leads.ContactChange{Fields: values("born", `"1990-05-18"`)}))(t)
+	want("2029-05-17", "Field born: Late")
 }

@@ -132,6 +132,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FieldSearch":         testFieldSearch,
 		"FieldMerge":          testFieldMerge,
 		"FieldForms":          testFieldForms,
+		"FieldReminders":      testFieldReminders,
 		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

@@ -197,7 +197,7 @@ func TestWhatIsRead(t *testing.T) {
 			if got.Channel != leads.ChannelForm || got.Direction != leads.In || got.To != "site" || !got.At.Equal(s.now) || got.Raw == "" {
 				t.Errorf("frame of the touch: %+v", got)
 			}
-			content := leads.Touch{Name: got.Name, From: got.From, Unread: got.Unread, Subject: got.Subject, Text: got.Text, UTM: got.UTM}
+			content := leads.Touch{Name: got.Name, From: got.From, Unread: got.Unread, Subject: got.Subject, Text: got.Text, UTM: got.UTM, Fields: got.Fields}
 			if len(content.Unread) == 0 {
 				content.Unread = nil
 			}

@@ -15,6 +15,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
@@ -67,9 +68,6 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
-	if err := h.warnOfFields(ctx); err != nil {
-		return nil, err
-	}
 	h.openReplyDispatcher()
 	h.lostCalls = &router.LostCalls{
 		Store: h.store, Follows: h.sources.FollowsCall, End: h.calls.EndLost,
@@ -77,6 +75,9 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	}
 	h.observeState(metrics, rulesOf(sinks))
 	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
+		return nil, err
+	}
+	if err := h.warnOfFields(ctx); err != nil {
 		return nil, err
 	}
 	return h, nil
@@ -138,6 +139,8 @@ func (h *Hub) openRouter() {
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.handovers = &handover.Service{Store: storage.Room[handover.Tx]{Store: h.store}, Now: h.now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
+	dates := &fields.Reminders{Store: storage.Room[fields.ReminderTx]{Store: h.store}, Now: now}
+	h.reminders = &router.Reminders{Remind: dates.Remind, Log: h.log}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}
 	h.duplicates = &router.Duplicates{Store: h.store, Log: h.log}

@@ -11,6 +11,7 @@ import (
 	"ctihub/leads/companies"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/tasks"
@@ -38,6 +39,7 @@ type Office struct {
 	Facts     *facts.Service
 	Contacts  *contacts.Service
 	Companies *companies.Service
+	Fields    *fields.Service
 	Route     func(ctx context.Context, leadID string) error
 	SetClock  func(at time.Time) // zero: the present
 	Log       *slog.Logger
