@@ -28,6 +28,8 @@ type Source struct {
 	Embed http.Handler
 	// Route serves /route/<source>, where an exchange asks who should get a call.
 	Route http.Handler
+	// Fields are the codes of the custom fields that its settings name.
+	Fields []string
 	// Warning says that the source's settings work but should be changed.
 	Warning leads.SourceWarning
 

@@ -26,6 +26,14 @@ type CustomChoice struct {
 	Retired bool   `json:"retired"` // it cannot be chosen any more
 }
 
+// CustomInput is a value for a custom field that came with a touch.
+type CustomInput struct {
+	Code  string // of the field
+	Label string // of the input
+	Text  string // as sent
+	Phone string // Text in E.164, if it is a number; filled in by intake
+}
+
 // CustomName names a custom field in the history.
 type CustomName struct {
 	ID   string `json:"id"`

@@ -40,11 +40,11 @@ func (c CustomValues) Change(all []CustomField, object CustomObject, to CustomVa
 		}
 		changes = append(changes, CustomChange{f, before, after})
 	}
-	return c.with(changes), changes, nil
+	return c.With(changes), changes, nil
 }
 
-// with returns the values with changes.
-func (c CustomValues) with(changes []CustomChange) CustomValues {
+// With returns the values with changes.
+func (c CustomValues) With(changes []CustomChange) CustomValues {
 	if len(changes) == 0 {
 		return c
 	}
@@ -149,20 +149,6 @@ func ParseFilter(all []CustomField, object CustomObject, text string, r CustomRu
 	}
 	c.Is = FoldCustom(f.Kind, texts[0])
 	return c, nil
-}
-
-// ParseCustom reads what a form sent as values of fields by their codes. Those that cannot be
-// read are left out.
-func ParseCustom(all []CustomField, sent map[string]string, r CustomRules) (values CustomValues) {
-	values = CustomValues{}
-	for _, f := range all {
-		if text, ok := sent[f.ID]; ok && !f.Retired {
-			if texts, err := f.ParseText(text, nil, r); err == nil && len(texts) > 0 {
-				values[f.ID] = EncodeCustom(f.Kind, texts)
-			}
-		}
-	}
-	return values
 }
 
 // Has reports whether there is a value of a field.

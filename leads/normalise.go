@@ -132,6 +132,11 @@ func (t Touch) Normalise(region string) Touch {
 	t.Name, t.To = line(t.Name, maxName), line(t.To, maxLine)
 	t.Subject, t.Team = line(t.Subject, maxLine), line(t.Team, maxName)
 	t.Text, t.Raw = clean(t.Text, maxText), clean(t.Raw, RawLimit)
+	t.Fields = slices.Clone(t.Fields)
+	for i, in := range t.Fields {
+		phone, _, _ := NormalisePhone(in.Text, region)
+		t.Fields[i] = CustomInput{Code: line(in.Code, maxName), Label: line(in.Label, maxName), Text: clean(in.Text, maxText), Phone: phone}
+	}
 	if t.Consent != nil {
 		c := *t.Consent
 		c.Text, c.Version, c.Page = clean(c.Text, maxText), line(c.Version, maxName), line(c.Page, maxLine)

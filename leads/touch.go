@@ -67,6 +67,10 @@ type Touch struct {
 	CallBack *CallBackWish // the customer asks to be called, nil for no
 	Consent  *Consent      // what the customer agreed to with it, nil for nothing
 
+	// Fields are values for custom fields. What cannot be stored in its field is added to Text,
+	// as the label and what was sent.
+	Fields []CustomInput
+
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
 	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes

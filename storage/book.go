@@ -22,9 +22,10 @@ type book struct {
 	leads        map[string]db.LeadRow     // by id
 	users        map[telephone]*leads.Person
 	reached      map[reachKey]tasks.CallbackFacts
-	candidates   []leads.Candidate // in the order of their turns; nil: not read
-	required     []db.RequiredFact // read if a touch may owe facts
-	starts       []pipelineStart   // where new leads begin; read if a touch may open one
+	candidates   []leads.Candidate   // in the order of their turns; nil: not read
+	required     []db.RequiredFact   // read if a touch may owe facts
+	starts       []pipelineStart     // where new leads begin; read if a touch may open one
+	fields       []leads.CustomField // read if a touch has values for them
 	companies    map[string]companyOfMail
 }
 
@@ -139,7 +140,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	var phones []telephone
 	var missed []missedCall
 	var domains []string
-	picks, owes, opens := false, false, false
+	picks, owes, opens, fills := false, false, false, false
 	for _, w := range all {
 		if w.t.Call != nil {
 			calls = append(calls, w.t.Key())
@@ -160,6 +161,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 		missed = append(missed, missedCallsOf(w.t)...)
 		picks, owes = picks || w.mayOpenLead(), owes || w.mayOweFacts()
 		opens = opens || w.t.Direction == leads.In && w.t.Automatic == ""
+		fills = fills || len(w.t.Fields) > 0
 	}
 	storedMessages, storedCalls := messagesByKey.Ask(messages...), interactionsByKey.Ask(calls...)
 	holders, movingContacts, threads := contactsByIdentity.Ask(ids...), contactsByKey.Ask(moving...), contactsByMessage.Ask(refs...)
@@ -172,6 +174,10 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	companies := companiesByDomain.Ask(domains...)
 	if len(domains) > 0 {
 		asked = append(asked, companies)
+	}
+	fields, choices := allFields.AskAll(), allChoices.AskAll()
+	if fills {
+		asked = append(asked, fields, choices)
 	}
 	if owes {
 		asked = append(asked, required)
@@ -186,7 +192,7 @@ func readBook(ctx context.Context, tx *Tx, all []*touchWriter, also ...batch.Ask
 	b := &book{
 		interactions: map[leads.Key]keyedInteraction{}, holders: map[leads.Identity]string{}, threads: map[messageRef]string{},
 		contacts: map[string]heldContact{}, leads: map[string]db.LeadRow{}, companies: map[string]companyOfMail{},
-		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows, starts: starts.Rows,
+		users: personsOf(users.Rows), reached: reachedOf(reached.Rows), required: required.Rows, starts: starts.Rows, fields: fieldsOf(fields.Rows, choices.Rows),
 	}
 	for _, c := range companies.Rows {
 		b.companies[c.Domain] = c

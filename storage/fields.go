@@ -32,18 +32,26 @@ func customFields(ctx context.Context, q *db.Queries) ([]leads.CustomField, erro
 	if err != nil {
 		return nil, fmt.Errorf("listing the choices of custom fields: %w", err)
 	}
+	return fieldsOf(mapRows(rows, func(r db.ListFieldsRow) listedField { return listedField(r) }), choices), nil
+}
+
+// fieldsOf puts fields and their choices together.
+func fieldsOf(rows []listedField, choices []db.CustomChoice) []leads.CustomField {
 	of := map[string][]leads.CustomChoice{}
 	for _, c := range choices {
 		of[c.FieldID] = append(of[c.FieldID], leads.CustomChoice{ID: c.ID, Name: c.Name, Retired: c.Retired})
 	}
-	return mapRows(rows, func(r db.ListFieldsRow) leads.CustomField {
+	return mapRows(rows, func(r listedField) leads.CustomField {
 		return leads.CustomField{
 			ID: r.ID, Object: leads.CustomObject(r.Object), Name: r.Name, Kind: leads.CustomKind(r.Kind), Position: r.Position, Pipelines: idList(r.Pipelines),
 			RequiredFrom: idList(r.RequiredFrom), RemindDays: r.RemindDays, Listed: r.Listed, Choices: append([]leads.CustomChoice{}, of[r.ID]...),
 			Retired: r.Retired, Used: r.Used, Version: r.Version,
 		}
-	}), nil
+	})
 }
+
+// listedField is a field as it is read with others.
+type listedField db.ListFieldsRow
 
 // idList reads ids with commas between; never nil.
 func idList(stored string) []string {
@@ -129,7 +137,11 @@ func (t *Tx) ChoiceUsed(ctx context.Context, fieldID, choiceID string) (bool, er
 
 // RecordField records a field that was added, changed, retired or deleted, for everybody.
 func (t *Tx) RecordField(ctx context.Context, f leads.CustomField) error {
-	return t.record(ctx, leads.EventBody{Type: leads.EventField, Field: &f})
+	users, err := t.q.ActiveUsers(ctx)
+	if err != nil {
+		return err
+	}
+	return t.record(ctx, leads.EventBody{Type: leads.EventField, Field: &f}, users...)
 }
 
 // SaveCustom stores changes of the custom fields of a record. created is that of the record, by

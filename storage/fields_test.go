@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/fields"
@@ -471,4 +472,133 @@ func testFieldMerge(t *testing.T, o office) {
 	if c := must(o.Contact(ctx, root, b.ContactID))(t); c.Fields.Has("size") || !c.Fields.Has("town") {
 		t.Errorf("after deleting a field: %s", shownValues(c.Fields))
 	}
+}
+
+// testFieldForms: a form fills custom fields in the transaction of its request, of a contact only
+// where it has no value; what has no place stays in the text.
+func testFieldForms(t *testing.T, o office) {
+	ctx := t.Context()
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	o.field("budget", leads.CustomOfLead, leads.CustomMoney)
+	likes := o.field("likes", leads.CustomOfLead, leads.CustomSeveral, "Tea", "Water", "Wine")
+	o.field("mobile", leads.CustomOfContact, leads.CustomPhone)
+	o.field("mark", leads.CustomOfInteraction, leads.CustomNumber)
+	o.field("old", leads.CustomOfLead, leads.CustomText)
+	must(o.fields().Change(ctx, admin, "old", fields.Edit{Retired: ptr(true)}))(t)
+	sent := func(key string, from leads.Identity, pairs ...string) leads.Touch {
+		f := form(key, from)
+		f.Text = "Hello"
+		for i := 0; i < len(pairs); i += 2 {
+			f.Fields = append(f.Fields, leads.CustomInput{Code: pairs[i], Label: "Input " + pairs[i], Text: pairs[i+1]})
+		}
+		return f.Normalise("RU")
+	}
+	s := o.put(sent("1", phone(1), "born", "17.05.1990", "budget", "1 500,50", "likes", "wine", "likes", "Tea", "mobile", "8 916 123-45-67", "mark", "4", "none", "x", "old", "y"))[0]
+	c, l, i := must(o.Contact(ctx, admin, s.ContactID))(t), o.lead(s.LeadID), must(o.Interaction(ctx, admin, s.InteractionID))(t)
+	if got := shownValues(c.Fields); got != `born="1990-05-17" mobile="+79161234567"` {
+		t.Errorf("the contact has %s", got)
+	}
+	if got := shownValues(l.Fields); got != fmt.Sprintf(`budget={"amount":150050,"currency":"RUB"} likes=[%q,%q]`, likes.Choices[0].ID, likes.Choices[2].ID) {
+		t.Errorf("the lead has %s", got)
+	}
+	if shownValues(i.Fields) != "mark=4" || i.Text != "Hello\nInput none: x\nInput old: y" {
+		t.Errorf("the request has %s and says %q", shownValues(i.Fields), i.Text)
+	}
+	for _, e := range s.Events {
+		if b := body(t, e); b.Type == leads.EventLeadCreated && (!b.Contact.Fields.Has("born") || !b.Lead.Fields.Has("likes")) || b.Type == leads.EventInteraction && shownValues(b.Interaction.Fields) != "mark=4" {
+			t.Errorf("the event %s has no custom fields", b.Type)
+		}
+	}
+	if h := must(o.RecordHistory(ctx, admin, leads.ObjectContact, s.ContactID))(t); len(h) != 0 {
+		t.Errorf("what a new contact comes with is a change: %+v", h)
+	}
+
+	again := o.put(sent("2", phone(1), "born", "18.05.1990", "born", "17.05.1990", "budget", "20 EUR", "mark", "bad", "likes", "Beer"))[0]
+	c, l, i = must(o.Contact(ctx, admin, s.ContactID))(t), o.lead(s.LeadID), must(o.Interaction(ctx, admin, again.InteractionID))(t)
+	if got := shownValues(c.Fields) + " " + shownValues(l.Fields); !strings.HasPrefix(got, `born="1990-05-17" mobile="+79161234567" budget={"amount":2000,"currency":"EUR"} likes=[`) {
+		t.Errorf("after the second request: %s", got)
+	}
+	if len(i.Fields) != 0 || i.Text != "Hello\nInput born: 18.05.1990\nInput mark: bad\nInput likes: Beer" {
+		t.Errorf("the second request has %s and says %q", shownValues(i.Fields), i.Text)
+	}
+	h := must(o.RecordHistory(ctx, admin, leads.ObjectLead, s.LeadID))(t)
+	if n := slices.IndexFunc(h, func(e leads.HistoryEntry) bool { return e.Field == leads.FieldCustom }); n < 0 || h[n].Custom.ID != "budget" || h[n].After != "2000 EUR" || h[n].By != nil {
+		t.Errorf("the lead's history is %+v", h)
+	}
+	if repeated := o.put(sent("2", phone(1), "budget", "30 EUR"))[0]; repeated.New || shownValues(o.lead(s.LeadID).Fields) != shownValues(l.Fields) {
+		t.Error("a repeated request changes a field")
+	}
+}
+
+// testFieldReminders: of a birthday the owner gets one task a year, so many days ahead, also after
+// no hub ran; of a date of a lead its manager gets one.
+func testFieldReminders(t *testing.T, o office) {
+	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")
+	o.field("born", leads.CustomOfContact, leads.CustomDate)
+	o.field("ends", leads.CustomOfLead, leads.CustomDate)
+	must(o.fields().Change(ctx, admin, "born", fields.Edit{RemindDays: ptr(int64(3))}))(t)
+	must(o.fields().Change(ctx, admin, "ends", fields.Edit{RemindDays: ptr(int64(0))}))(t)
+	moscow := time.FixedZone("MSK", 3*3600)
+	now := time.Time{}
+	r := &fields.Reminders{Store: storage.Room[fields.ReminderTx]{Store: o.Store}, Now: func() time.Time { return now.In(moscow) }}
+	made := func(day string) (titles string) {
+		t.Helper()
+		now = must(time.ParseInLocation("2006-01-02 15:04", day+" 00:30", moscow))(t)
+		before := o.tasks(admin, leads.TaskFilter{})
+		for range 2 { // twice a day: once
+			if err := r.Remind(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var all []string
+		for _, task := range o.tasks(admin, leads.TaskFilter{}) {
+			if slices.ContainsFunc(before, func(b leads.Task) bool { return b.ID == task.ID }) {
+				continue
+			}
+			if task.Kind != leads.TaskFollowUp || leads.IDOf(task.Owner) != anna.ID || !task.Due.Equal(now.Truncate(time.Hour).Add(9*time.Hour)) {
+				t.Errorf("on %s: %+v", day, task)
+			}
+			all = append(all, task.Title)
+		}
+		slices.Sort(all)
+		return strings.Join(all, ", ")
+	}
+	want := func(day, titles string) {
+		t.Helper()
+		if got := made(day); got != titles {
+			t.Errorf("on %s the tasks are %q, want %q", day, got, titles)
+		}
+	}
+	want("2027-01-01", "")
+	root := admin0(o)
+	born := func(n int, name, day string, owned bool) leads.Lead {
+		s := o.put(form(name, phone(n)))[0]
+		if owned {
+			o.give(s.LeadID, anna)
+		}
+		must(o.ChangeContact(ctx, root, s.ContactID, leads.ContactChange{Name: &name, Fields: values("born", `"`+day+`"`)}))(t)
+		return o.lead(s.LeadID)
+	}
+	lead := born(1, "May", "1990-05-17", true)
+	born(2, "Leap", "1988-02-29", true)
+	born(3, "Ownerless", "1990-05-17", false)
+	must(pipelineOf(o.Store).Change(ctx, root, lead.ID, pipeline.Edit{Fields: values("ends", `"2027-05-16"`)}))(t)
+
+	want("2027-02-24", "")
+	want("2027-02-25", "Field born: Leap")
+	want("2027-02-26", "")
+	want("2027-05-13", "")
+	want("2027-05-14", "Field born: May")
+	want("2027-05-16", "Field ends: May")
+	want("2027-05-18", "")
+	want("2028-02-25", "") // the 29th is four days ahead
+	want("2028-02-26", "Field born: Leap")
+	want("2028-05-13", "")
+	want("2028-05-20", "Field born: May") // no hub ran on the days before
+	want("2028-05-21", "")
+	want("2029-05-16", "Field born: May") // Leap's is too long ago
+	late := born(4, "Late", "1990-05-15", true)
+	want("2029-05-17", "") // entered after the day
+	must(o.ChangeContact(ctx, root, late.ContactID, leads.ContactChange{Fields: values("born", `"1990-05-18"`)}))(t)
+	want("2029-05-17", "Field born: Late")
 }

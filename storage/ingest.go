@@ -104,7 +104,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter, known *book) er
 	wave = slices.DeleteFunc(wave, func(w *touchWriter) bool { return w.out.Skip })
 	assigned := pickManagers(tx, wave, known.candidates)
 	steps := []func(*touchWriter, context.Context) error{
-		(*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).writeLead,
+		(*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).writeLead, (*touchWriter).writeFields,
 		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
 		(*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse,
 		(*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
@@ -180,10 +180,11 @@ type touchWriter struct {
 	out    intake.Outcome
 	book   *book
 
-	contact    *leads.Contact // of the touch, nil for none
-	held       heldContact    // the contact as it is stored, zero for a new one
-	owner      string         // of the contact before the touch
-	lead       *leads.Lead    // of the touch, nil for none
+	contact    *leads.Contact     // of the touch, nil for none
+	fields     leads.CustomValues // of the interaction
+	held       heldContact        // the contact as it is stored, zero for a new one
+	owner      string             // of the contact before the touch
+	lead       *leads.Lead        // of the touch, nil for none
 	assignment *leads.Assignment
 	call       *leads.CallRecord
 	stored     *intake.Stored
@@ -248,6 +249,10 @@ func cleanTouch(t leads.Touch) leads.Touch {
 	}
 	t.From = cleanIdentities(t.From)
 	cleanMessage(&t)
+	t.Fields = slices.Clone(t.Fields)
+	for i, in := range t.Fields {
+		t.Fields[i] = leads.CustomInput{Code: cleanText(in.Code), Label: cleanText(in.Label), Text: cleanText(in.Text), Phone: in.Phone}
+	}
 	if t.Call != nil {
 		c := *t.Call
 		for _, s := range []*string{&c.Linkedid, &c.From, &c.To, &c.DID, &c.Queue, &c.Operator, &c.HangupBy, &c.PartOf} {

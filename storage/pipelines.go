@@ -16,11 +16,12 @@ import (
 // pipelineStart is where the leads of new or repeat customers begin.
 type pipelineStart struct {
 	PipelineID, StageID   string
+	Currency              string
 	TakesNew, TakesRepeat bool
 }
 
 var pipelineStarts = batch.NewSelect[pipelineStart]("reading where leads begin",
-	"SELECT p.id, p.first_stage, p.takes_new, p.takes_repeat FROM pipelines p WHERE (p.takes_new OR p.takes_repeat) AND NOT p.retired")
+	"SELECT p.id, p.first_stage, p.currency, p.takes_new, p.takes_repeat FROM pipelines p WHERE (p.takes_new OR p.takes_repeat) AND NOT p.retired")
 
 // startOf returns where a new lead begins.
 func (b *book) startOf(repeat bool) leads.Deal {

@@ -131,6 +131,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FieldFilters":        testFieldFilters,
 		"FieldSearch":         testFieldSearch,
 		"FieldMerge":          testFieldMerge,
+		"FieldForms":          testFieldForms,
+		"FieldReminders":      testFieldReminders,
 		"Files":               testFiles,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

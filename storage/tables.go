@@ -14,6 +14,7 @@ var tables = struct {
 	contacts          *batch.Table[db.Contact]
 	cursors           *batch.KeyedTable[db.Source]
 	events            *batch.NumberedTable[db.Event]
+	fieldValues       *batch.Table[db.FieldValue]
 	identities        *batch.Table[db.Identity]
 	interactions      *batch.Table[db.Interaction]
 	leads             *batch.Table[db.Lead]
@@ -39,12 +40,13 @@ var tables = struct {
 		"id", "linkedid", "direction", "state", "disposition", "from_number", "to_number", "did", "queue", "operator_extension",
 		"operator_id", "hangup_by", "started", "answered", "ended", "version", "journal", "part_of", "told", "waited", "rung",
 		"talked", "held"),
-	changes:    batch.NewTable[db.Change]("changes", "id", "object", "object_id", "name", "field", "old_value", "new_value", "note", "user_id", "way", "at"),
-	consents:   batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
-	contacts:   batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created", "company_id"),
-	cursors:    batch.NewKeyedTable[db.Source]("sources", []string{"name"}, "cursor", "updated"),
-	events:     batch.NewNumberedTable[db.Event]("events", "id", "seq", "type", "at", "lead_id", "audience", "data"),
-	identities: batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),
+	changes:     batch.NewTable[db.Change]("changes", "id", "object", "object_id", "name", "field", "old_value", "new_value", "note", "user_id", "way", "at"),
+	consents:    batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
+	contacts:    batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created", "company_id"),
+	cursors:     batch.NewKeyedTable[db.Source]("sources", []string{"name"}, "cursor", "updated"),
+	events:      batch.NewNumberedTable[db.Event]("events", "id", "seq", "type", "at", "lead_id", "audience", "data"),
+	fieldValues: batch.NewTable[db.FieldValue]("field_values", "object", "record_id", "field_id", "position", "value", "folded", "n", "search", "created"),
+	identities:  batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),
 	interactions: batch.NewTable[db.Interaction]("interactions",
 		"id", "source", "external_id", "channel", "direction", "at", "contact_id", "lead_id", "name", "addressee", "subject",
 		"body", "html", "attachments", "utm", "raw", "stored", "whole", "edited", "automatic", "message_id", "refs", "digest", "came_from"),

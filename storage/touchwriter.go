@@ -248,7 +248,7 @@ func (w *touchWriter) interaction() leads.Interaction {
 		ID: w.stored.InteractionID, Source: w.t.Source, ExternalID: w.t.ExternalID, Channel: w.t.Channel, Direction: w.t.Direction,
 		At: w.t.At, ContactID: w.stored.ContactID, LeadID: w.stored.LeadID, Name: w.t.Name, To: w.t.To,
 		Subject: w.t.Subject, Text: w.t.Text, UTM: w.t.UTM,
-		Attachments: w.t.Attachments, Automatic: w.t.Automatic, Edited: w.t.Edited, HasWhole: w.t.Whole != "", HasHTML: w.t.HTML != "",
+		Attachments: w.t.Attachments, Automatic: w.t.Automatic, Edited: w.t.Edited, HasWhole: w.t.Whole != "", HasHTML: w.t.HTML != "", Fields: w.fields,
 	}
 	if w.out.Edit {
 		i.At, i.Direction, i.Name, i.To, i.UTM = fromMicros(w.before.At), leads.Direction(w.before.Direction), w.before.Name, w.before.Addressee, fromJSON(w.before.UTM)

@@ -96,18 +96,20 @@ var (
 	_ tasks.Store           = Room[tasks.Tx]{}
 	_ views.Store           = Room[views.Tx]{}
 
-	_ handover.Store  = Room[handover.Tx]{}
-	_ handover.Tx     = (*Tx)(nil)
-	_ contacts.Store  = Room[contacts.Tx]{}
-	_ companies.Store = Room[companies.Tx]{}
-	_ facts.Store     = Room[facts.Tx]{}
-	_ pipeline.Store  = Room[pipeline.Tx]{}
-	_ fields.Store    = Room[fields.Tx]{}
+	_ handover.Store       = Room[handover.Tx]{}
+	_ handover.Tx          = (*Tx)(nil)
+	_ contacts.Store       = Room[contacts.Tx]{}
+	_ companies.Store      = Room[companies.Tx]{}
+	_ facts.Store          = Room[facts.Tx]{}
+	_ pipeline.Store       = Room[pipeline.Tx]{}
+	_ fields.ReminderStore = Room[fields.ReminderTx]{}
+	_ fields.Store         = Room[fields.Tx]{}
 
 	_ companies.Tx      = (*Tx)(nil)
 	_ contacts.Tx       = (*Tx)(nil)
 	_ facts.Tx          = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
+	_ fields.ReminderTx = (*Tx)(nil)
 	_ fields.Tx         = (*Tx)(nil)
 	_ calls.Tx          = (*Tx)(nil)
 	_ people.Tx         = (*Tx)(nil)

@@ -57,3 +57,14 @@ func (sv *Supervisor) PausesQueues() bool {
 	}
 	return false
 }
+
+// Fields returns the codes of the custom fields that the settings of sources name, by source.
+func (sv *Supervisor) Fields() map[string][]string {
+	all := map[string][]string{}
+	for _, s := range sv.current() {
+		if len(s.connector.Fields) > 0 {
+			all[s.state.Name] = s.connector.Fields
+		}
+	}
+	return all
+}

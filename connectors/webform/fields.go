@@ -29,6 +29,7 @@ type filled struct {
 	values map[string][]value // by role, in the order of the form, without empty ones
 	inputs map[string]string  // role → name of the input that stands for it, if there is one
 	others []other            // what has no role, without empty ones
+	custom []customInput      // for custom fields, without empty ones
 	utm    map[string]string
 
 	key, lang string
@@ -54,6 +55,12 @@ type other struct {
 	label, text string
 }
 
+// customInput is an input for the custom field of a code.
+type customInput struct {
+	other
+	code string
+}
+
 var nameParts = []posted.Role{posted.FirstName, posted.MiddleName, posted.LastName}
 
 // read sorts the fields and files of a post.
@@ -70,6 +77,12 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 			p.trapped = p.trapped || text != ""
 			continue
 		case p.takeHubInput(in.Names, text):
+			continue
+		}
+		if code := f.customField(in); code != "" {
+			if text != "" {
+				p.custom = append(p.custom, customInput{other{in.Names, in.Name, text}, code})
+			}
 			continue
 		}
 		role, part := f.role(in)
@@ -249,6 +262,16 @@ func (p *filled) tags() {
 // from: utm_…, or the click id of Google, Yandex or Facebook.
 func isTag(name string) bool {
 	return strings.HasPrefix(name, "utm_") && len(name) <= 50 || name == "gclid" || name == "yclid" || name == "fbclid"
+}
+
+// customField returns the code of the custom field for which the input is, empty for none.
+func (f *form) customField(in posted.Field) string {
+	for code, name := range f.Custom {
+		if slices.Contains(in.Names, name) {
+			return code
+		}
+	}
+	return ""
 }
 
 // role returns what the input holds, as configured, else guessed; and which of

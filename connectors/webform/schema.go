@@ -10,6 +10,8 @@ var schema = connectors.Schema{
 		{Name: "origins_required", Type: connectors.Flag, Default: "false", Help: "Refuse posts that name no website (Origin), such as those of scripts."},
 		{Name: "fields", Type: connectors.Map, Example: "{phone: field_17}", Off: true,
 			Help: `Our field: the name or label of the input on your form, where it is not guessed (tel, телефон, your-name …). A field that is listed is read from this input only; what cannot be guessed is added to the text as "name: value".`},
+		{Name: "custom", Type: connectors.Map, Example: "{birthday: date_of_birth}", Off: true,
+			Help: `Code of a custom field: the name or label of the input on your form. It is stored in the field of the contact (where that has no value), of the lead or of the request; what cannot be read, or differs from what the contact has, is added to the text as "name: value".`},
 		{Name: "require", Type: connectors.List, Default: "[phone|email]", Help: `Required fields; "a|b" means one of them.`},
 		{Name: "thanks", Type: connectors.Text, Example: `""`, Help: "Where to send the visitor afterwards. Empty: a thank-you of the hub's own."},
 		{Name: "lang", Type: connectors.Choice, Choices: []string{"ru", "en"}, Example: `""`, Help: "ru or en. Empty: the visitor's language."},

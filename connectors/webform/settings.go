@@ -28,6 +28,7 @@ type settings struct {
 	Origins         []string          `yaml:"origins"`
 	OriginsRequired bool              `yaml:"origins_required"`
 	Fields          map[string]string `yaml:"fields"`  // role → name of the input
+	Custom          map[string]string `yaml:"custom"`  // code of a custom field → name of the input
 	Require         []string          `yaml:"require"` // each "a" or "a|b": one of them must be filled in
 	Thanks          string            `yaml:"thanks"`
 	Lang            string            `yaml:"lang"`
@@ -66,6 +67,9 @@ func (s *settings) check() error {
 	for _, role := range slices.Sorted(maps.Keys(s.Fields)) {
 		wrong.If(!slices.Contains(roles, role), "fields: %q is none of %s", role, strings.Join(roles, ", "))
 		wrong.If(s.Fields[role] == "", "fields: %s names no input", role)
+	}
+	for _, code := range slices.Sorted(maps.Keys(s.Custom)) {
+		wrong.If(s.Custom[code] == "", "custom: %s names no input", code)
 	}
 	for _, group := range s.Require {
 		wrong.If(slices.Contains(strings.Split(group, "|"), ""), "require: %q has an empty name", group)

@@ -95,6 +95,9 @@ func (p filled) words() string {
 	for _, o := range p.others {
 		all = append(all, o.text)
 	}
+	for _, c := range p.custom {
+		all = append(all, c.text)
+	}
 	return strings.TrimSpace(strings.Join(all, "\n"))
 }
 

@@ -36,6 +36,9 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 		Name: p.join(roleName, " "), Subject: p.join(roleSubject, "; "), UTM: p.utm, Raw: raw,
 		Consent: f.consent(p),
 	}
+	for _, c := range p.custom {
+		t.Fields = append(t.Fields, leads.CustomInput{Code: c.code, Label: c.label, Text: c.text})
+	}
 	text := []string{}
 	if m := p.join(roleMessage, "\n\n"); m != "" {
 		text = append(text, m)
@@ -192,7 +195,10 @@ func (p filled) has(name string) bool {
 	if slices.Contains(roles, name) {
 		return slices.ContainsFunc(p.values[name], func(v value) bool { return v.usable })
 	}
-	return slices.ContainsFunc(p.others, func(o other) bool { return slices.Contains(o.names, name) })
+	return slices.ContainsFunc(p.others, func(o other) bool { return slices.Contains(o.names, name) }) ||
+		slices.ContainsFunc(p.custom, func(c customInput) bool { return slices.Contains(c.names, name) })
 }
 
-func (p filled) empty() bool { return len(p.values) == 0 && len(p.others) == 0 && !p.files }
+func (p filled) empty() bool {
+	return len(p.values) == 0 && len(p.others) == 0 && len(p.custom) == 0 && !p.files
+}

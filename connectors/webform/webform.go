@@ -6,7 +6,9 @@ package webform
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"ctihub/connectors"
@@ -50,7 +52,7 @@ func open(env connectors.Env) (connectors.Source, error) {
 	if err != nil {
 		return connectors.Source{}, err
 	}
-	return connectors.Source{Receive: f.Handler, Embed: f.Embed()}, nil
+	return connectors.Source{Receive: f.Handler, Embed: f.Embed(), Fields: slices.Sorted(maps.Keys(f.Custom))}, nil
 }
 
 func newForm(env connectors.Env) (*form, error) {

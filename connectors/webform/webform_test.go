@@ -142,6 +142,12 @@ func TestWhatIsRead(t *testing.T) {
 			kind: asForm, body: "phone=89161234567&mobile=%2B375291234567&phone2=12",
 			want: leads.Touch{From: []leads.Identity{phone, {Kind: leads.KindPhone, Value: "+375291234567"}}, Unread: []leads.Identity{{Kind: leads.KindPhone, Value: "12"}}},
 		},
+		"inputs for custom fields, which are no part of the text": {
+			settings: "custom: {birthday: geb, address: delivery_address, none: nothing}", kind: asForm, body: "phone=89161234567&geb=17.05.1990&delivery_address=Main+street+5&other=x",
+			want: leads.Touch{From: []leads.Identity{phone}, Text: "other: x", Fields: []leads.CustomInput{
+				{Code: "birthday", Label: "geb", Text: "17.05.1990"}, {Code: "address", Label: "delivery_address", Text: "Main street 5"},
+			}},
+		},
 		"tags in fields win over those of the page": {
 			kind: asForm, body: "phone=89161234567&utm_source=mail&_page=" + url.QueryEscape("https://shop.example/a?utm_source=x&UTM_Medium=cpc&gclid=g1&q=secret") + "&_referer=" + url.QueryEscape("https://search.example/"),
 			headers: []string{"Referer", "https://shop.example/"},
@@ -191,7 +197,7 @@ func TestWhatIsRead(t *testing.T) {
 			if got.Channel != leads.ChannelForm || got.Direction != leads.In || got.To != "site" || !got.At.Equal(s.now) || got.Raw == "" {
 				t.Errorf("frame of the touch: %+v", got)
 			}
-			content := leads.Touch{Name: got.Name, From: got.From, Unread: got.Unread, Subject: got.Subject, Text: got.Text, UTM: got.UTM}
+			content := leads.Touch{Name: got.Name, From: got.From, Unread: got.Unread, Subject: got.Subject, Text: got.Text, UTM: got.UTM, Fields: got.Fields}
 			if len(content.Unread) == 0 {
 				content.Unread = nil
 			}

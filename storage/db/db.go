@@ -114,6 +114,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
 	}
+	if q.contactsToRemindStmt, err = db.PrepareContext(ctx, contactsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactsToRemind: %w", err)
+	}
 	if q.contactsWithCompanyTextStmt, err = db.PrepareContext(ctx, contactsWithCompanyText); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactsWithCompanyText: %w", err)
 	}
@@ -257,6 +260,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropNotRequiredStmt, err = db.PrepareContext(ctx, dropNotRequired); err != nil {
 		return nil, fmt.Errorf("error preparing query DropNotRequired: %w", err)
+	}
+	if q.dropRemindedBeforeStmt, err = db.PrepareContext(ctx, dropRemindedBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query DropRemindedBefore: %w", err)
 	}
 	if q.dropRemindersStmt, err = db.PrepareContext(ctx, dropReminders); err != nil {
 		return nil, fmt.Errorf("error preparing query DropReminders: %w", err)
@@ -534,6 +540,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
 	}
+	if q.lastRemindedStmt, err = db.PrepareContext(ctx, lastReminded); err != nil {
+		return nil, fmt.Errorf("error preparing query LastReminded: %w", err)
+	}
 	if q.lastWordStmt, err = db.PrepareContext(ctx, lastWord); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWord: %w", err)
 	}
@@ -557,6 +566,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
+	}
+	if q.leadsToRemindStmt, err = db.PrepareContext(ctx, leadsToRemind); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadsToRemind: %w", err)
 	}
 	if q.leaveNewToStmt, err = db.PrepareContext(ctx, leaveNewTo); err != nil {
 		return nil, fmt.Errorf("error preparing query LeaveNewTo: %w", err)
@@ -698,6 +710,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.noteMadeContactStmt, err = db.PrepareContext(ctx, noteMadeContact); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteMadeContact: %w", err)
+	}
+	if q.noteReminderStmt, err = db.PrepareContext(ctx, noteReminder); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteReminder: %w", err)
 	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
@@ -1100,6 +1115,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
 		}
 	}
+	if q.contactsToRemindStmt != nil {
+		if cerr := q.contactsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactsToRemindStmt: %w", cerr)
+		}
+	}
 	if q.contactsWithCompanyTextStmt != nil {
 		if cerr := q.contactsWithCompanyTextStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing contactsWithCompanyTextStmt: %w", cerr)
@@ -1338,6 +1358,11 @@ func (q *Queries) Close() error {
 	if q.dropNotRequiredStmt != nil {
 		if cerr := q.dropNotRequiredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropNotRequiredStmt: %w", cerr)
+		}
+	}
+	if q.dropRemindedBeforeStmt != nil {
+		if cerr := q.dropRemindedBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropRemindedBeforeStmt: %w", cerr)
 		}
 	}
 	if q.dropRemindersStmt != nil {
@@ -1800,6 +1825,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
 		}
 	}
+	if q.lastRemindedStmt != nil {
+		if cerr := q.lastRemindedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastRemindedStmt: %w", cerr)
+		}
+	}
 	if q.lastWordStmt != nil {
 		if cerr := q.lastWordStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastWordStmt: %w", cerr)
@@ -1838,6 +1868,11 @@ func (q *Queries) Close() error {
 	if q.leadViewersStmt != nil {
 		if cerr := q.leadViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
+		}
+	}
+	if q.leadsToRemindStmt != nil {
+		if cerr := q.leadsToRemindStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadsToRemindStmt: %w", cerr)
 		}
 	}
 	if q.leaveNewToStmt != nil {
@@ -2073,6 +2108,11 @@ func (q *Queries) Close() error {
 	if q.noteMadeContactStmt != nil {
 		if cerr := q.noteMadeContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteMadeContactStmt: %w", cerr)
+		}
+	}
+	if q.noteReminderStmt != nil {
+		if cerr := q.noteReminderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteReminderStmt: %w", cerr)
 		}
 	}
 	if q.noteUnassignedStmt != nil {
@@ -2554,6 +2594,7 @@ type Queries struct {
 	contactMadeAsStmt           *sql.Stmt
 	contactTextsBeforeStmt      *sql.Stmt
 	contactViewersStmt          *sql.Stmt
+	contactsToRemindStmt        *sql.Stmt
 	contactsWithCompanyTextStmt *sql.Stmt
 	countClosedLeadsStmt        *sql.Stmt
 	countDeadStmt               *sql.Stmt
@@ -2602,6 +2643,7 @@ type Queries struct {
 	dropLinksStmt               *sql.Stmt
 	dropLinksOfStmt             *sql.Stmt
 	dropNotRequiredStmt         *sql.Stmt
+	dropRemindedBeforeStmt      *sql.Stmt
 	dropRemindersStmt           *sql.Stmt
 	dropRequiredStmt            *sql.Stmt
 	dropSessionStmt             *sql.Stmt
@@ -2694,6 +2736,7 @@ type Queries struct {
 	joinedWithStmt              *sql.Stmt
 	lastChangeStmt              *sql.Stmt
 	lastEventStmt               *sql.Stmt
+	lastRemindedStmt            *sql.Stmt
 	lastWordStmt                *sql.Stmt
 	lastWrittenStmt             *sql.Stmt
 	lastWrittenEachStmt         *sql.Stmt
@@ -2702,6 +2745,7 @@ type Queries struct {
 	leadStaysStmt               *sql.Stmt
 	leadTextsBeforeStmt         *sql.Stmt
 	leadViewersStmt             *sql.Stmt
+	leadsToRemindStmt           *sql.Stmt
 	leaveNewToStmt              *sql.Stmt
 	leaveRepeatToStmt           *sql.Stmt
 	lentLeadsStmt               *sql.Stmt
@@ -2749,6 +2793,7 @@ type Queries struct {
 	noteHandOverStmt            *sql.Stmt
 	noteMadeCompanyStmt         *sql.Stmt
 	noteMadeContactStmt         *sql.Stmt
+	noteReminderStmt            *sql.Stmt
 	noteUnassignedStmt          *sql.Stmt
 	offeredToStmt               *sql.Stmt
 	oldEventsStmt               *sql.Stmt
@@ -2867,6 +2912,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		contactMadeAsStmt:           q.contactMadeAsStmt,
 		contactTextsBeforeStmt:      q.contactTextsBeforeStmt,
 		contactViewersStmt:          q.contactViewersStmt,
+		contactsToRemindStmt:        q.contactsToRemindStmt,
 		contactsWithCompanyTextStmt: q.contactsWithCompanyTextStmt,
 		countClosedLeadsStmt:        q.countClosedLeadsStmt,
 		countDeadStmt:               q.countDeadStmt,
@@ -2915,6 +2961,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropLinksStmt:               q.dropLinksStmt,
 		dropLinksOfStmt:             q.dropLinksOfStmt,
 		dropNotRequiredStmt:         q.dropNotRequiredStmt,
+		dropRemindedBeforeStmt:      q.dropRemindedBeforeStmt,
 		dropRemindersStmt:           q.dropRemindersStmt,
 		dropRequiredStmt:            q.dropRequiredStmt,
 		dropSessionStmt:             q.dropSessionStmt,
@@ -3007,6 +3054,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		joinedWithStmt:              q.joinedWithStmt,
 		lastChangeStmt:              q.lastChangeStmt,
 		lastEventStmt:               q.lastEventStmt,
+		lastRemindedStmt:            q.lastRemindedStmt,
 		lastWordStmt:                q.lastWordStmt,
 		lastWrittenStmt:             q.lastWrittenStmt,
 		lastWrittenEachStmt:         q.lastWrittenEachStmt,
@@ -3015,6 +3063,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		leadStaysStmt:               q.leadStaysStmt,
 		leadTextsBeforeStmt:         q.leadTextsBeforeStmt,
 		leadViewersStmt:             q.leadViewersStmt,
+		leadsToRemindStmt:           q.leadsToRemindStmt,
 		leaveNewToStmt:              q.leaveNewToStmt,
 		leaveRepeatToStmt:           q.leaveRepeatToStmt,
 		lentLeadsStmt:               q.lentLeadsStmt,
@@ -3062,6 +3111,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		noteHandOverStmt:            q.noteHandOverStmt,
 		noteMadeCompanyStmt:         q.noteMadeCompanyStmt,
 		noteMadeContactStmt:         q.noteMadeContactStmt,
+		noteReminderStmt:            q.noteReminderStmt,
 		noteUnassignedStmt:          q.noteUnassignedStmt,
 		offeredToStmt:               q.offeredToStmt,
 		oldEventsStmt:               q.oldEventsStmt,

@@ -35,6 +35,65 @@ func (q *Queries) ClearChoiceNames(ctx context.Context, fieldID string) error {
 	return err
 }
 
+const contactsToRemind = `-- name: ContactsToRemind :many
+SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
+FROM field_values v JOIN contacts c ON c.id = v.record_id JOIN users u ON u.id = c.owner_id
+WHERE v.field_id = $1 AND v.folded >= $2 AND v.folded < $3 AND NOT c.line AND NOT u.disabled
+    AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = $4)
+ORDER BY v.folded, v.record_id
+LIMIT $5
+`
+
+type ContactsToRemindParams struct {
+	FieldID string
+	Since   string
+	Until   string
+	Year    int64
+	Most    int32
+}
+
+type ContactsToRemindRow struct {
+	RecordID string
+	Name     string
+	MainKey  string
+	OwnerID  string
+}
+
+// The contacts whose date is due and who have an owner, and were not reminded of in the year.
+func (q *Queries) ContactsToRemind(ctx context.Context, arg ContactsToRemindParams) ([]ContactsToRemindRow, error) {
+	rows, err := q.query(ctx, q.contactsToRemindStmt, contactsToRemind,
+		arg.FieldID,
+		arg.Since,
+		arg.Until,
+		arg.Year,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactsToRemindRow
+	for rows.Next() {
+		var i ContactsToRemindRow
+		if err := rows.Scan(
+			&i.RecordID,
+			&i.Name,
+			&i.MainKey,
+			&i.OwnerID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteField = `-- name: DeleteField :execrows
 DELETE FROM custom_fields WHERE custom_fields.id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM field_values v WHERE v.field_id = $1)
 `
@@ -68,6 +127,20 @@ DELETE FROM custom_choices WHERE field_id = $1
 
 func (q *Queries) DropChoices(ctx context.Context, fieldID string) error {
 	_, err := q.exec(ctx, q.dropChoicesStmt, dropChoices, fieldID)
+	return err
+}
+
+const dropRemindedBefore = `-- name: DropRemindedBefore :exec
+DELETE FROM field_reminders WHERE field_id = $1 AND record_id = '' AND year < $2
+`
+
+type DropRemindedBeforeParams struct {
+	FieldID string
+	Day     int64
+}
+
+func (q *Queries) DropRemindedBefore(ctx context.Context, arg DropRemindedBeforeParams) error {
+	_, err := q.exec(ctx, q.dropRemindedBeforeStmt, dropRemindedBefore, arg.FieldID, arg.Day)
 	return err
 }
 
@@ -184,6 +257,77 @@ func (q *Queries) InteractionHas(ctx context.Context, arg InteractionHasParams) 
 	return has, err
 }
 
+const lastReminded = `-- name: LastReminded :one
+SELECT CAST(COALESCE(MAX(year), 0) AS BIGINT) AS day FROM field_reminders WHERE field_id = $1 AND record_id = ''
+`
+
+// The last day on which dates of a field were looked at, as 20060102; 0: none.
+func (q *Queries) LastReminded(ctx context.Context, fieldID string) (int64, error) {
+	row := q.queryRow(ctx, q.lastRemindedStmt, lastReminded, fieldID)
+	var day int64
+	err := row.Scan(&day)
+	return day, err
+}
+
+const leadsToRemind = `-- name: LeadsToRemind :many
+SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
+FROM field_values v JOIN leads l ON l.id = v.record_id JOIN contacts c ON c.id = l.contact_id JOIN users u ON u.id = l.manager_id
+WHERE v.field_id = $1 AND v.folded >= $2 AND v.folded < $3 AND NOT u.disabled
+    AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = $4)
+ORDER BY v.folded, v.record_id
+LIMIT $5
+`
+
+type LeadsToRemindParams struct {
+	FieldID string
+	Since   string
+	Until   string
+	Year    int64
+	Most    int32
+}
+
+type LeadsToRemindRow struct {
+	RecordID string
+	Name     string
+	MainKey  string
+	OwnerID  string
+}
+
+// Likewise leads with a manager.
+func (q *Queries) LeadsToRemind(ctx context.Context, arg LeadsToRemindParams) ([]LeadsToRemindRow, error) {
+	rows, err := q.query(ctx, q.leadsToRemindStmt, leadsToRemind,
+		arg.FieldID,
+		arg.Since,
+		arg.Until,
+		arg.Year,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeadsToRemindRow
+	for rows.Next() {
+		var i LeadsToRemindRow
+		if err := rows.Scan(
+			&i.RecordID,
+			&i.Name,
+			&i.MainKey,
+			&i.OwnerID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listChoices = `-- name: ListChoices :many
 SELECT id, field_id, name, folded, position, retired FROM custom_choices ORDER BY field_id, position, id
 `
@@ -276,6 +420,24 @@ func (q *Queries) ListFields(ctx context.Context) ([]ListFieldsRow, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const noteReminder = `-- name: NoteReminder :execrows
+INSERT INTO field_reminders (field_id, record_id, year) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+`
+
+type NoteReminderParams struct {
+	FieldID  string
+	RecordID string
+	Year     int64
+}
+
+func (q *Queries) NoteReminder(ctx context.Context, arg NoteReminderParams) (int64, error) {
+	result, err := q.exec(ctx, q.noteReminderStmt, noteReminder, arg.FieldID, arg.RecordID, arg.Year)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const putChoice = `-- name: PutChoice :exec

@@ -54,3 +54,31 @@ UPDATE search_state SET filled = FALSE, before = '', version = version + 1 WHERE
 
 -- name: InteractionHas :one
 SELECT EXISTS (SELECT 1 FROM interactions i JOIN field_values v ON v.record_id = i.id WHERE i.lead_id = @lead_id AND v.field_id = @field_id) AS has;
+
+-- The contacts whose date is due and who have an owner, and were not reminded of in the year.
+-- name: ContactsToRemind :many
+SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
+FROM field_values v JOIN contacts c ON c.id = v.record_id JOIN users u ON u.id = c.owner_id
+WHERE v.field_id = @field_id AND v.folded >= @since AND v.folded < @until AND NOT c.line AND NOT u.disabled
+    AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = @year)
+ORDER BY v.folded, v.record_id
+LIMIT @most;
+
+-- Likewise leads with a manager.
+-- name: LeadsToRemind :many
+SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
+FROM field_values v JOIN leads l ON l.id = v.record_id JOIN contacts c ON c.id = l.contact_id JOIN users u ON u.id = l.manager_id
+WHERE v.field_id = @field_id AND v.folded >= @since AND v.folded < @until AND NOT u.disabled
+    AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = @year)
+ORDER BY v.folded, v.record_id
+LIMIT @most;
+
+-- name: NoteReminder :execrows
+INSERT INTO field_reminders (field_id, record_id, year) VALUES (@field_id, @record_id, @year) ON CONFLICT DO NOTHING;
+
+-- The last day on which dates of a field were looked at, as 20060102; 0: none.
+-- name: LastReminded :one
+SELECT CAST(COALESCE(MAX(year), 0) AS BIGINT) AS day FROM field_reminders WHERE field_id = @field_id AND record_id = '';
+
+-- name: DropRemindedBefore :exec
+DELETE FROM field_reminders WHERE field_id = @field_id AND record_id = '' AND year < @day;

@@ -74,6 +74,7 @@ type Hub struct {
 	dispatcher  *engine.ReplyDispatcher
 	attachments *attachments.Store
 	escalation  *router.Escalation
+	reminders   *router.Reminders
 	handovers   *handover.Service
 	retention   *router.Retention
 	indexer     *router.Indexer

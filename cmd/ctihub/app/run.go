@@ -45,7 +45,7 @@ func (h *Hub) Run(ctx context.Context) error {
 // startWorkers starts the background workers, which end with ctx.
 func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
 	for _, run := range []func(context.Context) error{
-		h.router.Run, h.recordings.Run, h.attachments.Run, h.escalation.Run, h.retention.Run, h.indexer.Run, h.duplicates.Run, h.lostCalls.Run, h.presence.Run,
+		h.router.Run, h.recordings.Run, h.attachments.Run, h.escalation.Run, h.reminders.Run, h.retention.Run, h.indexer.Run, h.duplicates.Run, h.lostCalls.Run, h.presence.Run,
 	} {
 		workers.Go(func() error { return run(ctx) })
 	}

@@ -55,7 +55,7 @@ func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err 
 		root = h.web
 	} else {
 		office := demo.Office{
-			Store: h.store, Inbox: h.intake.Inbox, People: h.people, Pipeline: h.pipeline, Tasks: h.tasks, Facts: h.facts, Contacts: o.Contacts,
+			Store: h.store, Inbox: h.intake.Inbox, People: h.people, Pipeline: h.pipeline, Tasks: h.tasks, Facts: h.facts, Contacts: o.Contacts, Fields: o.Fields,
 			Route: h.router.Route, Log: h.log,
 		}
 		if err := opts.Demo.Open(ctx, office, h.addDemo); err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/handover"
 	"ctihub/leads/intake"
 	"ctihub/leads/people"
@@ -75,6 +77,9 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
 		return nil, err
 	}
+	if err := h.warnOfFields(ctx); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -134,6 +139,8 @@ func (h *Hub) openRouter() {
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.handovers = &handover.Service{Store: storage.Room[handover.Tx]{Store: h.store}, Now: h.now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
+	dates := &fields.Reminders{Store: storage.Room[fields.ReminderTx]{Store: h.store}, Now: now}
+	h.reminders = &router.Reminders{Remind: dates.Remind, Log: h.log}
 	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	h.indexer = &router.Indexer{Index: h.store.SearchIndex(), Log: h.log}
 	h.duplicates = &router.Duplicates{Store: h.store, Log: h.log}
@@ -174,6 +181,23 @@ func (h *Hub) addSources() error {
 	}
 	if len(found) > 0 {
 		return found
+	}
+	return nil
+}
+
+// warnOfFields says which custom fields the settings of sources name that are not there. What comes
+// for them is in the text of the request.
+func (h *Hub) warnOfFields(ctx context.Context) error {
+	all, err := h.store.CustomFields(ctx)
+	if err != nil {
+		return err
+	}
+	for source, codes := range h.sources.Fields() {
+		for _, code := range codes {
+			if !slices.ContainsFunc(all, func(f leads.CustomField) bool { return f.ID == code && !f.Retired }) {
+				h.log.Warn("a source has a value for a custom field that is not there or is retired: it goes into the text; make the field, or take it out of the settings", "source", source, "field", code)
+			}
+		}
 	}
 	return nil
 }

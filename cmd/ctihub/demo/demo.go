@@ -38,7 +38,7 @@ const wrapUp = 20 * time.Second
 // New adds the demo's sources to the configuration, and a wrap-up. pbx is the address of
 // a real Asterisk with user and password, empty for the simulated line.
 func New(cfg *config.Config, pbx string) (*Demo, error) {
-	site, err := config.NewSource(SiteSource, "webform", Team, true, map[string]any{"show": []string{"name", "phone", "message"}})
+	site, err := config.NewSource(SiteSource, "webform", Team, true, map[string]any{"show": []string{"name", "phone", "message"}, "custom": map[string]string{fieldDelivery: "address"}})
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (p *past) markContacts(ctx context.Context) error {
 		if n%3 > 0 {
 			continue
 		}
-		change := leads.ContactChange{Tags: &[]string{[]string{"постоянный клиент", "опт", "дача", "новостройка"}[n%4]}}
+		change := leads.ContactChange{Tags: &[]string{[]string{"постоянный клиент", "опт", "дача", "новостройка"}[n%4]}, Fields: customOf(n)}
 		if n%15 == 0 {
 			warning := []string{"VIP", "Звонить после шести"}[n/15%2]
 			change.Warning = &warning

@@ -10,6 +10,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/contacts"
 	"ctihub/leads/facts"
+	"ctihub/leads/fields"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/tasks"
@@ -36,6 +37,7 @@ type Office struct {
 	Tasks    *tasks.Service
 	Facts    *facts.Service
 	Contacts *contacts.Service
+	Fields   *fields.Service
 	Route    func(ctx context.Context, leadID string) error
 	SetClock func(at time.Time) // zero: the present
 	Log      *slog.Logger

@@ -27,6 +27,9 @@ func livePast(ctx context.Context, o Office, staff []leads.User, sounds bool, no
 	if err := addPipelines(ctx, o, p.supervisor); err != nil {
 		return err
 	}
+	if err := addFields(ctx, o, p.supervisor); err != nil {
+		return err
+	}
 	var err error
 	if p.pipelines, err = o.Pipeline.Pipelines(ctx); err != nil {
 		return err
@@ -99,7 +102,7 @@ func (p *past) work(ctx context.Context, evening time.Time) error {
 		if edit.Empty() {
 			continue
 		}
-		if _, err := p.Pipeline.Change(ctx, p.staff[l.ManagerID], l.ID, p.valued(l, edit)); err != nil {
+		if _, err := p.Pipeline.Change(ctx, p.staff[l.ManagerID], l.ID, budgeted(l, p.valued(l, edit))); err != nil {
 			return err
 		}
 	}
