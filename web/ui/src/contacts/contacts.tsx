@@ -1,13 +1,12 @@
 import { Link } from 'wouter'
 import { useChoices } from '../api/choices'
 import type { Contact, CustomField, Order } from '../api/client'
-import { useFieldsOf } from '../api/fields'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
 import { CompanyFilter } from '../companies/company-filter'
 import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
 import { fieldQuery } from '../fields/filter-values'
-import { FieldFilters } from '../fields/filters'
+import { MoreFieldFilters } from '../fields/filters'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
 import { Empty, Page } from '../parts/faces'
@@ -19,7 +18,6 @@ import { VirtualTable } from '../parts/virtual-rows'
 import { Age } from '../parts/words'
 import { useFilters } from '../router'
 import { choicesOf, orderOf, orders } from '../views/filters'
-import { MoreFilters } from '../views/more-filters'
 import { ViewsMenu } from '../views/views-menu'
 import { NewContact } from './new-contact'
 import { type ContactQuery, useContacts } from './queries'
@@ -68,7 +66,7 @@ export function ContactsPage() {
             {w.leads.clear}
           </Link>
         )}
-        <OwnFilters search={search} change={change} />
+        <MoreFieldFilters object="contact" search={search} change={change} />
       </div>
       <Frame
         of={contacts}
@@ -94,16 +92,6 @@ function OwnerPick({ value, onChange }: { value: string; onChange: (id: string) 
       choices={[{ id: '*', name: w.leads.owners.all! }, { id: 'me', name: w.leads.owners.me! }, ...others.map((u) => ({ id: u.id, name: u.name }))]}
       onChange={(v) => onChange(v === '*' ? '' : v)}
     />
-  )
-}
-
-/** The filters by custom fields; none where contacts have no such field. */
-function OwnFilters({ search, change }: { search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
-  if (useFieldsOf('contact').length === 0) return null
-  return (
-    <MoreFilters search={search} names={['field']}>
-      <FieldFilters object="contact" search={search} change={change} />
-    </MoreFilters>
   )
 }
 

@@ -2,6 +2,7 @@ import type { CustomField } from '../api/client'
 import { type FieldObject, useFieldsOf } from '../api/fields'
 import { useWords } from '../i18n'
 import { PickOne, Typed } from '../views/choose'
+import { MoreFilters } from '../views/more-filters'
 import { ends, fieldFilters, plainNumber, range, withFieldFilter } from './filter-values'
 import './fields.css'
 
@@ -10,6 +11,16 @@ export function FieldFilters({ object, search, change }: { object: FieldObject; 
   const set = fieldFilters(search)
   const fields = useFieldsOf(object).filter((f) => !f.retired || set.has(f.id))
   return fields.map((f) => <One key={f.id} field={f} value={set.get(f.id) ?? ''} onChange={(v) => change({ field: withFieldFilter(search, f.id, v) })} />)
+}
+
+/** The same behind a button, for a list without other filters that are used now and then. */
+export function MoreFieldFilters(props: { object: FieldObject; search: URLSearchParams; change: (patch: Record<string, string>) => void }) {
+  if (useFieldsOf(props.object).length === 0) return null
+  return (
+    <MoreFilters search={props.search} names={['field']}>
+      <FieldFilters {...props} />
+    </MoreFilters>
+  )
 }
 
 function One({ field: f, value, onChange }: { field: CustomField; value: string; onChange: (value: string) => void }) {
