@@ -225,7 +225,7 @@ func TestSharedNumberMergesNobody(t *testing.T) {
 			if c.wants == "" {
 				company = "firm"
 			}
-			if o.ContactID != c.wants && !(c.wants == "known" && o.ContactID == "second") || o.NewContact != (c.wants == "") || !slices.Equal(o.AddIdentities, c.adds) ||
+			if o.ContactID != c.wants && (c.wants != "known" || o.ContactID != "second") || o.NewContact != (c.wants == "") || !slices.Equal(o.AddIdentities, c.adds) ||
 				len(o.MergeWith) != len(c.merges) || slices.Contains(o.MergeWith, "line") || o.CompanyID != company {
 				t.Errorf("%s: %+v", name, o)
 			}
