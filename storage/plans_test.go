@@ -69,7 +69,9 @@ func pinBoard(t *testing.T, s *storage.Store) {
 		if v.Role.SeesAll() {
 			index = "leads_by_status"
 		}
-		if whole := slices.DeleteFunc(p.Whole, func(table string) bool { return slices.Contains([]string{"stages", "s", "b", "users", "m", "custom_fields", "f", "custom_choices", "h"}, table) }); len(whole) > 0 || !slices.Contains(p.Indexes, index) {
+		if whole := slices.DeleteFunc(p.Whole, func(table string) bool {
+			return slices.Contains([]string{"stages", "s", "b", "users", "m", "custom_fields", "f", "custom_choices", "h"}, table)
+		}); len(whole) > 0 || !slices.Contains(p.Indexes, index) {
 			t.Errorf("a board of %s: reads whole %v, by the indexes %v, want %s\n%s", who, whole, p.Indexes, index, p.Text)
 		}
 	}
