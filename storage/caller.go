@@ -66,17 +66,18 @@ func (g *given) lead() (touched []string) {
 		g.leadsOf([]laterInteraction{{ID: g.i.ID, LeadID: g.i.LeadID}})
 		return append(g.texts("SELECT lead_id FROM interactions WHERE id = $1 AND lead_id IS NOT NULL", g.i.ID), g.i.LeadID)
 	}
-	for _, l := range g.rows("leads", "id = $1", g.i.LeadID) {
-		open := g.rows("leads", "contact_id = $1 AND pipeline_id = $2 AND closed = 0", g.to.ID, l.text("pipeline_id"))
-		if l.number("closed") != 0 || len(open) == 0 {
-			g.do("UPDATE leads SET contact_id = $2 WHERE id = $1", g.i.LeadID, g.to.ID)
-			return []string{g.i.LeadID}
-		}
-		with := open[0].text("id")
-		g.join(with)
-		return []string{with}
+	row := g.rows("leads", "id = $1", g.i.LeadID)
+	if len(row) == 0 { // an error was noted
+		return nil
 	}
-	return nil
+	open := g.rows("leads", "contact_id = $1 AND pipeline_id = $2 AND closed = 0", g.to.ID, row[0].text("pipeline_id"))
+	if row[0].number("closed") != 0 || len(open) == 0 {
+		g.do("UPDATE leads SET contact_id = $2 WHERE id = $1", g.i.LeadID, g.to.ID)
+		return []string{g.i.LeadID}
+	}
+	with := open[0].text("id")
+	g.join(with)
+	return []string{with}
 }
 
 // join makes the interaction's lead, in which nothing else is, a part of another one, which gets what
