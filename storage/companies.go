@@ -20,7 +20,7 @@ func companyOf(r db.CompanyRow) leads.Company {
 	}
 	return leads.Company{
 		ID: r.ID, Name: r.Name, LegalName: r.LegalName, Country: r.Country, TaxID: r.TaxID, KPP: r.Kpp, Address: r.Address, Website: r.Website, Warning: r.Warning,
-		Owner: person(r.OwnerID, r.OwnerName), Phones: lines(r.Phones), Domains: lines(r.Domains), LineID: r.LineID, Created: fromMicros(r.Created), Version: r.Version,
+		Owner: person(r.OwnerID, r.OwnerName), Phones: lines(r.Phones), Domains: lines(r.Domains), LineID: r.LineID, Fields: customOf(r.Fields), Created: fromMicros(r.Created), Version: r.Version,
 	}
 }
 
@@ -110,7 +110,7 @@ func searchOfCompany(c leads.Company) string {
 // DropCompany deletes a company; its line becomes an ordinary contact. It conflicts if somebody was
 // put into the company meanwhile.
 func (t *Tx) DropCompany(ctx context.Context, c leads.Company) error {
-	return errors.Join(t.q.EndLine(ctx, orNull(c.ID)), t.q.DropDomains(ctx, c.ID), t.q.ForgetMadeCompany(ctx, c.ID),
+	return errors.Join(t.q.EndLine(ctx, orNull(c.ID)), t.q.DropValues(ctx, c.ID), t.q.DropDomains(ctx, c.ID), t.q.ForgetMadeCompany(ctx, c.ID),
 		requireRow(t.q.DeleteCompany(ctx, db.DeleteCompanyParams{ID: c.ID, Version: c.Version})))
 }
 

@@ -188,6 +188,11 @@ func valueRows(o leads.CustomObject, recordID string, created time.Time, f leads
 	return rows
 }
 
+// RecordHas reports whether a record has a value in a custom field.
+func (t *Tx) RecordHas(ctx context.Context, recordID, fieldID string) (bool, error) {
+	return t.q.RecordHas(ctx, db.RecordHasParams{RecordID: recordID, FieldID: fieldID})
+}
+
 // InteractionHas reports whether one of the interactions of a lead has a value in a custom field.
 func (t *Tx) InteractionHas(ctx context.Context, leadID, fieldID string) (bool, error) {
 	return t.q.InteractionHas(ctx, db.InteractionHasParams{LeadID: orNull(leadID), FieldID: fieldID})

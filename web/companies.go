@@ -17,7 +17,11 @@ func (o operations) ListCompanies(ctx context.Context, req api.ListCompaniesRequ
 	if err := first(err, wrongOrder, wrong); err != nil {
 		return nil, err
 	}
-	list, err := o.Store.Companies(ctx, leads.CompanyFilter{Query: text, OwnerID: userParam(ctx, q.OwnerId)}, page)
+	fields, err := o.Fields.Filters(ctx, leads.CustomOfCompany, q.Field)
+	if err != nil {
+		return nil, unprocessable(err)
+	}
+	list, err := o.Store.Companies(ctx, leads.CompanyFilter{Query: text, OwnerID: userParam(ctx, q.OwnerId), Fields: fields}, page)
 	return api.ListCompanies200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 
@@ -45,7 +49,7 @@ func (o operations) CreateCompany(ctx context.Context, req api.CreateCompanyRequ
 	owner := userParam(ctx, b.OwnerId)
 	c, err := o.Companies.Create(ctx, callerOf(ctx).user, companies.Wanted{Key: key, TakeNamed: b.TakeNamed, Fields: leads.CompanyChange{
 		Name: &b.Name, LegalName: &b.LegalName, Country: &b.Country, TaxID: &b.TaxId, KPP: &b.Kpp, Address: &b.Address, Website: &b.Website,
-		Warning: &b.Warning, Notes: &b.Notes, OwnerID: &owner,
+		Warning: &b.Warning, Notes: &b.Notes, OwnerID: &owner, Fields: b.Fields,
 	}})
 	return api.CreateCompany201JSONResponse{Body: c, Headers: api.CreateCompany201ResponseHeaders{ETag: companyState(c).tag()}}, unprocessable(err)
 }
@@ -55,6 +59,7 @@ func (o operations) UpdateCompany(ctx context.Context, req api.UpdateCompanyRequ
 	b := req.Body
 	change := leads.CompanyChange{
 		Name: b.Name, LegalName: b.LegalName, Country: b.Country, TaxID: b.TaxId, KPP: b.Kpp, Address: b.Address, Website: b.Website, Warning: b.Warning, Notes: b.Notes,
+		Fields: b.Fields,
 	}
 	if b.OwnerId.Given {
 		owner := userParam(ctx, b.OwnerId.Text)

@@ -67,6 +67,11 @@ type Tx interface {
 	AddIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
 	RemoveIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
 
+	// CustomFields returns all custom fields, retired ones too.
+	CustomFields(ctx context.Context) ([]leads.CustomField, error)
+	// SaveCustom stores changes of the custom fields of a record that was made at a time.
+	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
+
 	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
 	LastHistory(ctx context.Context, o leads.HistoryObject, id string) (leads.HistoryEntry, error)
 	ExtendHistory(ctx context.Context, e leads.HistoryEntry) error
@@ -139,7 +144,14 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 		if err := settleDetails(ctx, tx, &c); err != nil {
 			return err
 		}
+		custom, err := s.custom(ctx, tx, &c, change.Fields)
+		if err != nil {
+			return err
+		}
 		if c, err = tx.AddCompany(ctx, c, u.ID, w.Key, digest); err != nil {
+			return err
+		}
+		if err := tx.SaveCustom(ctx, leads.CustomOfCompany, c.ID, c.Created, custom); err != nil {
 			return err
 		}
 		if err := tx.AddHistory(ctx, s.entry(v, c, leads.HistoryEntry{Field: leads.FieldCreated, After: c.Name})); err != nil {
@@ -162,8 +174,8 @@ func (s *Service) Create(ctx context.Context, u leads.User, w Wanted) (c leads.C
 // of the people's company. takeNamed links the contacts that have the name as text. The checks run on the
 // stored company in the same transaction; their error is returned and nothing is changed.
 func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change leads.CompanyChange, takeNamed bool, checks ...func(leads.Company) error) (leads.Company, error) {
-	if change == (leads.CompanyChange{}) && !takeNamed {
-		return leads.Company{}, leads.Invalid("name", "Give what is to change: a name, details, owner_id, warning or notes.")
+	if change.Empty() && !takeNamed {
+		return leads.Company{}, leads.Invalid("name", "Give what is to change: a name, details, owner_id, warning, notes or fields.")
 	}
 	if err := clean(&change); err != nil {
 		return leads.Company{}, err
@@ -179,7 +191,18 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 		if err := settleDetails(ctx, tx, &c); err != nil {
 			return err
 		}
-		if changes := differences(was, c); len(changes) > 0 {
+		custom, err := s.custom(ctx, tx, &c, change.Fields)
+		if err != nil {
+			return err
+		}
+		if err := tx.SaveCustom(ctx, leads.CustomOfCompany, c.ID, c.Created, custom); err != nil {
+			return err
+		}
+		changes := differences(was, c)
+		for _, one := range custom {
+			changes = append(changes, one.Entry())
+		}
+		if len(changes) > 0 {
 			if err := s.save(ctx, tx, v, &c, changes...); err != nil {
 				return err
 			}
@@ -246,6 +269,19 @@ func (s *Service) toChange(ctx context.Context, tx Tx, v leads.Viewer, id string
 		return c, err
 	}
 	return c, leads.CheckAll(c, checks)
+}
+
+// custom changes custom fields of a company.
+func (s *Service) custom(ctx context.Context, tx Tx, c *leads.Company, to leads.CustomValues) (changes []leads.CustomChange, err error) {
+	if len(to) == 0 {
+		return nil, nil
+	}
+	all, err := tx.CustomFields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Fields, changes, err = c.Fields.Change(all, leads.CustomOfCompany, to, leads.CustomRules{Region: s.Region})
+	return changes, err
 }
 
 // newOwner returns the user of an id as the owner of a company, nil for an empty id.

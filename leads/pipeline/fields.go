@@ -54,8 +54,10 @@ func lackingFields(ctx context.Context, tx Tx, fields []leads.CustomField, l lea
 			if has, err = tx.InteractionHas(ctx, l.ID, f.ID); err != nil {
 				return nil, err
 			}
-		default: // companies
-			has = true
+		case leads.CustomOfCompany:
+			if has, err = tx.RecordHas(ctx, c.CompanyID, f.ID); err != nil {
+				return nil, err
+			}
 		}
 		if !has {
 			lacks = append(lacks, "fields."+f.ID)

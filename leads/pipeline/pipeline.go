@@ -55,6 +55,8 @@ type Tx interface {
 	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
 	// InteractionHas reports whether one of the interactions of a lead has a value in a custom field.
 	InteractionHas(ctx context.Context, leadID, fieldID string) (bool, error)
+	// RecordHas reports whether a record has a value in a custom field; one without an id has none.
+	RecordHas(ctx context.Context, recordID, fieldID string) (bool, error)
 	// Entries returns the entries of a dictionary, retired ones too.
 	Entries(ctx context.Context, d leads.Dictionary) ([]leads.Entry, error)
 	EditTx

@@ -223,7 +223,7 @@ func (q *Queries) ForgetMadeCompany(ctx context.Context, companyID string) error
 }
 
 const getCompany = `-- name: GetCompany :one
-SELECT id, name, folded, legal_name, country, tax_id, kpp, address, website, warning, notes, owner_id, owner_name, search, version, created, line_id, phones, domains FROM company_rows WHERE id = $1
+SELECT id, name, folded, legal_name, country, tax_id, kpp, address, website, warning, notes, owner_id, owner_name, search, version, created, line_id, phones, domains, fields FROM company_rows WHERE id = $1
 `
 
 func (q *Queries) GetCompany(ctx context.Context, id string) (CompanyRow, error) {
@@ -249,6 +249,7 @@ func (q *Queries) GetCompany(ctx context.Context, id string) (CompanyRow, error)
 		&i.LineID,
 		&i.Phones,
 		&i.Domains,
+		&i.Fields,
 	)
 	return i, err
 }

@@ -291,6 +291,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropValueStmt, err = db.PrepareContext(ctx, dropValue); err != nil {
 		return nil, fmt.Errorf("error preparing query DropValue: %w", err)
 	}
+	if q.dropValuesStmt, err = db.PrepareContext(ctx, dropValues); err != nil {
+		return nil, fmt.Errorf("error preparing query DropValues: %w", err)
+	}
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
 	}
@@ -800,6 +803,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
+	}
+	if q.recordHasStmt, err = db.PrepareContext(ctx, recordHas); err != nil {
+		return nil, fmt.Errorf("error preparing query RecordHas: %w", err)
 	}
 	if q.refuseQuarantineStmt, err = db.PrepareContext(ctx, refuseQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query RefuseQuarantine: %w", err)
@@ -1408,6 +1414,11 @@ func (q *Queries) Close() error {
 	if q.dropValueStmt != nil {
 		if cerr := q.dropValueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropValueStmt: %w", cerr)
+		}
+	}
+	if q.dropValuesStmt != nil {
+		if cerr := q.dropValuesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropValuesStmt: %w", cerr)
 		}
 	}
 	if q.dueDeliveriesStmt != nil {
@@ -2260,6 +2271,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
 		}
 	}
+	if q.recordHasStmt != nil {
+		if cerr := q.recordHasStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing recordHasStmt: %w", cerr)
+		}
+	}
 	if q.refuseQuarantineStmt != nil {
 		if cerr := q.refuseQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing refuseQuarantineStmt: %w", cerr)
@@ -2653,6 +2669,7 @@ type Queries struct {
 	dropTokensOfStmt            *sql.Stmt
 	dropUploadStmt              *sql.Stmt
 	dropValueStmt               *sql.Stmt
+	dropValuesStmt              *sql.Stmt
 	dueDeliveriesStmt           *sql.Stmt
 	dueRecordingsStmt           *sql.Stmt
 	dueRepliesStmt              *sql.Stmt
@@ -2823,6 +2840,7 @@ type Queries struct {
 	rankedSuggestionsStmt       *sql.Stmt
 	readAgainStmt               *sql.Stmt
 	reassignLeadStmt            *sql.Stmt
+	recordHasStmt               *sql.Stmt
 	refuseQuarantineStmt        *sql.Stmt
 	registeredAsStmt            *sql.Stmt
 	releaseLeaseStmt            *sql.Stmt
@@ -2971,6 +2989,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTokensOfStmt:            q.dropTokensOfStmt,
 		dropUploadStmt:              q.dropUploadStmt,
 		dropValueStmt:               q.dropValueStmt,
+		dropValuesStmt:              q.dropValuesStmt,
 		dueDeliveriesStmt:           q.dueDeliveriesStmt,
 		dueRecordingsStmt:           q.dueRecordingsStmt,
 		dueRepliesStmt:              q.dueRepliesStmt,
@@ -3141,6 +3160,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rankedSuggestionsStmt:       q.rankedSuggestionsStmt,
 		readAgainStmt:               q.readAgainStmt,
 		reassignLeadStmt:            q.reassignLeadStmt,
+		recordHasStmt:               q.recordHasStmt,
 		refuseQuarantineStmt:        q.refuseQuarantineStmt,
 		registeredAsStmt:            q.registeredAsStmt,
 		releaseLeaseStmt:            q.releaseLeaseStmt,

@@ -172,6 +172,15 @@ func (q *Queries) DropValue(ctx context.Context, arg DropValueParams) (int64, er
 	return result.RowsAffected()
 }
 
+const dropValues = `-- name: DropValues :exec
+DELETE FROM field_values WHERE record_id = $1
+`
+
+func (q *Queries) DropValues(ctx context.Context, recordID string) error {
+	_, err := q.exec(ctx, q.dropValuesStmt, dropValues, recordID)
+	return err
+}
+
 const insertField = `-- name: InsertField :execrows
 INSERT INTO custom_fields (id, object, name, folded, kind, position, pipelines, required_from, remind_days, listed, retired, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE, 1) ON CONFLICT DO NOTHING
@@ -474,6 +483,22 @@ UPDATE search_state SET filled = FALSE, before = '', version = version + 1 WHERE
 func (q *Queries) ReadAgain(ctx context.Context) error {
 	_, err := q.exec(ctx, q.readAgainStmt, readAgain)
 	return err
+}
+
+const recordHas = `-- name: RecordHas :one
+SELECT EXISTS (SELECT 1 FROM field_values v WHERE v.record_id = $1 AND v.field_id = $2) AS has
+`
+
+type RecordHasParams struct {
+	RecordID string
+	FieldID  string
+}
+
+func (q *Queries) RecordHas(ctx context.Context, arg RecordHasParams) (bool, error) {
+	row := q.queryRow(ctx, q.recordHasStmt, recordHas, arg.RecordID, arg.FieldID)
+	var has bool
+	err := row.Scan(&has)
+	return has, err
 }
 
 const updateField = `-- name: UpdateField :execrows

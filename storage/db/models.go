@@ -117,6 +117,7 @@ type CompanyRow struct {
 	LineID    string
 	Phones    string
 	Domains   string
+	Fields    string
 }
 
 type Consent struct {

@@ -118,7 +118,29 @@ LEFT JOIN contacts t ON t.id = i.contact_id
 LEFT JOIN calls c ON c.id = i.id
 LEFT JOIN users o ON o.id = c.operator_id;
 
+DROP VIEW company_rows;
+CREATE VIEW company_rows AS
+SELECT c.id, c.name, c.folded, c.legal_name, c.country, c.tax_id, c.kpp, c.address, c.website, c.warning, c.notes,
+    COALESCE(c.owner_id, '') AS owner_id, COALESCE(o.name, '') AS owner_name, c.search, c.version, c.created, COALESCE(l.id, '') AS line_id,
+    CAST(COALESCE((SELECT string_agg(d.value, '
+' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = l.id), '') AS TEXT) AS phones,
+    CAST(COALESCE((SELECT string_agg(m.domain, '
+' ORDER BY m.added, m.domain) FROM company_domains m WHERE m.company_id = c.id), '') AS TEXT) AS domains,
+    CAST(COALESCE((SELECT string_agg(f.id || '|' || f.kind || '|' || f.name || '|' || COALESCE(h.name, '') || '|' || v.value, '
+' ORDER BY v.field_id, h.position, v.position) FROM field_values v JOIN custom_fields f ON f.id = v.field_id
+    LEFT JOIN custom_choices h ON h.field_id = v.field_id AND h.id = v.value WHERE v.record_id = c.id), '') AS TEXT) AS fields
+FROM companies c LEFT JOIN users o ON o.id = c.owner_id LEFT JOIN contacts l ON l.company_id = c.id AND l.line;
+
 -- +goose Down
+DROP VIEW company_rows;
+CREATE VIEW company_rows AS
+SELECT c.id, c.name, c.folded, c.legal_name, c.country, c.tax_id, c.kpp, c.address, c.website, c.warning, c.notes,
+    COALESCE(c.owner_id, '') AS owner_id, COALESCE(o.name, '') AS owner_name, c.search, c.version, c.created, COALESCE(l.id, '') AS line_id,
+    CAST(COALESCE((SELECT string_agg(d.value, '
+' ORDER BY d.position, d.value) FROM identities d WHERE d.contact_id = l.id), '') AS TEXT) AS phones,
+    CAST(COALESCE((SELECT string_agg(m.domain, '
+' ORDER BY m.added, m.domain) FROM company_domains m WHERE m.company_id = c.id), '') AS TEXT) AS domains
+FROM companies c LEFT JOIN users o ON o.id = c.owner_id LEFT JOIN contacts l ON l.company_id = c.id AND l.line;
 DROP VIEW contact_rows;
 CREATE VIEW contact_rows AS
 SELECT c.id, c.name, c.company, COALESCE(c.owner_id, '') AS owner_id, COALESCE(o.name, '') AS owner_name,

@@ -45,6 +45,12 @@ SELECT EXISTS (SELECT 1 FROM field_values WHERE field_id = @field_id AND folded 
 -- name: DropValue :execrows
 DELETE FROM field_values WHERE record_id = @record_id AND field_id = @field_id AND value = @value;
 
+-- name: DropValues :exec
+DELETE FROM field_values WHERE record_id = $1;
+
+-- name: RecordHas :one
+SELECT EXISTS (SELECT 1 FROM field_values v WHERE v.record_id = @record_id AND v.field_id = @field_id) AS has;
+
 -- name: InsertValue :exec
 INSERT INTO field_values (object, record_id, field_id, position, value, folded, n, search, created)
 VALUES (@object, @record_id, @field_id, @position, @value, @folded, @n, @search, @created);

@@ -18,10 +18,18 @@ func (l Lists) Companies(ctx context.Context, f leads.CompanyFilter, p leads.Pag
 	if f.OwnerID != "" {
 		s = s.with(where("t.owner_id = ?", f.OwnerID))
 	}
+	if len(f.Fields) > 0 && f.OwnerID == "" {
+		s = fieldStream(f.Fields, "JOIN companies t ON t.id = g.record_id")
+	}
 	q.add(s)
+	q.fields("t.id", f.Fields)
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		q.filter(`t.search LIKE ? ESCAPE '\'`, like)
+		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfCompany: "t.id"})
+		if err != nil {
+			return Page[CompanyRow]{}, err
+		}
+		q.filter(is.text, is.values...)
 	}
 	return companyList.read(ctx, l, q, p)
 }

@@ -813,6 +813,9 @@ type ListCompaniesParams struct {
 
 	// OwnerId A user's id, or `me`
 	OwnerId string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
+
+	// Field A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty
+	Field []string `form:"field,omitempty" json:"field,omitempty"`
 }
 
 // CreateCompanyJSONBody defines parameters for CreateCompany.
@@ -821,6 +824,10 @@ type CreateCompanyJSONBody struct {
 
 	// Country ISO 3166-1 alpha-2; decides how tax_id is checked
 	Country string `json:"country,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// Key The same as Idempotency-Key
 	Key string `json:"key,omitempty"`
@@ -867,6 +874,10 @@ type UpdateCompanyJSONBody struct {
 
 	// Country ISO 3166-1 alpha-2; decides how tax_id is checked
 	Country *string `json:"country,omitempty"`
+
+	// Fields New values of custom fields by their codes; those that are not named stay. null or an empty text clears. A
+	// choice may be given by its name in any case. A wrong value is refused with 422 of `fields.<code>`.
+	Fields FieldChanges `json:"fields,omitempty"`
 
 	// Kpp Of a Russian legal person, with an INN of 10 digits
 	Kpp *string `json:"kpp,omitempty"`
@@ -2156,7 +2167,7 @@ type ServerInterface interface {
 	// GetCompany One company
 	// (GET /api/v1/companies/{id})
 	GetCompany(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateCompany Change the company's name, details, owner, warning or notes
+	// UpdateCompany Change the company's name, details, owner, warning, notes or custom fields
 	// (PATCH /api/v1/companies/{id})
 	UpdateCompany(w http.ResponseWriter, r *http.Request, id Id, params UpdateCompanyParams)
 	// RemoveDomain Take a mail domain from the company
@@ -2966,6 +2977,19 @@ func (siw *ServerInterfaceWrapper) ListCompanies(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "owner_id"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "owner_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
 		}
 		return
 	}
@@ -13457,7 +13481,7 @@ type StrictServerInterface interface {
 	// GetCompany One company
 	// (GET /api/v1/companies/{id})
 	GetCompany(ctx context.Context, request GetCompanyRequestObject) (GetCompanyResponseObject, error)
-	// UpdateCompany Change the company's name, details, owner, warning or notes
+	// UpdateCompany Change the company's name, details, owner, warning, notes or custom fields
 	// (PATCH /api/v1/companies/{id})
 	UpdateCompany(ctx context.Context, request UpdateCompanyRequestObject) (UpdateCompanyResponseObject, error)
 	// RemoveDomain Take a mail domain from the company

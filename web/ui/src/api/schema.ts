@@ -582,7 +582,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the company's name, details, owner, warning or notes
+         * Change the company's name, details, owner, warning, notes or custom fields
          * @description What is left out stays as it is, and so does null, except of owner_id: that leaves the company
          *     without an owner. An empty text takes it away, save the name. A new name is also that of its
          *     people's `company`. Its owner may, and supervisors; everybody while it has no owner.
@@ -2250,6 +2250,7 @@ export interface components {
             domains: string[];
             /** @description The contact that has the shared numbers; left out until there was one */
             line_id?: string;
+            fields?: components["schemas"]["FieldValues"];
             /** Format: date-time */
             created: string;
             /** @description Of a single company only */
@@ -4896,6 +4897,8 @@ export interface operations {
                 order?: components["schemas"]["CompanyOrder"];
                 /** @description A user's id, or `me` */
                 owner_id?: string;
+                /** @description A custom field as code:value, all of them must fit. The value of a choice by its id or name, yes or no, a text in any case; of a number, money in units of its currency, or a date also from..to, of which one may be empty */
+                field?: string[];
             };
             header?: never;
             path?: never;
@@ -4955,6 +4958,7 @@ export interface operations {
                     notes?: string;
                     /** @description A user's id, or `me` */
                     owner_id?: string;
+                    fields?: components["schemas"]["FieldChanges"];
                     /** @description Link the contacts whose company is only a text and has this name: at most 1,000, see `named` */
                     take_named?: boolean;
                 };
@@ -5085,6 +5089,7 @@ export interface operations {
                     notes?: string | null;
                     /** @description A user's id, or `me` */
                     owner_id?: string | null;
+                    fields?: components["schemas"]["FieldChanges"];
                     /** @description Link the contacts whose company is only a text and has the name; at most 1,000, see `named` */
                     take_named?: boolean;
                 };
