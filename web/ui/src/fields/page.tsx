@@ -12,7 +12,8 @@ import { Definitions } from './definitions'
 import { FieldForm } from './field-form'
 import './fields.css'
 
-const objects: readonly FieldObject[] = ['contact', 'company', 'lead', 'interaction']
+/** Companies come when the hub keeps values of theirs. */
+const objects: readonly FieldObject[] = ['contact', 'lead', 'interaction']
 
 /** The custom fields of each kind of record; for supervisors and administrators. */
 export function FieldsPage() {
