@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/companies"
 	"ctihub/leads/fields"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/search"
@@ -289,6 +290,65 @@ func testFieldRequired(t *testing.T, o office) {
 	other := o.addPipeline()
 	must(s.Change(ctx, admin, "l", fields.Edit{RequiredFrom: &[]string{}, Pipelines: &[]string{other.ID}}))(t)
 	_ = isProblem(t, second(p.Change(ctx, admin, a.LeadID, pipeline.Edit{Fields: values("l", `"y"`)})), leads.ErrInvalid, "fields.l")
+}
+
+// testCompanyFields: companies have custom fields, which are filters, are found, are in the history,
+// may be required of a lead's company, and go with a company that is deleted.
+func testCompanyFields(t *testing.T, o office) {
+	ctx, p := t.Context(), pipelineOf(o.Store)
+	chief := o.hire("chief", leads.RoleSupervisor, "")
+	o.field("branch", leads.CustomOfCompany, leads.CustomChoose, "Trade", "Farming")
+	o.field("contract", leads.CustomOfCompany, leads.CustomText)
+	rose, lily := o.company(chief, "Rose"), o.company(chief, "Lily")
+	change := leads.CompanyChange{Fields: values("branch", `"farming"`, "contract", `"Nº 17-Ж"`)}
+	var c leads.Company
+	events := o.recorded(func() (err error) {
+		c, err = o.companies().Change(ctx, sees(chief), rose.ID, change, false)
+		return err
+	})
+	if shownValues(c.Fields) != shownValues(must(o.Company(ctx, admin, rose.ID))(t).Fields) || string(c.Fields["contract"]) != `"Nº 17-Ж"` || c.Version != rose.Version+1 {
+		t.Errorf("changed %+v", c)
+	}
+	if !slices.Equal(types(events), []leads.EventType{leads.EventCompanyUpdated}) || !strings.Contains(string(events[0].Data), `"contract":"Nº 17-Ж"`) {
+		t.Errorf("recorded %s", events[0].Data)
+	}
+	h := must(o.RecordHistory(ctx, admin, leads.ObjectCompany, rose.ID))(t)
+	if len(h) != 3 || h[0].Custom == nil || h[0].Field != leads.FieldCustom || h[0].By.ID != chief.ID {
+		t.Errorf("history %+v", h)
+	}
+	_ = isProblem(t, second(o.companies().Change(ctx, sees(chief), rose.ID, leads.CompanyChange{Fields: values("branch", `"fishing"`)}, false)), leads.ErrInvalid, "fields.branch")
+	for _, f := range []leads.CompanyFilter{
+		{Fields: o.filters(leads.CustomOfCompany, "branch:Farming")}, {Fields: o.filters(leads.CustomOfCompany, "contract:nº 17-ж", "branch:farming")},
+		{Query: "17-ж"}, {Query: "farm"}, {OwnerID: leads.IDOf(c.Owner), Fields: o.filters(leads.CustomOfCompany, "branch:farming")},
+	} {
+		if list := must(o.Companies(ctx, f, leads.Page{Limit: 10}))(t); len(list.Items) != 1 || list.Items[0].ID != rose.ID {
+			t.Errorf("%+v: %+v", f, list.Items)
+		}
+	}
+	if hits := o.search(admin, "17-ж", search.KindCompany); len(hits) != 1 || hits[0].ID != rose.ID || hits[0].Why != "Field contract: Nº 17-Ж" {
+		t.Errorf("found %+v", hits)
+	}
+	made := must(o.companies().Create(ctx, chief, companies.Wanted{Fields: leads.CompanyChange{Name: ptr("Iris"), Fields: values("branch", `"Trade"`)}}))(t)
+	if len(made.Fields) != 1 {
+		t.Errorf("made with %s", shownValues(made.Fields))
+	}
+	if err := o.companies().Delete(ctx, sees(chief), made.ID); err != nil {
+		t.Error(err)
+	}
+	if list := must(o.Companies(ctx, leads.CompanyFilter{Fields: o.filters(leads.CustomOfCompany, "branch:trade")}, leads.Page{Limit: 10}))(t); len(list.Items) != 0 {
+		t.Errorf("of a deleted company: %+v", list.Items)
+	}
+
+	must(o.fields().Change(ctx, admin, "contract", fields.Edit{RequiredFrom: &[]string{"working"}}))(t)
+	lead := o.put(form("1", phone(1)))[0]
+	move := func() error { return second(p.Change(ctx, admin, lead.LeadID, pipeline.Edit{StageID: "working"})) }
+	_ = isProblem(t, move(), leads.ErrInvalid, "fields.contract")
+	must(o.ChangeContact(ctx, sees(chief), lead.ContactID, leads.ContactChange{CompanyID: &lily.ID}))(t)
+	_ = isProblem(t, move(), leads.ErrInvalid, "fields.contract")
+	must(o.ChangeContact(ctx, sees(chief), lead.ContactID, leads.ContactChange{CompanyID: &rose.ID}))(t)
+	if err := move(); err != nil {
+		t.Error(err)
+	}
 }
 
 // testFieldFilters: lists of contacts, leads and interactions and the board are filtered by custom

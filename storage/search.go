@@ -174,9 +174,10 @@ func (f *finder) findContacts(ctx context.Context, q search.Query) ([]search.Hit
 func (f *finder) findCompanies(ctx context.Context, q search.Query) ([]search.Hit, error) {
 	lists := f.s.lists
 	lists.Look = ownContactsMost
-	page, err := lists.CompaniesWith(ctx, q.Terms(search.KindContact), leads.Page{Limit: min(f.limit, read.MaxPage)})
+	terms := q.Terms(search.KindContact)
+	page, err := lists.CompaniesWith(ctx, terms, leads.Page{Limit: min(f.limit, read.MaxPage)})
 	return mapRows(page.Rows, func(r db.CompanyRow) search.Hit {
-		return search.Hit{Kind: search.KindCompany, ID: r.ID, Title: r.Name, Why: cmp.Or(r.LegalName, r.TaxID, strings.ReplaceAll(r.Domains, "\n", " · "), r.Name)}
+		return search.Hit{Kind: search.KindCompany, ID: r.ID, Title: r.Name, Why: cmp.Or(strings.Join(customWhy(r.Fields, terms), " · "), r.LegalName, r.TaxID, strings.ReplaceAll(r.Domains, "\n", " · "), r.Name)}
 	}), err
 }
 

@@ -128,6 +128,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FieldValues":         testFieldValues,
 		"FieldRace":           testFieldRace,
 		"FieldRequired":       testFieldRequired,
+		"CompanyFields":       testCompanyFields,
 		"FieldFilters":        testFieldFilters,
 		"FieldSearch":         testFieldSearch,
 		"FieldMerge":          testFieldMerge,

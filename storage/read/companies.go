@@ -39,6 +39,8 @@ func (l Lists) Companies(ctx context.Context, f leads.CompanyFilter, p leads.Pag
 func (l Lists) CompaniesWith(ctx context.Context, terms []search.Term, p leads.Page) (Page[CompanyRow], error) {
 	q := &query{}
 	q.add(stream{from: "companies t", key: "t.created", id: "t.id"})
-	q.withTerms(terms)
+	if err := l.withTerms(ctx, q, leads.CustomOfCompany, terms); err != nil {
+		return Page[CompanyRow]{}, err
+	}
 	return companyList.read(ctx, l, q, p)
 }

@@ -2,7 +2,6 @@ package read
 
 import (
 	"context"
-	"strings"
 
 	"ctihub/leads"
 	"ctihub/leads/search"
@@ -51,17 +50,8 @@ func (l Lists) ContactsWith(ctx context.Context, v leads.Viewer, terms []search.
 	}
 	q := &query{}
 	addContacts(q, from, leads.ContactFilter{})
-	for _, t := range terms {
-		var is []string
-		var likes []any
-		for _, part := range t {
-			one, err := l.searchedIn(ctx, "t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
-			if err != nil {
-				return Page[ContactRow]{}, err
-			}
-			is, likes = append(is, one.text), append(likes, one.values...)
-		}
-		q.filter("("+strings.Join(is, " OR ")+")", likes...)
+	if err := l.withTerms(ctx, q, leads.CustomOfContact, terms); err != nil {
+		return Page[ContactRow]{}, err
 	}
 	return contactList.read(ctx, l, q, p)
 }

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"context"
 	"strings"
 	"unicode"
 
@@ -48,14 +49,20 @@ func DigitsOf(s string) string {
 	}, s)
 }
 
-// withTerms filters records t by texts: one of the parts of each of the terms.
-func (q *query) withTerms(terms []search.Term) {
+// withTerms filters records t of an object by texts: one of the parts of each of the terms, in what
+// they are found by or in their custom fields.
+func (l Lists) withTerms(ctx context.Context, q *query, object leads.CustomObject, terms []search.Term) error {
 	for _, t := range terms {
 		var is []string
 		var likes []any
 		for _, part := range t {
-			is, likes = append(is, `t.search LIKE ? ESCAPE '\'`), append(likes, "%"+Literal(part)+"%")
+			one, err := l.searchedIn(ctx, "t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{object: "t.id"})
+			if err != nil {
+				return err
+			}
+			is, likes = append(is, one.text), append(likes, one.values...)
 		}
 		q.filter("("+strings.Join(is, " OR ")+")", likes...)
 	}
+	return nil
 }

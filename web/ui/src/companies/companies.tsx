@@ -1,7 +1,10 @@
 import { Link } from 'wouter'
-import type { Company, Order } from '../api/client'
+import type { Company, CustomField, Order } from '../api/client'
 import { useUsers } from '../api/people'
 import { useMe } from '../api/session'
+import { FieldCells, FieldHeads, useColumns } from '../fields/columns'
+import { fieldQuery } from '../fields/filter-values'
+import { MoreFieldFilters } from '../fields/filters'
 import { readableDomain } from '../format/domain'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
@@ -22,6 +25,7 @@ import './companies.css'
 const queryOf = (s: URLSearchParams): CompanyQuery => ({
   q: s.get('q') || undefined,
   owner_id: s.get('owner') || undefined,
+  field: fieldQuery(s),
   order: orderOf('companies', s),
 })
 
@@ -52,6 +56,7 @@ export function CompaniesPage() {
             {w.leads.clear}
           </Link>
         )}
+        <MoreFieldFilters object="company" search={search} change={change} />
       </div>
       <Frame
         of={companies}
@@ -82,27 +87,29 @@ function OwnerPick({ value, onChange }: { value: string; onChange: (id: string) 
 
 function Table({ list, order, onSort }: { list: ReturnType<typeof useCompanies>; order: Order; onSort: (order: Order) => void }) {
   const w = useWords()
+  const columns = useColumns('company')
   return (
     <VirtualTable
       list={list}
       className="list companies"
       stale={list.isPlaceholderData}
-      columns={5}
+      columns={5 + columns.length}
       head={
         <tr aria-rowindex={1}>
           <SortHeader name={w.companies.one} by={['name']} order={order} onSort={onSort} />
           <th scope="col">{w.companies.taxId}</th>
           <th scope="col">{w.companies.domains}</th>
           <th scope="col">{w.now.owner}</th>
+          <FieldHeads columns={columns} />
           <SortHeader end name={w.companies.since} by={['newest']} order={order} onSort={onSort} />
         </tr>
       }
-      row={(c, index) => <Row company={c} index={index} />}
+      row={(c, index) => <Row company={c} index={index} columns={columns} />}
     />
   )
 }
 
-function Row({ company: c, index }: { company: Company; index: number }) {
+function Row({ company: c, index, columns }: { company: Company; index: number; columns: readonly CustomField[] }) {
   const w = useWords()
   const [domain, ...more] = c.domains
   return (
@@ -120,6 +127,7 @@ function Row({ company: c, index }: { company: Company; index: number }) {
         {more.length > 0 && <span className="muted small"> {w.andMore(more.length)}</span>}
       </td>
       <td>{c.owner?.name || <span className="muted">{w.now.noOwner}</span>}</td>
+      <FieldCells columns={columns} values={c.fields} />
       <td className="end muted">
         <span className="above">
           <Age at={c.created} />

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter'
 import type { Company, Interaction } from '../api/client'
 import { seesAll, useMe } from '../api/session'
 import { FactsOf } from '../facts/facts-of'
+import { FieldsSide } from '../fields/side'
 import { useWords } from '../i18n'
 import { Empty, Page, Refused } from '../parts/faces'
 import { Frame } from '../parts/frame'
@@ -62,6 +63,7 @@ function Loaded({ company }: { company: Company }) {
         <div className="lead-columns">
           <div className="lead-side">
             <Profile company={company} may={may} />
+            <FieldsSide object="company" values={company.fields} may={may} useSave={(began) => useEditCompany(company.id, began)} />
             <People company={company} />
             <SharedNumbers company={company} may={may} />
             <Domains company={company} may={may} />

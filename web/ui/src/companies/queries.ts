@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { api, ask, type Company, type CompanyOrder, type Contact, type Failure, type Interaction } from '../api/client'
+import { api, ask, type Company, type CompanyOrder, type Contact, type Failure, type FieldChanges, type Interaction } from '../api/client'
 import { staleWithMerge } from '../api/contacts'
 import { useGuard } from '../api/guard'
 import { keys } from '../api/keys'
@@ -11,6 +11,7 @@ import { pageSize } from '../api/retry'
 export interface CompanyQuery {
   q?: string
   owner_id?: string
+  field?: string[]
   order?: CompanyOrder
 }
 
@@ -50,7 +51,7 @@ function refresh(queries: QueryClient) {
   }
 }
 
-export type CompanyPatch = Partial<Pick<Company, 'name' | 'legal_name' | 'country' | 'tax_id' | 'kpp' | 'address' | 'website' | 'warning' | 'notes'>> & { owner_id?: string | null; take_named?: boolean }
+export type CompanyPatch = Partial<Pick<Company, 'name' | 'legal_name' | 'country' | 'tax_id' | 'kpp' | 'address' | 'website' | 'warning' | 'notes'>> & { owner_id?: string | null; take_named?: boolean; fields?: FieldChanges }
 
 /** Changes a company in a form, with the values that the form began with. */
 export function useEditCompany(id: string, began: CompanyPatch) {

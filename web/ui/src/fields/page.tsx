@@ -13,7 +13,7 @@ import { FieldForm } from './field-form'
 import './fields.css'
 
 /** Companies come when the hub keeps values of theirs. */
-const objects: readonly FieldObject[] = ['contact', 'lead', 'interaction']
+const objects: readonly FieldObject[] = ['contact', 'company', 'lead', 'interaction']
 
 /** The custom fields of each kind of record; for supervisors and administrators. */
 export function FieldsPage() {
