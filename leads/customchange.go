@@ -17,7 +17,6 @@ type CustomChange struct {
 // Change returns the values of a record of an object with a change, and what it changes, in the
 // order of the fields. Only the fields that the change names are changed.
 func (c CustomValues) Change(all []CustomField, object CustomObject, to CustomValues, r CustomRules) (is CustomValues, changes []CustomChange, err error) {
-	is = c
 	for code := range to {
 		if !slices.ContainsFunc(all, func(f CustomField) bool { return f.ID == code && f.Object == object }) {
 			return c, nil, Invalid("fields."+code, "There is no such custom field of this record; GET /api/v1/fields lists them.")

@@ -257,10 +257,10 @@ func (f CustomField) Shown(texts []string) string {
 // FoldCustom returns what filters compare a stored text with. A day begins with its month, so that
 // the days of a year are in order whatever the year is.
 func FoldCustom(k CustomKind, text string) string {
-	switch {
-	case k == CustomText || k == CustomLink:
+	switch k {
+	case CustomText, CustomLink:
 		return Fold(text)
-	case k == CustomDate:
+	case CustomDate:
 		return text[5:] + " " + text[:4]
 	}
 	return text

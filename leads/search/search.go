@@ -21,7 +21,7 @@ const (
 	KindContact     Kind = "contact"
 	KindLead        Kind = "lead"
 	KindInteraction Kind = "interaction" // a message or form, by its subject or text
-	KindCompany     Kind = "company" // by its names, tax id, domains and shared numbers
+	KindCompany     Kind = "company"     // by its names, tax id, domains and shared numbers
 	KindPage        Kind = "page"
 )
 
