@@ -643,6 +643,9 @@ func testFieldReminders(t *testing.T, o office) {
 	born(2, "Leap", "1988-02-29", true)
 	born(3, "Ownerless", "1990-05-17", false)
 	must(pipelineOf(o.Store).Change(ctx, root, lead.ID, pipeline.Edit{Fields: values("ends", `"2027-05-16"`)}))(t)
+	lost := born(5, "Lost", "1970-11-01", true)
+	must(pipelineOf(o.Store).Change(ctx, root, lost.ID, pipeline.Edit{Fields: values("ends", `"2027-05-16"`)}))(t)
+	must(pipelineOf(o.Store).Move(ctx, root, lost.ID, leads.LeadRefused, "spam"))(t)
 
 	want("2027-02-24", "")
 	want("2027-02-25", "Field born: Leap")

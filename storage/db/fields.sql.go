@@ -281,7 +281,7 @@ func (q *Queries) LastReminded(ctx context.Context, fieldID string) (int64, erro
 const leadsToRemind = `-- name: LeadsToRemind :many
 SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
 FROM field_values v JOIN leads l ON l.id = v.record_id JOIN contacts c ON c.id = l.contact_id JOIN users u ON u.id = l.manager_id
-WHERE v.field_id = $1 AND v.folded >= $2 AND v.folded < $3 AND NOT u.disabled
+WHERE v.field_id = $1 AND v.folded >= $2 AND v.folded < $3 AND NOT u.disabled AND l.status <> 'refused'
     AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = $4)
 ORDER BY v.folded, v.record_id
 LIMIT $5
@@ -302,7 +302,7 @@ type LeadsToRemindRow struct {
 	OwnerID  string
 }
 
-// Likewise leads with a manager.
+// Likewise leads with a manager that are not lost.
 func (q *Queries) LeadsToRemind(ctx context.Context, arg LeadsToRemindParams) ([]LeadsToRemindRow, error) {
 	rows, err := q.query(ctx, q.leadsToRemindStmt, leadsToRemind,
 		arg.FieldID,

@@ -70,11 +70,11 @@ WHERE v.field_id = @field_id AND v.folded >= @since AND v.folded < @until AND NO
 ORDER BY v.folded, v.record_id
 LIMIT @most;
 
--- Likewise leads with a manager.
+-- Likewise leads with a manager that are not lost.
 -- name: LeadsToRemind :many
 SELECT v.record_id, c.name, c.main_key, u.id AS owner_id
 FROM field_values v JOIN leads l ON l.id = v.record_id JOIN contacts c ON c.id = l.contact_id JOIN users u ON u.id = l.manager_id
-WHERE v.field_id = @field_id AND v.folded >= @since AND v.folded < @until AND NOT u.disabled
+WHERE v.field_id = @field_id AND v.folded >= @since AND v.folded < @until AND NOT u.disabled AND l.status <> 'refused'
     AND NOT EXISTS (SELECT 1 FROM field_reminders r WHERE r.field_id = v.field_id AND r.record_id = v.record_id AND r.year = @year)
 ORDER BY v.folded, v.record_id
 LIMIT @most;

@@ -2,6 +2,8 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
+	"strconv"
 	"time"
 
 	"ctihub/leads"
@@ -40,10 +42,13 @@ func addCompanies(ctx context.Context, o Office, staff []leads.User, sounds bool
 		byLogin[u.Login] = u
 	}
 	chief := byLogin["supervisor"]
-	for _, f := range firms {
-		owner := byLogin[f.login].ID
+	for n, f := range firms {
+		owner, contract := byLogin[f.login].ID, leads.CustomValues{}
+		if f.legal != "" {
+			contract[fieldContract] = json.RawMessage(strconv.Quote("26-0" + strconv.Itoa(n+1)))
+		}
 		c, err := o.Companies.Create(ctx, chief, companies.Wanted{Key: "firm " + f.name, Fields: leads.CompanyChange{
-			Name: &f.name, LegalName: &f.legal, Country: &f.country, TaxID: &f.taxID, KPP: &f.kpp, Address: &f.address, Website: &f.website, Warning: &f.warning, OwnerID: &owner,
+			Name: &f.name, LegalName: &f.legal, Country: &f.country, TaxID: &f.taxID, KPP: &f.kpp, Address: &f.address, Website: &f.website, Warning: &f.warning, OwnerID: &owner, Fields: contract,
 		}})
 		if err != nil {
 			return err

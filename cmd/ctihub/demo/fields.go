@@ -18,6 +18,7 @@ const (
 	fieldBudget   = "budget"
 	fieldDelivery = "delivery_address"
 	fieldRating   = "rating"
+	fieldContract = "contract"
 )
 
 // segments are the choices of fieldSegment.
@@ -56,6 +57,7 @@ func addFields(ctx context.Context, o Office, v leads.Viewer) error {
 		{fieldBudget, "Бюджет", leads.CustomOfLead, leads.CustomMoney, fields.Edit{RequiredFrom: &contract}},
 		{fieldDelivery, "Адрес доставки", leads.CustomOfLead, leads.CustomText, fields.Edit{}},
 		{fieldRating, "Оценка разговора", leads.CustomOfInteraction, leads.CustomNumber, fields.Edit{}},
+		{fieldContract, "Номер договора", leads.CustomOfCompany, leads.CustomText, fields.Edit{Listed: &listed}},
 	} {
 		there := false
 		for _, is := range all {

@@ -91,7 +91,7 @@ function Loaded({ contact }: { contact: Contact }) {
               <Consents contactId={contact.id} />
               <History of={history} />
             </Side>
-            <FieldsSide object="contact" values={contact.fields} may useSave={(began) => useEditContact(contact.id, began)} />
+            {!line && <FieldsSide object="contact" values={contact.fields} may useSave={(began) => useEditContact(contact.id, began)} />}
             <LeadsSide contactId={contact.id} />
             <Side title={w.nav.tasks} action={<NewTask contactId={contact.id} />}>
               <OpenTasks contactId={contact.id} />
