@@ -92,6 +92,14 @@ func IDOf(p *Person) string {
 	return p.ID
 }
 
+// NameOf returns the name of a person, empty for nil.
+func NameOf(p *Person) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
 // Contact is a person or firm outside the company.
 type Contact struct {
 	ID         string       `json:"id"`
@@ -108,6 +116,17 @@ type Contact struct {
 	Created    time.Time    `json:"created"`
 	ContactDetails
 	Version int64 `json:"-"` // grows with each change
+}
+
+// ShownName is how a contact is named in a history.
+func (c Contact) ShownName() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case len(c.Identities) > 0:
+		return c.Identities[0].Value
+	}
+	return c.Company
 }
 
 // ContactDetails are of a single contact, not in lists and events.

@@ -47,8 +47,8 @@ func (s *Service) Caller(ctx context.Context, v leads.Viewer, interactionID, con
 		if err != nil {
 			return err
 		}
-		e := leads.Record{Object: leads.ObjectInteraction, ID: i.ID, Name: shownName(to)}.One(v,
-			leads.HistoryEntry{Field: leads.FieldCaller, Before: shownName(was), After: shownName(to), At: s.Now()})
+		e := leads.Record{Object: leads.ObjectInteraction, ID: i.ID, Name: to.ShownName()}.One(v,
+			leads.HistoryEntry{Field: leads.FieldCaller, Before: was.ShownName(), After: to.ShownName(), At: s.Now()})
 		if err := tx.AddHistory(ctx, e); err != nil {
 			return err
 		}
@@ -72,15 +72,4 @@ func callerFor(ctx context.Context, tx Tx, v leads.Viewer, line, contactID strin
 		return to, leads.Invalid("contact_id", "Give the id of a person whom you may see, or of the company's line.")
 	}
 	return to, err
-}
-
-// shownName is how a contact is named in a history.
-func shownName(c leads.Contact) string {
-	switch {
-	case c.Name != "":
-		return c.Name
-	case len(c.Identities) > 0:
-		return c.Identities[0].Value
-	}
-	return c.Company
 }

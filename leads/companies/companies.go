@@ -72,9 +72,7 @@ type Tx interface {
 	// SaveCustom stores changes of the custom fields of a record that was made at a time.
 	SaveCustom(ctx context.Context, o leads.CustomObject, recordID string, created time.Time, changes []leads.CustomChange) error
 
-	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
-	LastHistory(ctx context.Context, o leads.HistoryObject, id string) (leads.HistoryEntry, error)
-	ExtendHistory(ctx context.Context, e leads.HistoryEntry) error
+	leads.NoteHistory
 
 	CallerTx
 }
@@ -292,17 +290,7 @@ func (s *Service) newOwner(ctx context.Context, tx Tx, v leads.Viewer, c leads.C
 	if err := access.MayOwnCompany(v, c, id); err != nil {
 		return nil, err
 	}
-	if err := leads.CheckUserID("owner_id", id); err != nil {
-		return nil, err
-	}
-	u, err := tx.User(ctx, id)
-	switch {
-	case errors.Is(err, leads.ErrNotFound), err == nil && !u.TakesLeads():
-		return nil, leads.Invalid("owner_id", "Give a manager or an operator who is not disabled.")
-	case err != nil:
-		return nil, err
-	}
-	return &leads.Person{ID: u.ID, Name: u.Name}, nil
+	return leads.OwnerOf(ctx, tx, id)
 }
 
 // settleDetails checks the details of a company, and that no other one has its tax id.

@@ -2,9 +2,7 @@ package companies
 
 import (
 	"context"
-	"errors"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"ctihub/leads"
@@ -62,12 +60,6 @@ func apply(c *leads.Company, change leads.CompanyChange) {
 
 // differences returns what was changed of a company, in the order of the fields.
 func differences(was, is leads.Company) []leads.HistoryEntry {
-	nameOf := func(p *leads.Person) string {
-		if p == nil {
-			return ""
-		}
-		return p.Name
-	}
 	var h leads.History
 	h.Field(leads.FieldName, was.Name, is.Name)
 	h.Field(leads.FieldLegalName, was.LegalName, is.LegalName)
@@ -77,31 +69,16 @@ func differences(was, is leads.Company) []leads.HistoryEntry {
 	h.Field(leads.FieldAddress, was.Address, is.Address)
 	h.Field(leads.FieldWebsite, was.Website, is.Website)
 	if leads.IDOf(was.Owner) != leads.IDOf(is.Owner) {
-		h.Add(leads.HistoryEntry{Field: leads.FieldOwner, Before: nameOf(was.Owner), After: nameOf(is.Owner)})
+		h.Add(leads.HistoryEntry{Field: leads.FieldOwner, Before: leads.NameOf(was.Owner), After: leads.NameOf(is.Owner)})
 	}
 	h.Field(leads.FieldWarning, was.Warning, is.Warning)
 	h.Field(leads.FieldNotes, was.Notes, is.Notes)
 	return h.Entries
 }
 
-// oneEdit is how long after a change of the notes a further one by the same user belongs to it: they
-// are saved while the user types.
-const oneEdit = 10 * time.Minute
-
 // note adds a change to the history of a company.
 func (s *Service) note(ctx context.Context, tx Tx, v leads.Viewer, c leads.Company, e leads.HistoryEntry) error {
-	e = s.entry(v, c, e)
-	if e.Field == leads.FieldNotes {
-		last, err := tx.LastHistory(ctx, leads.ObjectCompany, c.ID)
-		switch {
-		case err == nil && last.Field == e.Field && last.Way == e.Way && leads.IDOf(last.By) == v.UserID && e.At.Sub(last.At) < oneEdit:
-			last.After, last.At = e.After, e.At
-			return tx.ExtendHistory(ctx, last)
-		case err != nil && !errors.Is(err, leads.ErrNotFound):
-			return err
-		}
-	}
-	return tx.AddHistory(ctx, e)
+	return leads.NoteChange(ctx, tx, s.entry(v, c, e))
 }
 
 // entry is an entry of the history of a company.

@@ -5,7 +5,6 @@ package contacts
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -52,12 +51,7 @@ type Tx interface {
 	// request unless that is empty.
 	AddContact(ctx context.Context, c leads.Contact, userID, key, digest string) (leads.Contact, error)
 
-	// AddHistory adds entries to the history.
-	AddHistory(ctx context.Context, entries ...leads.HistoryEntry) error
-	// LastHistory returns the newest entry of a record's history.
-	LastHistory(ctx context.Context, o leads.HistoryObject, id string) (leads.HistoryEntry, error)
-	// ExtendHistory changes what an entry says that the field was changed to, and when.
-	ExtendHistory(ctx context.Context, e leads.HistoryEntry) error
+	leads.NoteHistory
 
 	// Offer returns what was offered to a contact, and how it was decided: empty,
 	// or one of the decisions.
@@ -187,17 +181,7 @@ func (s *Service) newOwner(ctx context.Context, tx Tx, v leads.Viewer, c leads.C
 	if err := access.MayChangeOwner(v, c, id); err != nil || id == "" {
 		return nil, err
 	}
-	if err := leads.CheckUserID("owner_id", id); err != nil {
-		return nil, err
-	}
-	u, err := tx.User(ctx, id)
-	switch {
-	case errors.Is(err, leads.ErrNotFound), err == nil && !u.TakesLeads():
-		return nil, leads.Invalid("owner_id", "Give a manager or an operator who is not disabled.")
-	case err != nil:
-		return nil, err
-	}
-	return &leads.Person{ID: u.ID, Name: u.Name}, nil
+	return leads.OwnerOf(ctx, tx, id)
 }
 
 // apply changes the fields of a contact, save its owner.
@@ -220,12 +204,6 @@ const tagSeparator = ", "
 
 // differences returns what was changed of a contact, in the order of the fields.
 func differences(was, is leads.Contact) (changes []leads.HistoryEntry) {
-	nameOf := func(p *leads.Person) string {
-		if p == nil {
-			return ""
-		}
-		return p.Name
-	}
 	add := func(field leads.HistoryField, before, after string) {
 		changes = append(changes, leads.HistoryEntry{Field: field, Before: before, After: after})
 	}
@@ -242,7 +220,7 @@ func differences(was, is leads.Contact) (changes []leads.HistoryEntry) {
 		add(leads.FieldRole, was.Role, is.Role)
 	}
 	if leads.IDOf(was.Owner) != leads.IDOf(is.Owner) {
-		add(leads.FieldOwner, nameOf(was.Owner), nameOf(is.Owner))
+		add(leads.FieldOwner, leads.NameOf(was.Owner), leads.NameOf(is.Owner))
 	}
 	if !slices.Equal(was.Tags, is.Tags) {
 		add(leads.FieldTags, strings.Join(was.Tags, tagSeparator), strings.Join(is.Tags, tagSeparator))

@@ -129,7 +129,7 @@ func (s *Service) noteMerge(ctx context.Context, tx Tx, v leads.Viewer, was, is 
 		changes = append(changes, c.Entry())
 	}
 	for _, c := range removed {
-		changes = append(changes, leads.HistoryEntry{Field: leads.FieldMerged, After: shownName(c)})
+		changes = append(changes, leads.HistoryEntry{Field: leads.FieldMerged, After: c.ShownName()})
 	}
 	for _, e := range changes {
 		if err := tx.AddHistory(ctx, s.entry(v, is, e)); err != nil {
@@ -181,17 +181,6 @@ func idsOf(all []leads.Contact) []string {
 		ids[i] = c.ID
 	}
 	return ids
-}
-
-// shownName is how a contact is named in a history.
-func shownName(c leads.Contact) string {
-	switch {
-	case c.Name != "":
-		return c.Name
-	case len(c.Identities) > 0:
-		return c.Identities[0].Value
-	}
-	return c.Company
 }
 
 // mergeFields returns the fields of a merge with what is chosen of each at first.

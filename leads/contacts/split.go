@@ -49,7 +49,7 @@ func (s *Service) Split(ctx context.Context, v leads.Viewer, contactID string, i
 				return err
 			}
 		}
-		return s.note(ctx, tx, v, made, leads.HistoryEntry{Field: leads.FieldSplit, Before: shownName(c)})
+		return s.note(ctx, tx, v, made, leads.HistoryEntry{Field: leads.FieldSplit, Before: c.ShownName()})
 	})
 	return made, err
 }

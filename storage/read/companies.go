@@ -25,11 +25,9 @@ func (l Lists) Companies(ctx context.Context, f leads.CompanyFilter, p leads.Pag
 	q.fields("t.id", f.Fields)
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfCompany: "t.id"})
-		if err != nil {
+		if err := l.searched(ctx, q, "t.search", like, map[leads.CustomObject]string{leads.CustomOfCompany: "t.id"}); err != nil {
 			return Page[CompanyRow]{}, err
 		}
-		q.filter(is.text, is.values...)
 	}
 	return companyList.read(ctx, l, q, p)
 }

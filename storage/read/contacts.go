@@ -31,11 +31,9 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 	}
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
-		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id"})
-		if err != nil {
+		if err := l.searched(ctx, q, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id"}); err != nil {
 			return Page[ContactRow]{}, err
 		}
-		q.filter(is.text, is.values...)
 	}
 	q.fields("t.id", f.Fields)
 	return contactList.read(ctx, l, q, p)

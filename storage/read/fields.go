@@ -36,38 +36,47 @@ func (q *query) fields(id string, filters []leads.CustomFilter) {
 	}
 }
 
-// searchedIn is the condition that a column of a list's record has a part of a text, or that a
-// custom field of one of the records has it: of objects by the columns of their ids.
-func (l Lists) searchedIn(ctx context.Context, column, like string, records map[leads.CustomObject]string) (clause, error) {
-	is := where(column+` LIKE ? ESCAPE '\'`, like)
+// customSearch is where custom fields are searched: in their texts, or the names of choices, of
+// which objects.
+type customSearch struct{ texts, choices map[leads.CustomObject]bool }
+
+// customSearch reads which objects have custom fields that are searched.
+func (l Lists) customSearch(ctx context.Context) (s customSearch, err error) {
+	s = customSearch{map[leads.CustomObject]bool{}, map[leads.CustomObject]bool{}}
 	rows, err := l.On.QueryContext(ctx, "SELECT DISTINCT f.object, f.kind FROM custom_fields f")
 	if err != nil {
-		return is, err
+		return s, err
 	}
 	defer func() { _ = rows.Close() }()
-	texts, choices := map[leads.CustomObject]bool{}, map[leads.CustomObject]bool{}
 	for rows.Next() {
 		var object leads.CustomObject
 		var kind leads.CustomKind
 		if err := rows.Scan(&object, &kind); err != nil {
-			return is, err
+			return s, err
 		}
 		if kind == leads.CustomChoose || kind == leads.CustomSeveral {
-			choices[object] = true
+			s.choices[object] = true
 		} else if kind.Searched() {
-			texts[object] = true
+			s.texts[object] = true
 		}
 	}
+	return s, rows.Err()
+}
+
+// in is the condition that a column of a list's record has a part of a text, or that a custom field
+// of one of the records has it: of objects by the columns of their ids.
+func (s customSearch) in(column, like string, records map[leads.CustomObject]string) clause {
+	is := where(column+` LIKE ? ESCAPE '\'`, like)
 	var or []string
 	for _, object := range leads.CustomObjects {
 		id, ok := records[object]
 		if !ok {
 			continue
 		}
-		if texts[object] {
+		if s.texts[object] {
 			or = append(or, "EXISTS (SELECT 1 FROM field_values g WHERE g.record_id = "+id+` AND g.search LIKE ? ESCAPE '\' LIMIT 1 OFFSET 0)`)
 		}
-		if choices[object] {
+		if s.choices[object] {
 			or = append(or, "EXISTS (SELECT 1 FROM field_values g JOIN custom_choices h ON h.field_id = g.field_id AND h.id = g.value WHERE g.record_id = "+id+
 				` AND h.folded LIKE ? ESCAPE '\' LIMIT 1 OFFSET 0)`)
 		}
@@ -78,5 +87,17 @@ func (l Lists) searchedIn(ctx context.Context, column, like string, records map[
 			is.values = append(is.values, like)
 		}
 	}
-	return is, rows.Err()
+	return is
+}
+
+// searched filters a list by a pattern in a column of its record, or in a custom field of one of the
+// records.
+func (l Lists) searched(ctx context.Context, q *query, column, like string, records map[leads.CustomObject]string) error {
+	custom, err := l.customSearch(ctx)
+	if err != nil {
+		return err
+	}
+	is := custom.in(column, like, records)
+	q.filter(is.text, is.values...)
+	return nil
 }

@@ -57,11 +57,9 @@ func (l Lists) leadQuery(ctx context.Context, v leads.Viewer, f leads.LeadFilter
 	if like := pattern(f.Query); like != "" {
 		q.boundless = true
 		q.join(contactOfLead)
-		is, err := l.searchedIn(ctx, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id", leads.CustomOfLead: "l.id"})
-		if err != nil {
+		if err := l.searched(ctx, q, "t.search", like, map[leads.CustomObject]string{leads.CustomOfContact: "t.id", leads.CustomOfLead: "l.id"}); err != nil {
 			return nil, false, err
 		}
-		q.filter(is.text, is.values...)
 	}
 	q.fields("l.id", f.Fields)
 	return q, len(q.streams) == 0, nil

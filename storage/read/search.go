@@ -52,14 +52,15 @@ func DigitsOf(s string) string {
 // withTerms filters records t of an object by texts: one of the parts of each of the terms, in what
 // they are found by or in their custom fields.
 func (l Lists) withTerms(ctx context.Context, q *query, object leads.CustomObject, terms []search.Term) error {
+	custom, err := l.customSearch(ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range terms {
 		var is []string
 		var likes []any
 		for _, part := range t {
-			one, err := l.searchedIn(ctx, "t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{object: "t.id"})
-			if err != nil {
-				return err
-			}
+			one := custom.in("t.search", "%"+Literal(part)+"%", map[leads.CustomObject]string{object: "t.id"})
 			is, likes = append(is, one.text), append(likes, one.values...)
 		}
 		q.filter("("+strings.Join(is, " OR ")+")", likes...)
